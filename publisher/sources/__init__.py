@@ -1,0 +1,1 @@
+"""Sources: readers of what libraries hold; each yields records."""

@@ -1,0 +1,1 @@
+"""The SPARQL 1.1 endpoint: protocol, guarded worker pool, service description."""
