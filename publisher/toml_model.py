@@ -126,17 +126,17 @@ def _keys_at(model: type[TomlModel], where: Location) -> list[str]:
     current: type[BaseModel] = model
     for part in where:
         if isinstance(part, str):
-            current = next(_models_in(current.model_fields[part].annotation), current)
+            current = next(models_in(current.model_fields[part].annotation), current)
     shorthand: tuple[str, ...] = getattr(current, "shorthand", ())
     return [*current.model_fields, *shorthand]
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     """Yield the models that an annotation such as `tuple[Library, ...] | None` speaks of."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for argument in get_args(annotation):
-        yield from _models_in(argument)
+        yield from models_in(argument)
 
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
