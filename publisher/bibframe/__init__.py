@@ -1,0 +1,23 @@
+"""MARC 21 to BIBFRAME 2: the ordered index of all conversion rules.
+
+Each module is one concern of the Library of Congress' conversion specification 2.10; the order here is the order in
+which the rules of one tag are asked.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from publisher.bibframe import admin, notes
+from publisher.bibframe.conversion import Conversion
+from publisher.bibframe.rule import Rule
+
+CONCERNS = (admin, notes)
+
+RULES: tuple[Rule, ...] = tuple(rule for concern in CONCERNS for rule in concern.RULES)
+
+
+@cache
+def conversion() -> Conversion:
+    """Return the conversion by all rules; it remembers what it has made, so there is one in a process."""
+    return Conversion(RULES)

@@ -1,0 +1,150 @@
+"""A record becomes a description: the rules are asked field by field, and what they made is remembered.
+
+Source: Library of Congress, MARC 21 to BIBFRAME 2 conversion specification 2.10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from publisher.bibframe.admin import history
+from publisher.bibframe.field import MarcField, Profile
+from publisher.bibframe.linkage import linked_fields
+from publisher.bibframe.recordview import RecordView
+from publisher.bibframe.rule import Make, MakeFromRecord, Rule, Target
+from publisher.rdf.description import Arc
+from publisher.rdf.resource import Description, Made, Resource
+from publisher.sources.record import Field, Record
+
+NOTHING = Made(())
+INSTANCE_OF = "http://id.loc.gov/ontologies/bibframe/instanceOf"
+
+REMEMBERED_FIELDS = 100_000
+"""How many fields' results are kept; when there are more, all are forgotten, which keeps memory flat."""
+
+SELDOM_TWICE = frozenset({"001", "005", "008", "010", "035", "245", "505", "520"})
+"""Fields that are hardly ever equal in two records: remembering them would only cost memory."""
+
+_TARGETS = tuple(Target)
+_Step = tuple[Make | None, MakeFromRecord | None]
+
+
+class _Plan:
+    """The rules of one tag, gathered by target. `fixed` are the targets whose rules see nothing but the field."""
+
+    __slots__ = ("contextual", "fixed", "remembered")
+
+    def __init__(self, tag: str, rules: Sequence[Rule]) -> None:
+        steps: list[tuple[_Step, ...]] = [
+            tuple((r.make, r.make_from_record) for r in rules if r.target is target) for target in _TARGETS
+        ]
+        self.contextual = tuple((n, s) for n, s in enumerate(steps) if any(make is None for make, _ in s))
+        self.fixed = tuple(
+            (n, tuple(make for make, _ in s if make is not None))
+            for n, s in enumerate(steps)
+            if s and all(make is not None for make, _ in s)
+        )
+        self.remembered = tag not in SELDOM_TWICE
+
+
+class Conversion:
+    """Converts records by `rules`, in the order in which the rules of a tag are listed."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        by_tag: dict[str, list[Rule]] = {}
+        for rule in rules:
+            by_tag.setdefault(rule.tag, []).append(rule)
+        self._plans = {tag: _Plan(tag, its_rules) for tag, its_rules in by_tag.items()}
+        self._made: dict[tuple[Profile, str, str, str, str], tuple[Made, Made, Made, Made]] = {}
+
+    def describe(self, record: Record, key: str, generated: str = "") -> Description:
+        """Return the description of `record`; `key` is what its IRIs are made from.
+
+        `generated` is the moment of conversion (xsd:dateTime) for the description's history, "" to leave it out.
+        Never raises for what a record says: a rule that cannot make sense of a field costs that field, with a warning.
+        """
+        view = self._view(record, key)
+        parts: tuple[list[tuple[int, Made]], ...] = ([], [], [], [])
+        for field in view.fields:
+            plan = self._plans.get(field.tag)
+            if plan is None:
+                continue
+            made = self._fixed(plan, field, view)
+            for n, steps in plan.contextual:
+                arcs = self._contextual(steps, field, view)
+                if arcs:
+                    parts[n].append((field.position, Made(arcs)))
+            for n in (0, 1, 2, 3):
+                if made[n] is not NOTHING:
+                    parts[n].append((field.position, made[n]))
+        admin, work, instance, items = parts
+        return Description(
+            key=key,
+            instance_type=view.profile.instance_type,
+            history=Made(tuple(history(view, generated))),
+            admin=Resource("bf:AdminMetadata", "Record", admin),
+            work=Resource("bf:Work", "Work", work),
+            instance=Resource("bf:Instance", "Instance", instance),
+            items=items,
+            warnings=record.warnings + view.warnings,
+        )
+
+    def _fixed(self, plan: _Plan, field: MarcField, view: RecordView) -> tuple[Made, Made, Made, Made]:
+        if not plan.fixed:
+            return NOTHING, NOTHING, NOTHING, NOTHING
+        twin = field.twin.content if field.twin is not None else ""
+        known = (field.profile, field.tag, field.content, twin, field.lang)
+        if plan.remembered:
+            found = self._made.get(known)
+            if found is not None:
+                return found
+        result = [NOTHING, NOTHING, NOTHING, NOTHING]
+        for n, makes in plan.fixed:
+            arcs: list[Arc] = []
+            for make in makes:
+                arcs += self._ask(make, field, view)
+            if arcs:
+                result[n] = Made(tuple(arcs))
+        made = (result[0], result[1], result[2], result[3])
+        if plan.remembered:
+            if len(self._made) >= REMEMBERED_FIELDS:
+                self._made.clear()
+            self._made[known] = made
+        return made
+
+    @staticmethod
+    def _ask(make: Make, field: MarcField, view: RecordView) -> list[Arc]:
+        try:
+            return list(make(field))
+        except (ValueError, IndexError, KeyError) as problem:
+            view.warn(field.tag, f"could not be converted: {problem}")
+            return []
+
+    @staticmethod
+    def _contextual(steps: tuple[_Step, ...], field: MarcField, view: RecordView) -> tuple[Arc, ...]:
+        arcs: list[Arc] = []
+        for make, make_from_record in steps:
+            try:
+                arcs += make(field) if make is not None else make_from_record(field, view)  # type: ignore[misc]
+            except (ValueError, IndexError, KeyError) as problem:
+                view.warn(field.tag, f"could not be converted: {problem}")
+        return tuple(arcs)
+
+    @staticmethod
+    def _view(record: Record, key: str) -> RecordView:
+        leader = record.leader
+        profile = Profile(leader[6:7], leader[7:8], leader[18:19], instance_type(record))
+        first = MarcField(Field("LDR", f"00000{leader[5:12]}00000{leader[17:24]}", 1), profile)
+        return RecordView(record, profile, [first, *linked_fields(record, profile)], key)
+
+
+def instance_type(record: Record) -> str:
+    """Return "Hub", "SecondaryInstance" or "" (LoC's local leader/06 `q`; 958 and 758 of records that were split)."""
+    if record.leader[6:7] == "q":
+        return "Hub"
+    for field in record.all("758", "958"):
+        if field.tag == "958" and "SplitMARC" in field.all("a"):
+            return "SecondaryInstance"
+        if field.tag == "758" and INSTANCE_OF in field.all("4") and field.has("1"):
+            return "SecondaryInstance"
+    return ""

@@ -1,0 +1,1 @@
+"""RDF, the ground floor: the description (a tree of resources) and its writers."""

@@ -1,0 +1,163 @@
+"""N-Triples (W3C N-Triples 1.1), the fast way out: a description becomes lines with its names still open.
+
+A description is written once and used in many records, so the names of the record's own resources stay open: `WORK`,
+`INSTANCE` and `ITEM` stand for them and are filled in by `close`. A node without an IRI becomes a fragment of its owner
+named after its class and a digest of its own content: no blank nodes, no running numbers, and two equal nodes are one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from hashlib import blake2b
+from urllib.parse import quote
+
+from publisher.rdf.description import Arcs, Iri, Local, Node, Ref, Sequence, Text, Typed, Value
+from publisher.rdf.resource import Description, Made, Resource
+from publisher.rdf.terms import PREFIXES, expand
+
+WORK, INSTANCE, ITEM, RECORD, BASE = "\x01", "\x02", "\x03", "\x04", "\x05"
+OPEN_NAMES = {"Work": WORK, "Instance": INSTANCE, "Item": ITEM, "Record": RECORD}
+
+_TYPE = f" <{PREFIXES['rdf']}type> "
+_FIRST = f" <{PREFIXES['rdf']}first> "
+_REST = f" <{PREFIXES['rdf']}rest> "
+_NIL = f"<{PREFIXES['rdf']}nil>"
+_ESCAPES = str.maketrans(
+    {chr(code): f"\\u{code:04X}" for code in range(32)} | {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
+)
+_SLUG = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_BAD_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
+_NEEDS_CARE = re.compile(r'["\\\x00-\x1f]')
+
+Namer = Callable[[Node], str | None]
+"""Gives a node the IRI of the entity it stands for, or None where it is the record's own."""
+
+
+def escape(value: str) -> str:
+    """Return `value` as it stands between quotation marks in N-Triples."""
+    return value.translate(_ESCAPES) if _NEEDS_CARE.search(value) else value
+
+
+def iri_text(iri: str) -> str:
+    """Return `iri` fit to stand between angle brackets: characters that RFC 3987 forbids are percent-encoded."""
+    return _BAD_IN_IRI.sub(lambda bad: quote(bad.group()), iri) if _BAD_IN_IRI.search(iri) else iri
+
+
+def close(text: str, names: dict[str, str]) -> str:
+    """Fill in the names that `NTriples` left open: `names` maps `WORK`, `INSTANCE` ... to IRIs."""
+    for name, iri in names.items():
+        text = text.replace(name, iri)
+    return text
+
+
+class NTriples:
+    """Writes nodes as N-Triples; `namer` decides which nodes are entities with IRIs of their own.
+
+    `known` starts the IRIs that others describe already (code lists loaded once into the store): nodes with such an IRI
+    are referred to, and not described again.
+    """
+
+    def __init__(self, namer: Namer | None = None, known: tuple[str, ...] = ()) -> None:
+        self._namer = namer
+        self._known = known
+        self._predicates: dict[str, str] = {}
+        self._types: dict[str, str] = {}
+
+    def arcs(self, subject: str, owner: str, arcs: Arcs) -> str:
+        """Return the statements of `arcs` about `subject` (an open name or an IRI, no brackets), and all below them."""
+        below: list[str] = []
+        about = f"<{subject}>"
+        lines = [about + self._predicate(prop) + self._object(value, owner, below) + " .\n" for prop, value in arcs]
+        lines.extend(below)
+        return "".join(lines)
+
+    def node(self, node: Node, owner: str, below: list[str]) -> str:
+        """Return the name of `node` in angle brackets; its statements are appended to `below`."""
+        iri = self._namer(node) if self._namer is not None else None
+        if iri is None and node.iri is not None:
+            iri = OPEN_NAMES[node.iri] if type(node.iri) is Local else iri_text(node.iri)
+            if self._known and iri.startswith(self._known):
+                return f"<{iri}>"
+        inner: list[str] = []
+        lines = [self._type(node.cls)]
+        lines += [self._predicate(prop) + self._object(value, owner, inner) + " .\n" for prop, value in node.arcs]
+        name = f"<{iri}>" if iri is not None else self._fragment(node.cls, owner, lines)
+        below.append(name + name.join(lines))
+        below.extend(inner)
+        return name
+
+    def _object(self, value: Value, owner: str, below: list[str]) -> str:
+        kind = type(value)
+        if kind is str:
+            return f'"{escape(value)}"'  # type: ignore[arg-type]
+        match value:
+            case Node():
+                return self.node(value, owner, below)
+            case Iri():
+                return f"<{iri_text(value)}>"
+            case Local():
+                return f"<{OPEN_NAMES[value]}>"
+            case Text():
+                return f'"{escape(value.value)}"@{value.lang}'
+            case Typed():
+                return f'"{escape(value.value)}"^^<{expand(value.datatype)}>'
+            case Ref():
+                return self.node(value.node, owner, [])
+            case Sequence():
+                return self._sequence(value, owner, below)
+        raise TypeError(f"{value!r} is not a value of a description")
+
+    def _sequence(self, sequence: Sequence, owner: str, below: list[str]) -> str:
+        rest = _NIL
+        for member in reversed(sequence.members):
+            lines = [_FIRST + self.node(member, owner, below) + " .\n", _REST + rest + " .\n"]
+            rest = self._fragment(":List", owner, lines)
+            below.append(rest + rest.join(lines))
+        return rest
+
+    def _fragment(self, cls: str, owner: str, lines: list[str]) -> str:
+        slug = _SLUG.sub("-", cls.partition(":")[2]).lower()
+        digest = blake2b("".join(lines).encode(), digest_size=6).hexdigest()
+        return f"<{owner}#{slug}-{digest}>"
+
+    def _predicate(self, prop: str) -> str:
+        found = self._predicates.get(prop)
+        if found is None:
+            found = self._predicates[prop] = f" <{expand(prop)}> "
+        return found
+
+    def _type(self, cls: str) -> str:
+        found = self._types.get(cls)
+        if found is None:
+            found = self._types[cls] = f"{_TYPE}<{expand(cls)}> .\n"
+        return found
+
+    def description(self, description: Description) -> str:
+        """Return all statements of `description`, its own names still open."""
+        text = []
+        secondary, hub = description.instance_type == "SecondaryInstance", description.instance_type == "Hub"
+        if not secondary:
+            text.append(self._head(WORK, description.work))
+            text += [self._remembered(made, WORK) for _, made in description.work.parts]
+        if not hub:
+            text.append(self._head(INSTANCE, description.instance))
+            text.append(self.arcs(INSTANCE, INSTANCE, [("bf:instanceOf", description.instance_of)]))
+            if not secondary:
+                text.append(self.arcs(WORK, WORK, [("bf:hasInstance", Local("Instance"))]))
+        owner = WORK if hub else INSTANCE
+        text += [self._remembered(made, owner) for _, made in description.instance.parts]
+        text += [self._remembered(made, owner) for _, made in description.items]
+        text.append(self._head(RECORD, description.admin))
+        text.append(self.arcs(owner, owner, [("bf:adminMetadata", Local("Record"))]))
+        text += [self._remembered(made, RECORD) for _, made in description.admin.parts]
+        text.append(self.arcs(owner, RECORD, description.history.arcs))
+        return "".join(text)
+
+    def _head(self, name: str, resource: Resource) -> str:
+        return f"<{name}>{self._type(resource.cls)}"
+
+    def _remembered(self, made: Made, owner: str) -> str:
+        if made.ntriples is None:
+            made.ntriples = self.arcs(owner, owner, made.arcs)
+        return made.ntriples

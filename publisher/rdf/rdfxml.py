@@ -1,0 +1,116 @@
+"""RDF/XML in the shape and order of the Library of Congress' conversion: striped, nested, properties as they come.
+
+Source: the output of marc2bibframe2, specification 2.10. What the reference leaves blank stays blank here, and what it
+numbers (`#Agent100-14`, the class, the tag and the position of the field) is numbered, so that assertions about its
+output can be asked of ours. Every other writer uses IRIs derived from content instead.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.sax.saxutils import escape, quoteattr
+
+from publisher.rdf.description import Arcs, Iri, Local, Node, Ref, Sequence, Text, Typed, Value
+from publisher.rdf.resource import Description, Made, Resource
+from publisher.rdf.terms import PREFIXES, expand
+
+SHOWN = ("rdf", "rdfs", "bf", "bflc", "madsrdf")
+HEADER = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF' + "".join(f' xmlns:{p}="{PREFIXES[p]}"' for p in SHOWN) + ">\n"
+)
+FOOTER = "</rdf:RDF>\n"
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def _text(value: str) -> str:
+    return escape(_NOT_XML.sub("", value))
+
+
+class RdfXml:
+    """Writes one description; `record` is the IRI before `#Work` and `#Instance`."""
+
+    def __init__(self, record: str) -> None:
+        self._record = record
+        self._lines: list[str] = []
+
+    def description(self, description: Description) -> str:
+        """Return the elements of the record's work and instance, as they follow each other in `rdf:RDF`."""
+        self._lines = []
+        work, instance = description.work, description.instance
+        if description.instance_type != "SecondaryInstance":
+            self._open(work)
+            self._arcs(description.history.arcs, 0, "    ")
+            self._admin(description.admin)
+            self._parts(work.parts)
+            if description.instance_type == "Hub":
+                self._parts(instance.parts)
+            else:
+                self._arc("bf:hasInstance", Local("Instance"), 0, "    ")
+            self._lines.append(f"  </{work.cls}>")
+        if description.instance_type != "Hub":
+            self._open(instance)
+            self._parts(instance.parts)
+            self._arc("bf:instanceOf", description.instance_of, 0, "    ")
+            self._parts(description.items)
+            self._lines.append(f"  </{instance.cls}>")
+        return "\n".join(self._lines) + "\n"
+
+    def _open(self, resource: Resource) -> None:
+        self._lines.append(f"  <{resource.cls} rdf:about={quoteattr(f'{self._record}#{resource.name}')}>")
+
+    def _parts(self, parts: list[tuple[int, Made]], indent: str = "    ") -> None:
+        for position, made in parts:
+            self._arcs(made.arcs, position, indent)
+
+    def _admin(self, admin: Resource) -> None:
+        """AdminMetadata hangs on the work, nested and without a name of its own."""
+        self._lines += ["    <bf:adminMetadata>", "      <bf:AdminMetadata>"]
+        self._parts(admin.parts, "        ")
+        self._lines += ["      </bf:AdminMetadata>", "    </bf:adminMetadata>"]
+
+    def _arcs(self, arcs: Arcs, position: int, indent: str) -> None:
+        for prop, value in arcs:
+            self._arc(prop, value, position, indent)
+
+    def _arc(self, prop: str, value: Value, position: int, indent: str) -> None:
+        write = self._lines.append
+        match value:
+            case Iri() | Local():
+                write(f"{indent}<{prop} rdf:resource={quoteattr(self._iri(value))}/>")
+            case str():
+                write(f"{indent}<{prop}>{_text(value)}</{prop}>")
+            case Text():
+                write(f"{indent}<{prop} xml:lang={quoteattr(value.lang)}>{_text(value.value)}</{prop}>")
+            case Typed():
+                datatype = quoteattr(expand(value.datatype))
+                write(f"{indent}<{prop} rdf:datatype={datatype}>{_text(value.value)}</{prop}>")
+            case Ref():
+                write(f"{indent}<{prop} rdf:resource={quoteattr(self._about(value.node, position))}/>")
+            case Node():
+                write(f"{indent}<{prop}>")
+                self._node(value, position, indent + "  ")
+                write(f"{indent}</{prop}>")
+            case Sequence():
+                write(f'{indent}<{prop} rdf:parseType="Collection">')
+                for member in value.members:
+                    self._node(member, position, indent + "  ")
+                write(f"{indent}</{prop}>")
+
+    def _node(self, node: Node, position: int, indent: str) -> None:
+        about = self._about(node, position)
+        attribute = f" rdf:about={quoteattr(about)}" if about else ""
+        if not node.arcs:
+            self._lines.append(f"{indent}<{node.cls}{attribute}/>")
+            return
+        self._lines.append(f"{indent}<{node.cls}{attribute}>")
+        self._arcs(node.arcs, position, indent + "  ")
+        self._lines.append(f"{indent}</{node.cls}>")
+
+    def _about(self, node: Node, position: int) -> str:
+        if node.iri is not None:
+            return self._iri(node.iri)
+        return f"{self._record}#{node.mint % position}" if node.mint else ""
+
+    def _iri(self, iri: str) -> str:
+        return f"{self._record}#{iri}" if type(iri) is Local else _NOT_XML.sub("", iri)
