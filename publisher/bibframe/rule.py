@@ -9,7 +9,7 @@
 A rule says which field it reads (tag, the field's name in MARC 21, R or NR), on which of the record's resources it puts
 what it makes, and how. `make` is a plain function from a `MarcField` to arcs; because it sees nothing but the field,
 what it makes is remembered and shared by all records that have the same field. The few rules that need more of the
-record are `record_rule`s and are asked every time. The example beside a rule is run as a test (tests/bibframe/test_rules.py).
+record are `record_rule`s and are asked every time. The example beside a rule is run as a test.
 """
 
 from __future__ import annotations
