@@ -1,0 +1,72 @@
+"""What a file is, by its first bytes: the format that reads it, or the name of what it is instead."""
+
+from __future__ import annotations
+
+import re
+
+from publisher.sources import marcxml
+from publisher.sources.iso2709 import BLANK
+
+_MAGIC = (
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"II*\x00", "a TIFF picture"),
+    (b"MM\x00*", "a TIFF picture"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"{\\rtf", "an RTF document"),
+)
+_ISO_LEADER = re.compile(rb"[0-9]{5}[ -~]{19}")
+_ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
+_NOT_ROOT = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)
+
+
+def format_of(head: bytes) -> str:
+    """Return the name of the format that reads a file beginning with `head`, or "" when none does."""
+    start = head.lstrip(BLANK)
+    if not start or foreign(head):
+        return ""
+    if start.startswith(b"<"):
+        return "marcxml" if marcxml.RECORD.search(head) else ""
+    if b"\x1e" in head and (_ISO_LEADER.match(start) or b"\x1d" in head):
+        return "iso2709"
+    return ""
+
+
+def foreign(head: bytes) -> str:
+    """Return what a file is ("a PDF document") when it certainly is no catalogue file, else ""."""
+    for magic, what in _MAGIC:
+        if head.startswith(magic):
+            return what
+    start = head.lstrip(BLANK)[:1024].lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "an HTML page"
+    return ""
+
+
+def describe_unknown(head: bytes) -> str:
+    """Return in a few words what a file seems to be that no format reads."""
+    if not head:
+        return "empty"
+    if not head.strip(BLANK):
+        return "nothing but white space"
+    if what := foreign(head):
+        return what
+    if head.lstrip(BLANK).startswith(b"<"):
+        root = _ROOT.search(_NOT_ROOT.sub(b"", head))
+        name = root.group(1).decode("ascii", "replace") if root else "?"
+        return f"an XML document with the root element <{name}> and without MARCXML records"
+    if b"\x00" in head:
+        return "a binary file of an unknown kind"
+    return "text of an unknown kind"

@@ -1,0 +1,38 @@
+"""The formats that Rông reads, by name: how a file is cut into records and how one is decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from publisher.sources import iso2709, marcxml
+from publisher.sources.raw import Piece, RawRecord
+from publisher.sources.record import Record
+from publisher.sources.stream import ByteStream
+
+
+def _by_record(_stream: ByteStream) -> str:
+    return ""
+
+
+def _by_declaration(stream: ByteStream) -> str:
+    return marcxml.declared_encoding(stream.peek(1024))
+
+
+class Format(NamedTuple):
+    """How one format is read.
+
+    `split` cuts a stream into pieces without understanding them, `decode` makes a record of one or raises
+    `RecordError`, `encoding` says what the file declares for all its records, "" if each declares its own.
+    """
+
+    title: str
+    split: Callable[[ByteStream], Iterator[Piece]]
+    decode: Callable[[RawRecord], Record]
+    encoding: Callable[[ByteStream], str] = _by_record
+
+
+FORMATS = {
+    "iso2709": Format("ISO 2709", iso2709.split, iso2709.decode),
+    "marcxml": Format("MARCXML", marcxml.split, marcxml.decode, _by_declaration),
+}

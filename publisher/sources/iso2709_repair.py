@@ -1,0 +1,186 @@
+"""ISO 2709 records that are not as they should be: what is certain is put right and noted, the rest is refused."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from publisher.errors import RecordError
+from publisher.sources.raw import RawRecord
+from publisher.sources.record import Field, Record
+from publisher.sources.text import Choice, choose, to_nfc
+from publisher.sources.twice_encoded import looks_twice_encoded, repair_record
+
+_BEFORE = re.compile(rb"^(?:[\s\x00\x1a]|\xef\xbb\xbf)+")
+_ENTRIES = re.compile(rb"(?:[0-9A-Za-z]{3}[0-9]{9})*\Z")
+_FIELD_END, _RECORD_END = b"\x1e", b"\x1d"
+
+
+class Entry(NamedTuple):
+    """One entry of a directory; `start` counts from the base address."""
+
+    tag: str
+    length: int
+    start: int
+
+
+class Notes(list[tuple[str, str]]):
+    """The warnings of one record."""
+
+    def leader(self, reason: str) -> None:
+        """Note what was wrong with the record as a whole."""
+        self.append(("LDR", reason))
+
+
+def decode(raw: RawRecord) -> Record:
+    """Decode a record with repairs. Raises `RecordError` when it cannot be read with certainty."""
+    notes = Notes()
+    data = _without_surroundings(raw.data, notes)
+    leader, directory, body = _areas(data, notes)
+    contents = _contents(_entries(directory, notes), body, notes)
+    if not contents:
+        raise RecordError("record-empty", "the record has a leader but no field; complete it in the catalogue")
+
+    choice = choose(body, leader[9:10] == b"a", raw.encoding)
+    for warning in choice.warnings:
+        notes.leader(warning)
+    fields = [
+        Field(tag, to_nfc(_text(content, choice, tag, notes)), position)
+        for position, (tag, content) in enumerate(contents, start=2)
+    ]
+    record = Record(leader.decode("ascii", "replace"), fields, source=raw.source, position=raw.position, raw=raw.data)
+    record.warnings.extend(notes)
+    return repair_record(record) if any(looks_twice_encoded(field.content) for field in fields) else record
+
+
+def _text(content: bytes, choice: Choice, tag: str, notes: Notes) -> str:
+    text = choice.decode(content)
+    if "\ufffd" in text and b"\xef\xbf\xbd" not in content:
+        notes.append((tag, "the field has bytes that are no text in the record's encoding; U+FFFD stands for them"))
+    return text
+
+
+def _without_surroundings(data: bytes, notes: Notes) -> bytes:
+    if before := _BEFORE.match(data):
+        data = data[before.end() :]
+        mark = b"\xef\xbb\xbf" in before.group()
+        notes.leader("a byte order mark stands before the record" if mark else "white space stands before the record")
+    if len(data) < 25:
+        raise RecordError("record-too-short", f"{len(data)} bytes are no record; remove them from the file")
+    if not data.endswith(_RECORD_END):
+        data = data.rstrip(b" \t\r\n\x00\x1a")
+        notes.leader("the record terminator is missing")
+    head = data[:5]
+    if not head.isdigit() or int(head) not in (len(data), 99999):
+        notes.leader(f"the leader gives {head.decode('ascii', 'replace')!r} as the length of {len(data)} bytes")
+    return data
+
+
+def _areas(data: bytes, notes: Notes) -> tuple[bytes, bytes, bytes]:
+    """Return leader, directory and data fields."""
+    end = data.find(_FIELD_END)
+    if end < 0:
+        raise RecordError("directory-missing", "there is no end of a directory; export the record again")
+    if data[12:17].isdigit() and int(data[12:17]) == end + 1 and (end - 24) % 12 == 0:
+        return data[:24], data[24:end], data[end + 1 :]
+    # The directory counts: entries of twelve characters, the first of which starts at 0.
+    for begin in range(end - 12, -1, -12):
+        if data[begin + 7 : begin + 12] == b"00000" and _ENTRIES.match(data[begin:end]):
+            return _leader(data[:begin], end + 1, notes), data[begin:end], data[end + 1 :]
+    if (end - 24) % 12 == 0 and _ENTRIES.match(data[24:end]):
+        return _leader(data[:24], end + 1, notes), data[24:end], data[end + 1 :]
+    raise RecordError("directory-damaged", "the directory is damaged; export the record again")
+
+
+def _leader(found: bytes, base: int, notes: Notes) -> bytes:
+    """Return 24 bytes of leader from what stands before the directory."""
+    if len(found) == 24:
+        notes.leader(f"the leader gives {found[12:17].decode('ascii', 'replace')!r} as the base address, it is {base}")
+        return found
+    if len(found) > 24 and found[-4:-1] in (b"450", b"45 ") and found[-24:-19].isdigit():
+        notes.leader(f"{len(found) - 24} characters stand before the leader")
+        return found[-24:]
+    notes.leader("the leader is damaged: the kind and level of the record are not known")
+    return b"%-10.10s22%05d   4500" % (found[:5], base)
+
+
+def _entries(directory: bytes, notes: Notes) -> list[Entry]:
+    entries: list[Entry] = []
+    for place in range(0, len(directory), 12):
+        entry = directory[place : place + 12]
+        tag = entry[:3].decode("ascii", "replace")
+        if not entry[3:].isdigit() or len(entry) < 12:
+            entries.append(Entry(tag, -1, -1))
+            notes.append((tag, "the directory entry is not in figures"))
+        else:
+            entries.append(Entry(tag, int(entry[3:7]), int(entry[7:])))
+    return entries
+
+
+def _contents(entries: list[Entry], body: bytes, notes: Notes) -> list[tuple[str, bytes]]:
+    """Return tag and content of each field, by the directory if it is right, by the terminators if they are."""
+    if all(_is_field(entry, body) for entry in entries):
+        return [(entry.tag, body[entry.start : entry.start + entry.length - 1]) for entry in entries]
+    parts = body.removesuffix(_RECORD_END).split(_FIELD_END)
+    complete = not parts[-1].strip()
+    if complete:
+        parts.pop()
+    if len(parts) == len(entries):
+        return _by_terminators(entries, parts, complete, notes)
+    if len(parts) < len(entries) and not complete:
+        raise RecordError(
+            "record-truncated",
+            f"the record breaks off in field {len(parts)} of {len(entries)}; export it again",
+        )
+    if (realigned := _realigned(entries, parts)) is not None:
+        notes.leader("the directory does not fit the fields; they were told apart by their terminators")
+        return realigned
+    raise RecordError(
+        "directory-damaged",
+        f"the directory lists {len(entries)} fields where {len(parts)} stand, and it is not certain which is which; "
+        "export the record again",
+    )
+
+
+def _is_field(entry: Entry, body: bytes) -> bool:
+    end = entry.start + entry.length
+    return (
+        entry.length > 0
+        and body[end - 1 : end] == _FIELD_END
+        and (entry.start == 0 or body[entry.start - 1 : entry.start] == _FIELD_END)
+    )
+
+
+def _by_terminators(entries: list[Entry], parts: list[bytes], complete: bool, notes: Notes) -> list[tuple[str, bytes]]:
+    """Pair the entries with the fields in order: the directory has the tags, the terminators the extents."""
+    starts = [entry.start for entry in entries]
+    if -1 not in starts and starts != sorted(starts):
+        ranks = sorted(range(len(entries)), key=starts.__getitem__)
+        place = {entry: rank for rank, entry in enumerate(ranks)}
+        parts = [parts[place[index]] for index in range(len(entries))]
+    if not complete:
+        last = entries[-1]
+        if len(parts[-1]) + 1 < last.length:
+            raise RecordError("record-truncated", "the record breaks off in its last field; export it again")
+        notes.append((last.tag, "the last field has no terminator"))
+    notes.leader("the lengths in the directory are wrong; the fields were told apart by their terminators")
+    return [(entry.tag, part) for entry, part in zip(entries, parts, strict=True)]
+
+
+def _realigned(entries: list[Entry], parts: list[bytes]) -> list[tuple[str, bytes]] | None:
+    """Pair entries and fields of unequal number: a field that holds a terminator counts as the parts it is made of.
+
+    Lengths decide; one that fits no run of parts means that it is not certain.
+    """
+    contents: list[tuple[str, bytes]] = []
+    place = 0
+    for entry in entries:
+        size = -1
+        first = place
+        while place < len(parts) and size + 1 < entry.length:
+            size += len(parts[place]) + 1
+            place += 1
+        if size + 1 != entry.length:
+            return None
+        contents.append((entry.tag, _FIELD_END.join(parts[first:place])))
+    return contents if place == len(parts) else None

@@ -1,0 +1,224 @@
+"""MARCXML (MARC 21 XML schema 1.1) and its relatives: splitting a document, decoding a record.
+
+A document is cut at its record elements, so a broken record costs that record and not the rest, the bytes of each are
+kept as they came, and memory does not grow. A DTD is refused: nothing in MARCXML needs one, and entity bombs and
+outside entities live there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from publisher.errors import RecordError, SourceError
+from publisher.sources.raw import MAX_RECORD, Piece, RawRecord, oversize
+from publisher.sources.record import DELIMITER, Field, Record
+from publisher.sources.stream import ByteStream
+from publisher.sources.text import to_nfc
+from publisher.sources.twice_encoded import looks_twice_encoded, repair_record
+
+_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)""")
+_DTD = re.compile(rb"<!DOCTYPE[^>\[]*(?:\[|\bSYSTEM\b|\bPUBLIC\b)|<!ENTITY")
+# The record element is the one whose first child is a field or a leader: OAI-PMH has records around records.
+RECORD = re.compile(
+    rb"<((?:[A-Za-z_][\w.-]*:)?record)(?:\s[^<>]*)?>\s*(?:<!--.*?-->\s*)*<(?:[\w.-]+:)?(?:leader|controlfield|datafield)\b",
+    re.DOTALL,
+)
+_NAMESPACE = re.compile(rb"""\sxmlns(?::[\w.-]+)?\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
+_ASIDE = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_NOT_XML = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]));", re.I
+)
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+)
+
+
+def declared_encoding(head: bytes) -> str:
+    """Return the encoding that the XML declaration names, in lower case; "utf-8" without one."""
+    found = _ENCODING.match(head)
+    return found.group(1).decode("ascii").lower() if found else "utf-8"
+
+
+def split(stream: ByteStream) -> Iterator[Piece]:
+    """Cut a document into its record elements. Raises `SourceError` when it carries a DTD."""
+    head = stream.peek()
+    if _DTD.search(_ASIDE.sub(b"", head)):
+        raise SourceError(
+            f"{stream.name} has a document type declaration with entities or an outside address, which Rông does not "
+            "follow; remove the <!DOCTYPE ...> from the file."
+        )
+    found = RECORD.search(head)
+    name = found.group(1) if found else b"record"
+    return _Cutter(stream, name).pieces()
+
+
+class _Cutter:
+    """Finds the record elements of one document in a window that moves over it."""
+
+    def __init__(self, stream: ByteStream, name: bytes) -> None:
+        self._stream = stream
+        self._start = re.compile(rb"<!--|<!\[CDATA\[|<" + re.escape(name) + rb"(?=[\s/>])")
+        self._end = re.compile(rb"<!--|<!\[CDATA\[|</" + re.escape(name) + rb"\s*>")
+        self._again = re.compile(rb"<" + re.escape(name) + rb"(?=[\s/>])")
+        self._buffer = b""
+        self._base = 0
+        self._namespaces: dict[bytes, bytes] = {}
+
+    def _more(self, keep: int) -> bool:
+        """Read on, forgetting what is before `keep`; whether there was more."""
+        more = self._stream.read()
+        self._buffer = self._buffer[keep:] + more
+        self._base += keep
+        return bool(more)
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yield each record element, what breaks off, and what is too large."""
+        pos = 0
+        while True:
+            start = self._find(self._start, pos)
+            if start is None:
+                # Keep what may be the beginning of a tag.
+                keep = max(pos, len(self._buffer) - 256)
+                self._declare(self._buffer[pos:keep])
+                pos = 0
+                if not self._more(keep):
+                    return
+                continue
+            begin, _ = start
+            self._declare(self._buffer[pos:begin])
+            end = self._find(self._end, begin)
+            while end is None and len(self._buffer) - begin <= MAX_RECORD:
+                more = self._more(begin)
+                begin = 0
+                if not more:
+                    break
+                end = self._find(self._end, begin)
+            if end is None:
+                yield from self._unfinished(begin)
+                return
+            yield from self._nested(self._buffer[begin : end[1]], self._base + begin)
+            pos = end[1]
+
+    def _find(self, tag: re.Pattern[bytes], pos: int) -> tuple[int, int] | None:
+        """Return the extent of the next `tag` that is neither in a comment nor in a CDATA section."""
+        while found := tag.search(self._buffer, pos):
+            if not found.group().startswith(b"<!"):
+                return found.span()
+            close = b"-->" if found.group() == b"<!--" else b"]]>"
+            pos = self._buffer.find(close, found.end())
+            if pos < 0:
+                return None
+        return None
+
+    def _declare(self, between: bytes) -> None:
+        if b"xmlns" in between:
+            for declaration in _NAMESPACE.findall(between):
+                name, _, value = declaration.partition(b"=")
+                self._namespaces[name.strip()] = value.strip()
+
+    def _frame(self) -> bytes:
+        return b" ".join([b"<x", *(name + b"=" + value for name, value in self._namespaces.items())]) + b">"
+
+    def _nested(self, data: bytes, offset: int) -> Iterator[Piece]:
+        """Yield a record; if another begins within it, the first broke off, or was a wrapper around it."""
+        again = self._again.search(data, 1) if b"<!" not in data else None
+        if again is None:
+            yield Piece(offset, data, frame=self._frame())
+            return
+        outer = data[: again.start()]
+        if b"field" in outer or b"leader" in outer:
+            yield Piece(offset, outer, "record-truncated", "another record begins within it; export it again")
+        else:
+            self._declare(outer)
+        yield from self._nested(data[again.start() :], offset + again.start())
+
+    def _unfinished(self, begin: int) -> Iterator[Piece]:
+        rest = self._buffer[begin:]
+        offset = self._base + begin
+        if len(rest) <= MAX_RECORD:
+            yield Piece(offset, rest, "record-truncated", "the file breaks off in it; fetch the file again")
+            return
+        length = len(rest)
+        while more := self._stream.read():
+            length += len(more)
+        yield oversize(offset, rest, length)
+
+
+def decode(raw: RawRecord) -> Record:
+    """Decode one record element. Raises `RecordError` when it is not well-formed or has no fields."""
+    notes: list[tuple[str, str]] = []
+    element = _parse(raw, notes)
+    leader, fields = "", []
+    position = 2
+    for child in element:
+        kind = child.tag.rpartition("}")[2]
+        if kind == "datafield":
+            content = _data(child, notes)
+        elif kind == "controlfield":
+            content = _value(child)
+        elif kind == "leader":
+            leader = _value(child)
+            continue
+        else:
+            notes.append(("LDR", f"an element <{kind}> is not part of MARCXML and was left out"))
+            continue
+        fields.append(Field(child.get("tag", ""), to_nfc(content), position))
+        position += 1
+    if not fields:
+        raise RecordError("record-empty", "the record has no field; complete it in the catalogue")
+    if len(leader) != 24:
+        notes.append(("LDR", f"the leader has {len(leader)} characters instead of 24"))
+        leader = f"{leader:24.24}"
+    record = Record(leader, fields, source=raw.source, position=raw.position, raw=raw.data)
+    record.warnings.extend(notes)
+    return repair_record(record) if any(looks_twice_encoded(field.content) for field in fields) else record
+
+
+def _data(element: etree._Element, notes: list[tuple[str, str]]) -> str:
+    get = element.get
+    content = [(get("ind1") or " ")[:1] + (get("ind2") or " ")[:1]]
+    for subfield in element:
+        code = subfield.get("code")
+        if code is None or len(code) != 1:
+            notes.append((get("tag", ""), f"a subfield has the code {code!r}"))
+            code = (code or "?")[:1]
+        content.append(code + _value(subfield))
+    return DELIMITER.join(content)
+
+
+def _value(element: etree._Element) -> str:
+    if len(element):
+        return "".join(str(text) for text in element.itertext())
+    return element.text or ""
+
+
+def _parse(raw: RawRecord, notes: list[tuple[str, str]]) -> etree._Element:
+    data = raw.data
+    if raw.encoding and raw.encoding not in ("utf-8", "us-ascii", "ascii"):
+        data = data.decode(raw.encoding, "replace").encode()
+    try:
+        return _well_formed(raw.frame + data + b"</x>")
+    except etree.XMLSyntaxError as error:
+        text = data.decode("utf-8", "replace")
+        if "\ufffd" in text:
+            notes.append(("LDR", "some bytes are not UTF-8 and were replaced by U+FFFD"))
+        clean = _NOT_XML.sub("", text)
+        if clean != text:
+            notes.append(("LDR", "control characters that XML forbids were left out"))
+        if clean.encode() == data:
+            raise _broken(error) from None
+    try:
+        return _well_formed(raw.frame + clean.encode() + b"</x>")
+    except etree.XMLSyntaxError as error:
+        raise _broken(error) from None
+
+
+def _well_formed(document: bytes) -> etree._Element:
+    return etree.fromstring(document, _PARSER)[0]
+
+
+def _broken(error: etree.XMLSyntaxError) -> RecordError:
+    return RecordError("xml-broken", f"the XML is not well-formed ({error.msg}); repair the record or export it again")

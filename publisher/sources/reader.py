@@ -1,0 +1,127 @@
+"""Reading sources: any catalogue file, folder or stream -> records, or the raw records that are decoded elsewhere.
+
+for record in open_source("catalogue.mrc"):      # a Record or a Rejected
+    ...
+for raw in raw_records("catalogue.mrc"):         # cheap and plain: send them to workers in batches
+    record = decode(raw)                         # in the worker
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from publisher.errors import RecordError, SourceError
+from publisher.sources import detect, files
+from publisher.sources.formats import FORMATS
+from publisher.sources.raw import RawRecord, Rejected
+from publisher.sources.record import Record
+from publisher.sources.stream import ByteStream, opened
+
+Source = str | Path | BinaryIO
+
+
+def open_source(
+    source: Source, *, name: str | None = None, format: str | None = None, encoding: str | None = None
+) -> Iterator[Record | Rejected]:
+    """Yield every record of `source`, and a `Rejected` for each that cannot be read; none is lost.
+
+    `source` is a path of a file or a folder, "-" for standard input, or a binary stream; plain or gzipped. `name` is
+    what it is called in messages and in `Record.source`; by default the path as it was given, for a file of a folder
+    the path below that folder behind it. `format` (a key of `FORMATS`) and `encoding` (a Python codec, or "marc-8")
+    are found unaided unless they are given.
+
+    Raises `SourceError` when nothing can be read: no such file, an empty one, one that is no catalogue.
+    """
+    return map(decode, raw_records(source, name=name, format=format, encoding=encoding))
+
+
+def raw_records(
+    source: Source, *, name: str | None = None, format: str | None = None, encoding: str | None = None
+) -> Iterator[RawRecord | Rejected]:
+    """Yield the records of `source` cut out but not decoded, in order and in constant memory; as `open_source`.
+
+    What cannot even be cut out comes as a `Rejected`, which `decode` passes through.
+    """
+    if format is not None and format not in FORMATS:
+        raise SourceError(f"{format!r} is no format of a source; there are {', '.join(FORMATS)}.")
+    _check_encoding(encoding)
+    if not isinstance(source, str | Path) or not Path(source).is_dir() or str(source) == "-":
+        return _of_file(source, name or _name(source), format, encoding)
+    return _of_folder(Path(source), name or str(source), format, encoding)
+
+
+def decode(raw: RawRecord | Rejected) -> Record | Rejected:
+    """Decode one record that `raw_records` cut out. Never raises: what cannot be read becomes a `Rejected`."""
+    if isinstance(raw, Rejected):
+        return raw
+    try:
+        return FORMATS[raw.format].decode(raw)
+    except RecordError as error:
+        return Rejected(raw.data, raw.source, raw.position, raw.offset, error.rule, error.reason)
+
+
+def _name(source: Source) -> str:
+    if isinstance(source, str | Path):
+        return "standard input" if str(source) == "-" else str(source)
+    return str(getattr(source, "name", "a stream"))
+
+
+def _check_encoding(encoding: str | None) -> None:
+    if encoding and encoding.lower() != "marc-8":
+        try:
+            "".encode(encoding)
+        except LookupError:
+            raise SourceError(
+                f"{encoding!r} is no encoding; use utf-8, marc-8, cp1258, tcvn-5712-1, tcvn3, vni, viqr, viscii, "
+                "cp1251 or another codec of Python."
+            ) from None
+
+
+def _of_file(source: Source, name: str, format: str | None, encoding: str | None) -> Iterator[RawRecord | Rejected]:
+    with opened(source, name) as stream:
+        found = format or _recognised(stream)
+        reader = FORMATS[found]
+        codec = (encoding or reader.encoding(stream)).lower()
+        position = 0
+        for position, (offset, data, rule, reason, frame) in enumerate(reader.split(stream), start=1):
+            if rule:
+                yield Rejected(data, name, position, offset, rule, reason)
+            else:
+                yield RawRecord(data, name, position, offset, found, codec, frame)
+        if stream.fault:
+            yield Rejected(b"", name, position + 1, stream.offset, "source-truncated", stream.fault)
+        elif not position:
+            raise SourceError(f"{name} holds no record; check that the export is complete.")
+
+
+def _recognised(stream: ByteStream) -> str:
+    head = stream.peek()
+    found = detect.format_of(head)
+    if not found:
+        if stream.fault:
+            raise SourceError(f"{stream.name} cannot be read: {stream.fault}.")
+        raise SourceError(
+            f"{stream.name} is {detect.describe_unknown(head)}, not a catalogue file; "
+            "export the catalogue as ISO 2709 (.mrc) or MARCXML."
+        )
+    return found
+
+
+def _of_folder(folder: Path, name: str, format: str | None, encoding: str | None) -> Iterator[RawRecord | Rejected]:
+    """Read the catalogue files below `folder` in the order of their paths; one that is none costs only itself."""
+    paths = files.catalogue_files(folder)
+    if not paths:
+        raise SourceError(
+            f"{name} has no catalogue files ({', '.join(sorted(files.SUFFIXES))}, plain or .gz); check the path."
+        )
+    refused: list[SourceError] = []
+    for path in paths:
+        try:
+            yield from _of_file(path, f"{name.rstrip('/')}/{path.relative_to(folder).as_posix()}", format, encoding)
+        except SourceError as error:
+            refused.append(error)
+            if len(refused) == len(paths):
+                raise
+            yield Rejected(b"", f"{name}/{path.name}", 1, 0, "source-unreadable", str(error))
