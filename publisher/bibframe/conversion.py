@@ -5,14 +5,14 @@ Source: Library of Congress, MARC 21 to BIBFRAME 2 conversion specification 2.10
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from publisher.bibframe.admin import history
 from publisher.bibframe.field import MarcField, Profile
 from publisher.bibframe.linkage import linked_fields
 from publisher.bibframe.recordview import RecordView
-from publisher.bibframe.rule import Make, MakeFromRecord, Rule, Target
-from publisher.rdf.description import Arc
+from publisher.bibframe.rule import Make, Rule, Target
+from publisher.rdf.description import Arc, Arcs
 from publisher.rdf.resource import Description, Made, Resource
 from publisher.sources.record import Field, Record
 
@@ -26,7 +26,39 @@ SELDOM_TWICE = frozenset({"001", "005", "008", "010", "035", "245", "505", "520"
 """Fields that are hardly ever equal in two records: remembering them would only cost memory."""
 
 _TARGETS = tuple(Target)
-_Step = tuple[Make | None, MakeFromRecord | None]
+
+
+class _Step:
+    """One rule that needs to see the record, with what it has made of the facts it depends on (see `fact_rule`)."""
+
+    __slots__ = ("made", "rule")
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self.made: dict[Hashable, Made] = {}
+
+    def ask(self, field: MarcField, view: RecordView) -> Made:
+        rule = self.rule
+        try:
+            if rule.facts is None:
+                return _made(rule.make(field) if rule.make else rule.make_from_record(field, view))  # type: ignore[misc]
+            facts = rule.facts(field, view)
+            if facts is None:
+                return NOTHING
+            found = self.made.get(facts)
+            if found is None:
+                if len(self.made) >= REMEMBERED_FIELDS:
+                    self.made.clear()
+                found = self.made[facts] = _made(rule.make_from_facts(facts))  # type: ignore[misc]
+            return found
+        except (ValueError, IndexError, KeyError) as problem:
+            view.warn(field.tag, f"could not be converted: {problem}")
+            return NOTHING
+
+
+def _made(arcs: Arcs) -> Made:
+    gathered = tuple(arcs)
+    return Made(gathered) if gathered else NOTHING
 
 
 class _Plan:
@@ -35,14 +67,14 @@ class _Plan:
     __slots__ = ("contextual", "fixed", "remembered")
 
     def __init__(self, tag: str, rules: Sequence[Rule]) -> None:
-        steps: list[tuple[_Step, ...]] = [
-            tuple((r.make, r.make_from_record) for r in rules if r.target is target) for target in _TARGETS
-        ]
-        self.contextual = tuple((n, s) for n, s in enumerate(steps) if any(make is None for make, _ in s))
+        by_target = [[r for r in rules if r.target is target] for target in _TARGETS]
+        self.contextual = tuple(
+            (n, tuple(_Step(r) for r in its)) for n, its in enumerate(by_target) if any(r.make is None for r in its)
+        )
         self.fixed = tuple(
-            (n, tuple(make for make, _ in s if make is not None))
-            for n, s in enumerate(steps)
-            if s and all(make is not None for make, _ in s)
+            (n, tuple(r.make for r in its if r.make is not None))
+            for n, its in enumerate(by_target)
+            if its and all(r.make is not None for r in its)
         )
         self.remembered = tag not in SELDOM_TWICE
 
@@ -71,9 +103,10 @@ class Conversion:
                 continue
             made = self._fixed(plan, field, view)
             for n, steps in plan.contextual:
-                arcs = self._contextual(steps, field, view)
-                if arcs:
-                    parts[n].append((field.position, Made(arcs)))
+                for step in steps:
+                    part = step.ask(field, view)
+                    if part is not NOTHING:
+                        parts[n].append((field.position, part))
             for n in (0, 1, 2, 3):
                 if made[n] is not NOTHING:
                     parts[n].append((field.position, made[n]))
@@ -119,16 +152,6 @@ class Conversion:
         except (ValueError, IndexError, KeyError) as problem:
             view.warn(field.tag, f"could not be converted: {problem}")
             return []
-
-    @staticmethod
-    def _contextual(steps: tuple[_Step, ...], field: MarcField, view: RecordView) -> tuple[Arc, ...]:
-        arcs: list[Arc] = []
-        for make, make_from_record in steps:
-            try:
-                arcs += make(field) if make is not None else make_from_record(field, view)  # type: ignore[misc]
-            except (ValueError, IndexError, KeyError) as problem:
-                view.warn(field.tag, f"could not be converted: {problem}")
-        return tuple(arcs)
 
     @staticmethod
     def _view(record: Record, key: str) -> RecordView:
