@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from publisher.bibframe.admin import history
+from publisher.bibframe.copies import copies
 from publisher.bibframe.field import MarcField, Profile
 from publisher.bibframe.linkage import linked_fields
 from publisher.bibframe.recordview import RecordView
@@ -87,7 +88,7 @@ class Conversion:
         for rule in rules:
             by_tag.setdefault(rule.tag, []).append(rule)
         self._plans = {tag: _Plan(tag, its_rules) for tag, its_rules in by_tag.items()}
-        self._made: dict[tuple[Profile, str, str, str, str], tuple[Made, Made, Made, Made]] = {}
+        self._made: dict[tuple[Profile, str, str, str, str, str, str], tuple[Made, ...]] = {}
 
     def describe(self, record: Record, key: str, generated: str = "") -> Description:
         """Return the description of `record`; `key` is what its IRIs are made from.
@@ -96,7 +97,7 @@ class Conversion:
         Never raises for what a record says: a rule that cannot make sense of a field costs that field, with a warning.
         """
         view = self._view(record, key)
-        parts: tuple[list[tuple[int, Made]], ...] = ([], [], [], [])
+        parts: tuple[list[tuple[int, Made]], ...] = ([], [], [], [], [])
         for field in view.fields:
             plan = self._plans.get(field.tag)
             if plan is None:
@@ -107,10 +108,10 @@ class Conversion:
                     part = step.ask(field, view)
                     if part is not NOTHING:
                         parts[n].append((field.position, part))
-            for n in (0, 1, 2, 3):
-                if made[n] is not NOTHING:
-                    parts[n].append((field.position, made[n]))
-        admin, work, instance, items = parts
+            for n, part in enumerate(made):
+                if part is not NOTHING:
+                    parts[n].append((field.position, part))
+        admin, work, instance, items, of_copies = parts
         return Description(
             key=key,
             instance_type=view.profile.instance_type,
@@ -118,27 +119,27 @@ class Conversion:
             admin=Resource("bf:AdminMetadata", "Record", admin),
             work=Resource("bf:Work", "Work", work),
             instance=Resource("bf:Instance", "Instance", instance),
-            items=items,
+            items=[*copies(view, of_copies, work, instance), *items] if of_copies else items,
             warnings=record.warnings + view.warnings,
         )
 
-    def _fixed(self, plan: _Plan, field: MarcField, view: RecordView) -> tuple[Made, Made, Made, Made]:
+    def _fixed(self, plan: _Plan, field: MarcField, view: RecordView) -> tuple[Made, ...]:
         if not plan.fixed:
-            return NOTHING, NOTHING, NOTHING, NOTHING
-        twin = field.twin.content if field.twin is not None else ""
-        known = (field.profile, field.tag, field.content, twin, field.lang)
+            return ()
+        twin, its_lang = (field.twin.content, field.twin.lang) if field.twin is not None else ("", "")
+        known = (field.profile, field.tag, "880" if field.vernacular else "", field.content, field.lang, twin, its_lang)
         if plan.remembered:
             found = self._made.get(known)
             if found is not None:
                 return found
-        result = [NOTHING, NOTHING, NOTHING, NOTHING]
+        result = [NOTHING] * len(_TARGETS)
         for n, makes in plan.fixed:
             arcs: list[Arc] = []
             for make in makes:
                 arcs += self._ask(make, field, view)
             if arcs:
                 result[n] = Made(tuple(arcs))
-        made = (result[0], result[1], result[2], result[3])
+        made = tuple(result)
         if plan.remembered:
             if len(self._made) >= REMEMBERED_FIELDS:
                 self._made.clear()

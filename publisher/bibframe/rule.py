@@ -35,9 +35,12 @@ class Target(Enum):
     WORK = "Work"
     INSTANCE = "Instance"
     ITEM = "Item"
+    """Copies, each made whole by its field: `bf:hasItem` with a `bf:Item`."""
+    COPY = "Copy"
+    """The copy of the institution that a field is about ($5); `publisher.bibframe.copies` gathers the fields of one."""
 
 
-ADMIN, WORK, INSTANCE, ITEM = Target
+ADMIN, WORK, INSTANCE, ITEM, COPY = Target
 
 Make = Callable[[MarcField], Arcs]
 MakeFromRecord = Callable[[MarcField, RecordView], Arcs]
