@@ -22,6 +22,7 @@ PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "void": "http://rdfs.org/ns/void#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "datatypes": "http://id.loc.gov/datatypes/",
     "edtf": "http://id.loc.gov/datatypes/edtf/",
     "rong": "https://w3id.org/rong/ns#",
 }
