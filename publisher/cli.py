@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
+import orjson
 
 from publisher import __version__
-from publisher.convert import TARGETS, descriptions, now
-from publisher.errors import Fatal
-from publisher.sources import Rejected, open_source
-from publisher.sources.record import Record
+from publisher.errors import Fatal, UsageError
+from publisher.progress import progress_bars
+
+DEFAULT_DATA = Path("data")
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Command(click.Group):
@@ -25,6 +28,23 @@ class Command(click.Group):
         except Fatal as error:
             click.echo(f"rong: {error}", err=True)
             ctx.exit(error.exit_status)
+        except BrokenPipeError:
+            sys.stderr.close()
+            ctx.exit(1)
+
+
+def data_option(function: F) -> F:
+    """Add `--data`, the folder of the releases."""
+    return click.option(
+        "--data", type=click.Path(path_type=Path), default=DEFAULT_DATA, show_default=True, help="The releases' folder."
+    )(function)
+
+
+def config_option(function: F) -> F:
+    """Add `--config`, the configuration."""
+    return click.option(
+        "--config", type=click.Path(path_type=Path), default=None, help="The configuration, rong.toml."
+    )(function)
 
 
 @click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,28 +54,119 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--to", "target", type=click.Choice(sorted(TARGETS)), required=True, help="What to convert to.")
+@click.option("--to", "target", required=True, help="bibframe-xml, ntriples, turtle, jsonld or schemaorg.")
 @click.option("--base", default="http://example.org/", show_default=True, help="The base of the IRIs that are minted.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 def convert(target: str, base: str, files: tuple[Path, ...]) -> None:
     """Convert catalogue FILES (or standard input) and print the result."""
-    rejected = 0
+    from publisher.convert import convert_files  # noqa: PLC0415 - starting the command stays quick
 
-    def records() -> Iterator[Record]:
-        nonlocal rejected
-        for file in files or (Path("-"),):
-            for item in open_source(file):
-                if isinstance(item, Rejected):
-                    rejected += 1
-                    click.echo(f"rong: {item}", err=True)
-                else:
-                    yield item
+    def say(message: str) -> None:
+        click.echo(f"rong: {message}", err=True)
 
-    writer = TARGETS[target](base)
-    write = sys.stdout.write
-    write(writer.header)
-    for description in descriptions(records(), now()):
-        write(writer.record(description))
-    write(writer.footer)
+    rejected = convert_files(files or (Path("-"),), target, base, sys.stdout.write, say)
     sys.stdout.flush()
     sys.exit(1 if rejected else 0)
+
+
+@main.command()
+@config_option
+@data_option
+@click.option("--base", default=None, help="The base IRI when there is no configuration.")
+@click.option("--workers", type=click.IntRange(1), default=None, help="Processes that convert; one a core by default.")
+@click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
+@click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
+def build(
+    config: Path | None, data: Path, base: str | None, workers: int | None, as_json: bool, sources: tuple[Path, ...]
+) -> None:
+    """Build a release of SOURCES, or of the sources in the configuration."""
+    from publisher.build import build as build_release  # noqa: PLC0415
+    from publisher.progress import summary  # noqa: PLC0415
+
+    settings = _settings(config, base, sources)
+    with progress_bars() as progress:
+        report = build_release(settings, data, workers=workers or 0, progress=progress)
+    if as_json:
+        click.echo(orjson.dumps(report._asdict()).decode())
+    else:
+        click.echo(summary(report))
+
+
+@main.command()
+@data_option
+@click.argument("release", required=False)
+def activate(data: Path, release: str | None) -> None:
+    """Put RELEASE (the newest by default) into service."""
+    from publisher.release.release import activate as activate_release  # noqa: PLC0415
+
+    click.echo(f"In service: {activate_release(data, release).id}")
+
+
+@main.command()
+@data_option
+def rollback(data: Path) -> None:
+    """Put the release before the active one into service."""
+    from publisher.release.release import rollback as roll_back  # noqa: PLC0415
+
+    click.echo(f"In service: {roll_back(data).id}")
+
+
+@main.command()
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON a release.")
+def releases(data: Path, as_json: bool) -> None:
+    """List the releases; the active one is marked."""
+    from publisher.release.release import overview  # noqa: PLC0415
+
+    for line in overview(data):
+        if as_json:
+            click.echo(orjson.dumps(line).decode())
+        else:
+            mark = "*" if line["active"] else " "
+            click.echo(
+                f"{mark} {line['release']}  {line['published']:>9,} published  {line['withheld']:>7,} withheld  "
+                f"{line['rejected']:>7,} rejected  {line['triples']:>12,} triples"
+            )
+
+
+@main.command()
+@data_option
+@click.argument("release", required=False)
+def verify(data: Path, release: str | None) -> None:
+    """Compare every file of RELEASE (the active one by default) with its manifest."""
+    from publisher.release.release import verify as verify_release  # noqa: PLC0415
+
+    checked, damage = verify_release(data, release)
+    for sentence in damage:
+        click.echo(f"rong: {checked.id}: {sentence}", err=True)
+    if not damage:
+        click.echo(f"{checked.id} is whole: {len(checked.manifest['files'])} files are as they were made.")
+    sys.exit(1 if damage else 0)
+
+
+@main.command()
+@data_option
+@click.option("--format", "syntax", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+def ledger(data: Path, syntax: str) -> None:
+    """Print the fate of every record of the active release, one row a record."""
+    from publisher.release.ledger import Ledger  # noqa: PLC0415
+    from publisher.release.release import active  # noqa: PLC0415
+
+    book = Ledger(active(data).ledger_path)
+    (book.write_csv if syntax == "csv" else book.write_jsonl)(sys.stdout)
+
+
+def _settings(config: Path | None, base: str | None, sources: tuple[Path, ...]) -> Any:
+    """Return the settings of `config`, of rong.toml here, or, for SOURCES alone, of one library."""
+    from publisher.config import DEFAULT_BASE, Settings  # noqa: PLC0415
+
+    if config is not None:
+        if sources:
+            raise UsageError("Give either --config or SOURCES; with a configuration the sources stand in it.")
+        return Settings.load(config)
+    if sources:
+        return Settings.default(base or DEFAULT_BASE, sources)
+    if Path("rong.toml").is_file():
+        return Settings.load(Path("rong.toml"))
+    raise UsageError("There is nothing to build: give catalogue files, or --config with a rong.toml.")
+

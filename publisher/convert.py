@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
 
 from publisher.bibframe import conversion
+from publisher.errors import UsageError
 from publisher.identity.keys import record_key
 from publisher.rdf import rdfxml
-from publisher.rdf.ntriples import INSTANCE, RECORD, WORK, NTriples, close
+from publisher.rdf.ntriples import INSTANCE, ITEM, RECORD, WORK, NTriples, close
 from publisher.rdf.resource import Description
-from publisher.sources.record import Record
+from publisher.sources import Rejected, open_source
 
 
 class Target(Protocol):
@@ -52,20 +54,38 @@ class BibframeNTriples:
     def record(self, description: Description) -> str:
         """Return the statements of one record."""
         about = self._base + description.key
-        names = {WORK: f"{about}#Work", INSTANCE: f"{about}#Instance", RECORD: f"{about}#Record"}
+        names = {
+            WORK: f"{about}#Work",
+            INSTANCE: f"{about}#Instance",
+            RECORD: f"{about}#Record",
+            ITEM: f"{about}#Item",
+        }
         return close(self._writer.description(description), names)
 
 
-TARGETS = {"bibframe-xml": BibframeXml, "ntriples": BibframeNTriples}
+TARGETS: dict[str, Callable[[str], Target]] = {"bibframe-xml": BibframeXml, "ntriples": BibframeNTriples}
 
 
-def descriptions(records: Iterable[Record], generated: str = "") -> Iterator[Description]:
-    """Yield the description of each record."""
+def convert_files(
+    files: Iterable[Path], target: str, base: str, write: Callable[[str], object], say: Callable[[str], None]
+) -> int:
+    """Convert all records of `files` to `target` and `write` them; `say` what was rejected. Return how many were.
+
+    Raises UsageError for a target that there is not, SourceError for a file from which nothing can be read.
+    """
+    if target not in TARGETS:
+        raise UsageError(f"There is no target {target!r}; there are {', '.join(TARGETS)}.")
+    writer = TARGETS[target](base)
     convert = conversion()
-    for record in records:
-        yield convert.describe(record, record_key(record).value, generated)
-
-
-def now() -> str:
-    """Return the present moment as an xsd:dateTime, for the descriptions' own history."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    generated = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    rejected = 0
+    write(writer.header)
+    for file in files:
+        for record in open_source(file):
+            if isinstance(record, Rejected):
+                rejected += 1
+                say(str(record))
+            else:
+                write(writer.record(convert.describe(record, record_key(record).value, generated)))
+    write(writer.footer)
+    return rejected

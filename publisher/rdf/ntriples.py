@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from hashlib import blake2b
+from typing import NamedTuple
 from urllib.parse import quote
 
-from publisher.rdf.description import Arcs, Iri, Local, Node, Ref, Sequence, Text, Typed, Value
+from publisher.rdf.description import Arc, Arcs, Iri, Local, Node, Ref, Sequence, Text, Typed, Value
 from publisher.rdf.resource import Description, Made, Resource
 from publisher.rdf.terms import PREFIXES, expand
 
-WORK, INSTANCE, ITEM, RECORD, BASE = "\x01", "\x02", "\x03", "\x04", "\x05"
-OPEN_NAMES = {"Work": WORK, "Instance": INSTANCE, "Item": ITEM, "Record": RECORD}
+WORK, INSTANCE, ITEM, RECORD, BASE, LIBRARY = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
+OPEN_NAMES = {"Work": WORK, "Instance": INSTANCE, "Item": ITEM, "Record": RECORD, "Library": LIBRARY}
 
 _TYPE = f" <{PREFIXES['rdf']}type> "
 _FIRST = f" <{PREFIXES['rdf']}first> "
@@ -30,8 +31,16 @@ _SLUG = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BAD_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
 _NEEDS_CARE = re.compile(r'["\\\x00-\x1f]')
 
-Namer = Callable[[Node], str | None]
-"""Gives a node the IRI of the entity it stands for, or None where it is the record's own."""
+
+class Named(NamedTuple):
+    """The IRI (open names allowed) of the entity a node stands for, and all that is said of it."""
+
+    iri: str
+    arcs: tuple[Arc, ...]
+
+
+Namer = Callable[[Node], Named | None]
+"""Tells which entity a node stands for, or None where the node is the record's own."""
 
 
 def escape(value: str) -> str:
@@ -54,11 +63,11 @@ def close(text: str, names: dict[str, str]) -> str:
 class NTriples:
     """Writes nodes as N-Triples; `namer` decides which nodes are entities with IRIs of their own.
 
-    `known` starts the IRIs that others describe already (code lists loaded once into the store): nodes with such an IRI
-    are referred to, and not described again.
+    `known` are IRIs that are described elsewhere (code lists, loaded once into the store): nodes with such an IRI are
+    referred to, and not described again.
     """
 
-    def __init__(self, namer: Namer | None = None, known: tuple[str, ...] = ()) -> None:
+    def __init__(self, namer: Namer | None = None, known: frozenset[str] = frozenset()) -> None:
         self._namer = namer
         self._known = known
         self._predicates: dict[str, str] = {}
@@ -74,14 +83,19 @@ class NTriples:
 
     def node(self, node: Node, owner: str, below: list[str]) -> str:
         """Return the name of `node` in angle brackets; its statements are appended to `below`."""
-        iri = self._namer(node) if self._namer is not None else None
-        if iri is None and node.iri is not None:
+        iri: str | None = None
+        arcs = node.arcs
+        named = self._namer(node) if self._namer is not None else None
+        if named is not None:
+            iri, arcs = named
+            owner = iri
+        elif node.iri is not None:
             iri = OPEN_NAMES[node.iri] if type(node.iri) is Local else iri_text(node.iri)
-            if self._known and iri.startswith(self._known):
+            if iri in self._known:
                 return f"<{iri}>"
         inner: list[str] = []
         lines = [self._type(node.cls)]
-        lines += [self._predicate(prop) + self._object(value, owner, inner) + " .\n" for prop, value in node.arcs]
+        lines += [self._predicate(prop) + self._object(value, owner, inner) + " .\n" for prop, value in arcs]
         name = f"<{iri}>" if iri is not None else self._fragment(node.cls, owner, lines)
         below.append(name + name.join(lines))
         below.extend(inner)

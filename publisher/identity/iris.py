@@ -1,0 +1,62 @@
+"""Every IRI that Rông mints is built here, and nowhere else.
+
+    {base}/library/{code}      {base}/instance/{code}-{key}    {base}/item/{code}-{key}-{n}
+    {base}/work/{id}           {base}/agent/{id}               {base}/concept/{id}     {base}/place/{id}
+    {base}/record/{code}-{key} {base}/dataset/{name}
+
+The site's addresses that are not entities (/search, /sparql, ...) are built here too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+ENTITY_KINDS = ("work", "instance", "item", "agent", "concept", "place", "library", "record", "dataset")
+
+
+@dataclass(frozen=True, slots=True)
+class Iris:
+    """Builds IRIs under `base`, which has no slash at its end."""
+
+    base: str
+
+    def entity(self, kind: str, identifier: str) -> str:
+        """Return the IRI of the entity of `kind` (one of `ENTITY_KINDS`) with `identifier`."""
+        return f"{self.base}/{kind}/{identifier}"
+
+    def work(self, identifier: str) -> str:
+        """Return the IRI of a work."""
+        return f"{self.base}/work/{identifier}"
+
+    def instance(self, library: str, key: str) -> str:
+        """Return the IRI of the instance that the record `key` of `library` describes."""
+        return f"{self.base}/instance/{library}-{key}"
+
+    def item(self, library: str, key: str) -> str:
+        """Return what the IRIs of the items of a record begin with; `-{n}` follows."""
+        return f"{self.base}/item/{library}-{key}"
+
+    def record(self, library: str, key: str) -> str:
+        """Return the IRI of a record's own description."""
+        return f"{self.base}/record/{library}-{key}"
+
+    def library(self, code: str) -> str:
+        """Return the IRI of a library."""
+        return f"{self.base}/library/{code}"
+
+    def dataset(self, name: str) -> str:
+        """Return the IRI of a dataset."""
+        return f"{self.base}/dataset/{name}"
+
+    def page(self, path: str, **query: str) -> str:
+        """Return the address of a page of the site that is not an entity."""
+        address = f"{self.base}/{quote(path.lstrip('/'))}"
+        return f"{address}?{urlencode(query)}" if query else address
+
+    def split(self, iri: str) -> tuple[str, str] | None:
+        """Return (kind, identifier) of an entity's IRI (a fragment is ignored), or None if it is none of ours."""
+        if not iri.startswith(self.base + "/"):
+            return None
+        kind, _, identifier = iri[len(self.base) + 1 :].partition("#")[0].partition("/")
+        return (kind, identifier) if kind in ENTITY_KINDS and identifier else None

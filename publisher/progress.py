@@ -1,0 +1,70 @@
+"""What a person sees of a build: bars on a terminal, plain lines elsewhere, and the summary at its end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from publisher.build import Report
+
+STAGES = {
+    "records": "Reading and converting records",
+    "store": "Loading the store",
+    "entities": "Listing works, agents, concepts and places",
+    "index": "Finishing the search index",
+    "datasets": "Writing the datasets",
+    "manifest": "Sealing the release",
+}
+EVERY_SECONDS = 10.0
+
+
+@contextmanager
+def progress_bars() -> Iterator[Callable[[str, int], None]]:
+    """Give a function that is told the stage of a build and how many records it is at."""
+    if sys.stderr.isatty():
+        texts = TextColumn("{task.description}"), TextColumn("{task.fields[count]}")
+        with Progress(SpinnerColumn(), *texts, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
+            task = bars.add_task("", total=None, count="")
+
+            def show(stage: str, count: int) -> None:
+                bars.update(task, description=STAGES.get(stage, stage), count=f"{count:,}" if count else "")
+
+            yield show
+    else:
+        yield _plain_lines()
+
+
+def _plain_lines() -> Callable[[str, int], None]:
+    shown = {"stage": "", "at": 0.0}
+
+    def show(stage: str, count: int) -> None:
+        now = time.monotonic()
+        if stage == shown["stage"] and now - float(shown["at"]) < EVERY_SECONDS:
+            return
+        shown.update(stage=stage, at=now)
+        click.echo(f"{STAGES.get(stage, stage)}{f': {count:,}' if count else ''}", err=True)
+
+    return show
+
+
+def summary(report: Report) -> str:
+    """Return what a build did, for people: the invariant with its numbers, and the reasons counted."""
+    lines = [
+        f"Release {report.release}",
+        f"  {report.records_in:,} records in = {report.published:,} published + {report.withheld:,} withheld "
+        f"+ {report.rejected:,} rejected",
+    ]
+    lines += [f"    {times:,} {fate}: {rule}" for fate, rule, times in report.reasons]
+    entities = ", ".join(f"{count:,} {kind}s" for kind, count in sorted(report.entities.items()))
+    lines.append(f"  {report.triples:,} statements about {entities}")
+    lines.append(f"  {report.seconds:.1f} s, at most {report.peak_rss_mb:,} MiB")
+    lines.append("Run `rong activate` to put it into service.")
+    return "\n".join(lines)

@@ -1,0 +1,156 @@
+"""The ledger: the fate of every record that came in, and why; and the entities of the release.
+
+One SQLite database a release. `records` has one row a record; `warnings` what was repaired or could not be understood;
+`entities` what the release publishes.
+"""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import orjson
+
+COLUMNS = ("source", "position", "library", "key", "fate", "rule", "reason", "instance", "work", "changed")
+_SCHEMA = """
+CREATE TABLE records (
+    number INTEGER PRIMARY KEY, source TEXT NOT NULL, position INTEGER NOT NULL, library TEXT NOT NULL,
+    key TEXT NOT NULL, fate TEXT NOT NULL, rule TEXT NOT NULL, reason TEXT NOT NULL,
+    instance TEXT NOT NULL, work TEXT NOT NULL, changed TEXT NOT NULL);
+CREATE TABLE warnings (record INTEGER NOT NULL, tag TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE quarantine (record INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+CREATE TABLE entities (iri TEXT PRIMARY KEY, kind TEXT NOT NULL, label TEXT NOT NULL, sort_key TEXT NOT NULL,
+    changed TEXT NOT NULL) WITHOUT ROWID;
+"""
+_INDEXES = """
+CREATE INDEX records_instance ON records (instance);
+CREATE INDEX records_fate ON records (fate, rule);
+CREATE INDEX warnings_record ON warnings (record);
+CREATE INDEX entities_kind ON entities (kind, iri);
+CREATE INDEX entities_order ON entities (kind, sort_key);
+"""
+
+
+class Row(NamedTuple):
+    """One record's fate. `changed` is when the record was last changed (its 005), as an ISO date, or ""."""
+
+    source: str
+    position: int
+    library: str
+    key: str
+    fate: str
+    rule: str = ""
+    reason: str = ""
+    instance: str = ""
+    work: str = ""
+    changed: str = ""
+
+
+class EntityRow(NamedTuple):
+    """One entity that the release publishes."""
+
+    iri: str
+    kind: str
+    label: str
+    sort_key: str
+    changed: str
+
+
+class LedgerWriter:
+    """Writes the ledger of a release that is being built."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = sqlite3.connect(path, isolation_level=None)
+        self._database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        self._database.execute("BEGIN")
+        self._number = 0
+
+    def add(self, row: Row, warnings: Iterable[tuple[str, str]] = (), raw: bytes = b"") -> None:
+        """Enter one record; `raw` are the bytes to keep of a record that was rejected."""
+        self._number += 1
+        self._database.execute("INSERT INTO records VALUES (?,?,?,?,?,?,?,?,?,?,?)", (self._number, *row))
+        self._database.executemany(
+            "INSERT INTO warnings VALUES (?,?,?)", ((self._number, tag, reason) for tag, reason in warnings)
+        )
+        if raw:
+            self._database.execute("INSERT INTO quarantine VALUES (?,?)", (self._number, raw))
+
+    def add_entities(self, rows: Iterable[EntityRow]) -> None:
+        """Enter what the release publishes."""
+        self._database.executemany("INSERT OR REPLACE INTO entities VALUES (?,?,?,?,?)", rows)
+
+    def changes(self) -> dict[str, str]:
+        """Return when each instance and work was last changed, by IRI."""
+        found: dict[str, str] = {}
+        query = "SELECT instance, work, changed FROM records WHERE fate = 'published'"
+        for instance, work, changed in self._database.execute(query):
+            for iri in (instance, work):
+                if changed > found.get(iri, ""):
+                    found[iri] = changed
+        return found
+
+    def close(self) -> None:
+        """Finish: make the indexes, and let the file stand on its own."""
+        self._database.executescript(_INDEXES + "ANALYZE;")
+        self._database.close()
+
+
+class Ledger:
+    """Reads the ledger of a finished release."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = sqlite3.connect(f"file:{path}?immutable=1", uri=True, check_same_thread=False)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the fate of every record in the order in which they came."""
+        for row in self._database.execute(f"SELECT {', '.join(COLUMNS)} FROM records ORDER BY number"):  # noqa: S608
+            yield Row(*row)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many records had each fate."""
+        return dict(self._database.execute("SELECT fate, count(*) FROM records GROUP BY fate"))
+
+    def reasons(self) -> list[tuple[str, str, int]]:
+        """Return (fate, rule, how many) of what was not published, most first."""
+        query = (
+            "SELECT fate, rule, count(*) AS times FROM records WHERE fate != 'published' "
+            "GROUP BY fate, rule ORDER BY times DESC, rule"
+        )
+        return list(self._database.execute(query))
+
+    def warnings(self) -> list[tuple[str, str, int]]:
+        """Return (tag, reason, how many), most first."""
+        query = (
+            "SELECT tag, reason, count(*) AS times FROM warnings GROUP BY tag, reason ORDER BY times DESC, tag, reason"
+        )
+        return list(self._database.execute(query))
+
+    def of_instance(self, iri: str) -> list[Row]:
+        """Return the records that describe the instance `iri`."""
+        query = f"SELECT {', '.join(COLUMNS)} FROM records WHERE instance = ? ORDER BY number"  # noqa: S608
+        return [Row(*row) for row in self._database.execute(query, (iri,))]
+
+    def entities(self, kind: str, after: str = "", limit: int = 50_000) -> list[EntityRow]:
+        """Return up to `limit` entities of `kind` in the order of their IRIs, from the first after `after` on."""
+        query = (
+            "SELECT iri, kind, label, sort_key, changed FROM entities WHERE kind = ? AND iri > ? ORDER BY iri LIMIT ?"
+        )
+        return [EntityRow(*row) for row in self._database.execute(query, (kind, after, limit))]
+
+    def entity_counts(self) -> dict[str, int]:
+        """Return how many entities of each kind the release publishes."""
+        return dict(self._database.execute("SELECT kind, count(*) FROM entities GROUP BY kind"))
+
+    def write_csv(self, file: IO[str]) -> None:
+        """Write all rows as CSV with a header."""
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        writer.writerows(self.rows())
+
+    def write_jsonl(self, file: IO[str]) -> None:
+        """Write all rows as JSON Lines."""
+        for row in self.rows():
+            file.write(orjson.dumps(row._asdict()).decode() + "\n")

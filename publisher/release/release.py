@@ -1,0 +1,215 @@
+"""A release, and which one is in service.
+
+    DIR/releases/{id}/     store/ index/ ledger.sqlite datasets/ manifest.json
+    DIR/current            a link to the active release, replaced by one rename
+
+A release is whole or absent: it is built in `DIR/building/` and moved into `DIR/releases/` by one rename when its
+manifest is on the disk. Activation is one rename of a link.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from publisher.errors import ReleaseError
+from publisher.release import manifest
+
+_ID = "%Y%m%dT%H%M%SZ"
+ID_EXAMPLE = "20261123T054012Z"
+
+
+@dataclass(frozen=True)
+class Release:
+    """One finished build, read-only."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: Path) -> Release:
+        """Return the release in the folder `path`; raises ReleaseError when it is not a finished one."""
+        release = cls(path.resolve())
+        _ = release.manifest
+        return release
+
+    @property
+    def id(self) -> str:
+        """The release's name: the moment at which its build began, in UTC."""
+        return self.path.name
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Counts, versions and files, as the build wrote them."""
+        return manifest.read(self.path)
+
+    @property
+    def created(self) -> datetime:
+        """When the build began (aware)."""
+        return datetime.fromisoformat(self.manifest["created"])
+
+    @property
+    def store_path(self) -> Path:
+        """The Oxigraph store."""
+        return self.path / "store"
+
+    @property
+    def index_path(self) -> Path:
+        """The search index."""
+        return self.path / "index"
+
+    @property
+    def ledger_path(self) -> Path:
+        """The ledger, an SQLite database."""
+        return self.path / "ledger.sqlite"
+
+    @property
+    def datasets_path(self) -> Path:
+        """The files of the datasets."""
+        return self.path / "datasets"
+
+
+def releases(data: Path) -> list[Release]:
+    """Return the finished releases below `data`, oldest first."""
+    folder = data / "releases"
+    if not folder.is_dir():
+        return []
+    return [Release(path) for path in sorted(folder.iterdir()) if (path / manifest.NAME).is_file()]
+
+
+def active(data: Path) -> Release:
+    """Return the release that is in service; raises ReleaseError when there is none."""
+    link = data / "current"
+    if not link.is_symlink():
+        raise ReleaseError(f"{data} has no active release; run `rong build` and `rong activate`.")
+    target = link.resolve()
+    if not target.is_dir():
+        raise ReleaseError(f"The active release {target.name} is missing from {data}; run `rong rollback`.")
+    return Release.open(target)
+
+
+def activate(data: Path, identifier: str | None = None) -> Release:
+    """Put the release `identifier` (the newest by default) into service by one rename, and return it."""
+    found = releases(data)
+    if not found:
+        raise ReleaseError(f"{data} has no finished release; run `rong build` first.")
+    chosen = next((release for release in found if release.id == identifier), None) if identifier else found[-1]
+    if chosen is None:
+        raise ReleaseError(f"{data} has no release {identifier}; `rong releases` lists those there are.")
+    Release.open(chosen.path)
+    temporary = data / f".current-{os.getpid()}"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(Path("releases") / chosen.id)
+    temporary.replace(data / "current")
+    _sync_folder(data)
+    return chosen
+
+
+def rollback(data: Path) -> Release:
+    """Put the release before the active one into service, and return it."""
+    current = active(data)
+    earlier = [release for release in releases(data) if release.id < current.id]
+    if not earlier:
+        raise ReleaseError(f"There is no release before {current.id}; it stays in service.")
+    return activate(data, earlier[-1].id)
+
+
+@contextmanager
+def building(data: Path) -> Iterator[Path]:
+    """Give a folder to build the next release in; move it into place when the block ends well.
+
+    One build at a time: a second one is refused. What a killed build left behind is removed first.
+    """
+    _make_folder(data / "releases")
+    _make_folder(data / "building")
+    with _only_one(data / "building" / ".lock", data):
+        for left_over in (data / "building").iterdir():
+            if left_over.is_dir():
+                shutil.rmtree(left_over)
+        for link in data.glob(".current-*"):
+            link.unlink()
+        folder = data / "building" / _next_id(data)
+        folder.mkdir()
+        try:
+            yield folder
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        manifest.read(folder)
+        _sync_tree(folder)
+        folder.rename(data / "releases" / folder.name)
+        _sync_folder(data / "releases")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReleaseError(
+            f"The folder {folder} cannot be made ({error.strerror}); give another with --data."
+        ) from None
+
+
+@contextmanager
+def _only_one(lock: Path, data: Path) -> Iterator[None]:
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ReleaseError(f"Another build is at work in {data}; wait until it has finished.") from None
+        yield
+
+
+def _next_id(data: Path) -> str:
+    """Return the present moment, or the second after the newest release: ids grow even when the clock goes back."""
+    moment = datetime.now(UTC).replace(microsecond=0)
+    if found := releases(data):
+        newest = datetime.strptime(found[-1].id, _ID).replace(tzinfo=UTC)
+        moment = max(moment, newest + timedelta(seconds=1))
+    return moment.strftime(_ID)
+
+
+def created(identifier: str) -> datetime:
+    """Return the moment that a release's id names."""
+    return datetime.strptime(identifier, _ID).replace(tzinfo=UTC)
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    for path in [folder, *(path for path in folder.rglob("*") if path.is_dir())]:
+        _sync_folder(path)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def overview(data: Path) -> list[dict[str, Any]]:
+    """Return what `rong releases` shows of each finished release, oldest first."""
+    link = data / "current"
+    current = link.resolve().name if link.is_symlink() else ""
+    shown = ("records_in", "published", "withheld", "rejected", "triples", "created")
+    return [
+        {"release": release.id, "active": release.id == current, **{key: release.manifest[key] for key in shown}}
+        for release in releases(data)
+    ]
+
+
+def verify(data: Path, identifier: str | None = None) -> tuple[Release, list[str]]:
+    """Compare the files of a release (the active one by default) with its manifest; return it and what is wrong."""
+    release = Release.open(data / "releases" / identifier) if identifier else active(data)
+    return release, manifest.damage(release.path)
