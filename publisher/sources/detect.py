@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from publisher.sources import marcxml
+from publisher.sources import lines, marcjson, marcxml, printable
 from publisher.sources.iso2709 import BLANK
 
 _MAGIC = (
@@ -29,7 +29,6 @@ _MAGIC = (
 )
 _ISO_LEADER = re.compile(rb"[0-9]{5}[ -~]{19}")
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
-_NOT_ROOT = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)
 
 
 def format_of(head: bytes) -> str:
@@ -38,10 +37,16 @@ def format_of(head: bytes) -> str:
     if not start or foreign(head):
         return ""
     if start.startswith(b"<"):
-        return "marcxml" if marcxml.RECORD.search(head) else ""
+        return "marcxml" if marcxml.RECORD.search(marcxml.without_comments(head)) else ""
     if b"\x1e" in head and (_ISO_LEADER.match(start) or b"\x1d" in head):
         return "iso2709"
-    return ""
+    if printable.HEAD.match(head) and b"#" in head:
+        return "isis" if head.count(b"^") > head.count(b"$") else "libol"
+    if lines.LIBOL_HEAD.match(head):
+        return "libol-text"
+    if lines.MRK_HEAD.match(head):
+        return "mrk"
+    return "marcjson" if marcjson.looks_like(head) else ""
 
 
 def foreign(head: bytes) -> str:
@@ -64,7 +69,7 @@ def describe_unknown(head: bytes) -> str:
     if what := foreign(head):
         return what
     if head.lstrip(BLANK).startswith(b"<"):
-        root = _ROOT.search(_NOT_ROOT.sub(b"", head))
+        root = _ROOT.search(marcxml.without_comments(head))
         name = root.group(1).decode("ascii", "replace") if root else "?"
         return f"an XML document with the root element <{name}> and without MARCXML records"
     if b"\x00" in head:

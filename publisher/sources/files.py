@@ -6,7 +6,9 @@ from pathlib import Path
 
 from publisher.errors import SourceError
 
-SUFFIXES = frozenset({".mrc", ".marc", ".iso", ".dat", ".xml", ".marcxml"})
+SUFFIXES = frozenset(
+    {".mrc", ".marc", ".iso", ".dat", ".mrk", ".mrk8", ".xml", ".marcxml", ".json", ".jsonl", ".ndjson"}
+)
 """Endings of catalogue files, without a .gz behind them."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from publisher.sources import iso2709, marcxml
+from publisher.sources import iso2709, lines, marcjson, marcxml, printable
 from publisher.sources.raw import Piece, RawRecord
 from publisher.sources.record import Record
 from publisher.sources.stream import ByteStream
@@ -35,4 +35,10 @@ class Format(NamedTuple):
 FORMATS = {
     "iso2709": Format("ISO 2709", iso2709.split, iso2709.decode),
     "marcxml": Format("MARCXML", marcxml.split, marcxml.decode, _by_declaration),
+    "marcjson": Format("MARC-in-JSON", marcjson.split, marcjson.decode),
+    "mrk": Format("MARCMaker (.mrk)", lines.split_mrk, lines.decode_mrk),
+    "libol": Format("ISO 2709 of Libol (# and $)", printable.split, printable.decode_libol),
+    "libol-text": Format("text of Libol (Ldr, #001, ##)", lines.split_libol, lines.decode_libol),
+    "isis": Format("ISO 2709 of CDS/ISIS (# and ^)", printable.split, printable.decode_isis),
 }
+"""Every format, the name being what `format=` takes."""

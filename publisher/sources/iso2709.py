@@ -12,11 +12,11 @@ from itertools import accumulate
 from unicodedata import is_normalized
 
 from publisher.sources import iso2709_repair
+from publisher.sources.finish import needs_repair, repaired
 from publisher.sources.raw import MAX_RECORD, Piece, RawRecord, oversize
 from publisher.sources.record import Field, Record
 from publisher.sources.stream import ByteStream
 from publisher.sources.text import to_nfc
-from publisher.sources.twice_encoded import looks_twice_encoded, repair_record
 
 RECORD_END = b"\x1d"
 BLANK = b" \t\r\n\x00\x1a\xef\xbb\xbf"
@@ -152,8 +152,8 @@ def decode(raw: RawRecord) -> Record:
     if not ascii_only:
         if not is_normalized("NFC", body):
             parts = to_nfc(body).split("\x1e")
-        if looks_twice_encoded(body):
-            return repair_record(_record(raw, text[:24], directory, parts))
+        if needs_repair(body):
+            return repaired(_record(raw, text[:24], directory, parts))
     return _record(raw, text[:24], directory, parts)
 
 

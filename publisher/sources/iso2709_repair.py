@@ -6,13 +6,14 @@ import re
 from typing import NamedTuple
 
 from publisher.errors import RecordError
+from publisher.sources.finish import finished
 from publisher.sources.raw import RawRecord
 from publisher.sources.record import Field, Record
-from publisher.sources.text import Choice, choose, to_nfc
-from publisher.sources.twice_encoded import looks_twice_encoded, repair_record
+from publisher.sources.text import Choice, choose
 
 _BEFORE = re.compile(rb"^(?:[\s\x00\x1a]|\xef\xbb\xbf)+")
 _ENTRIES = re.compile(rb"(?:[0-9A-Za-z]{3}[0-9]{9})*\Z")
+_LEADER_BEGIN = re.compile(rb"[0-9]{5}[a-z][a-z][ -~]{3}22[0-9]{5}")
 _FIELD_END, _RECORD_END = b"\x1e", b"\x1d"
 
 
@@ -36,21 +37,19 @@ def decode(raw: RawRecord) -> Record:
     """Decode a record with repairs. Raises `RecordError` when it cannot be read with certainty."""
     notes = Notes()
     data = _without_surroundings(raw.data, notes)
-    leader, directory, body = _areas(data, notes)
-    contents = _contents(_entries(directory, notes), body, notes)
-    if not contents:
+    leader, directory, body = areas(data, notes)
+    found = contents(entries(directory, notes), body, notes)
+    if not found:
         raise RecordError("record-empty", "the record has a leader but no field; complete it in the catalogue")
 
     choice = choose(body, leader[9:10] == b"a", raw.encoding)
     for warning in choice.warnings:
         notes.leader(warning)
     fields = [
-        Field(tag, to_nfc(_text(content, choice, tag, notes)), position)
-        for position, (tag, content) in enumerate(contents, start=2)
+        Field(tag, _text(content, choice, tag, notes), position)
+        for position, (tag, content) in enumerate(found, start=2)
     ]
-    record = Record(leader.decode("ascii", "replace"), fields, source=raw.source, position=raw.position, raw=raw.data)
-    record.warnings.extend(notes)
-    return repair_record(record) if any(looks_twice_encoded(field.content) for field in fields) else record
+    return finished(raw, leader.decode("ascii", "replace"), fields, notes)
 
 
 def _text(content: bytes, choice: Choice, tag: str, notes: Notes) -> str:
@@ -76,9 +75,9 @@ def _without_surroundings(data: bytes, notes: Notes) -> bytes:
     return data
 
 
-def _areas(data: bytes, notes: Notes) -> tuple[bytes, bytes, bytes]:
-    """Return leader, directory and data fields."""
-    end = data.find(_FIELD_END)
+def areas(data: bytes, notes: Notes, field_end: bytes = _FIELD_END) -> tuple[bytes, bytes, bytes]:
+    """Return leader, directory and data fields. Raises `RecordError` when there is no telling them apart."""
+    end = data.find(field_end)
     if end < 0:
         raise RecordError("directory-missing", "there is no end of a directory; export the record again")
     if data[12:17].isdigit() and int(data[12:17]) == end + 1 and (end - 24) % 12 == 0:
@@ -100,28 +99,37 @@ def _leader(found: bytes, base: int, notes: Notes) -> bytes:
     if len(found) > 24 and found[-4:-1] in (b"450", b"45 ") and found[-24:-19].isdigit():
         notes.leader(f"{len(found) - 24} characters stand before the leader")
         return found[-24:]
+    if _LEADER_BEGIN.match(found):
+        notes.leader(f"the leader has {len(found)} characters instead of 24; what they say up to place 17 is kept")
+        return b"%-12.12s%05d   4500" % (found[:12], base)
     notes.leader("the leader is damaged: the kind and level of the record are not known")
     return b"%-10.10s22%05d   4500" % (found[:5], base)
 
 
-def _entries(directory: bytes, notes: Notes) -> list[Entry]:
-    entries: list[Entry] = []
+def entries(directory: bytes, notes: Notes) -> list[Entry]:
+    """Return the entries of a directory; what is no number becomes -1."""
+    found: list[Entry] = []
     for place in range(0, len(directory), 12):
         entry = directory[place : place + 12]
         tag = entry[:3].decode("ascii", "replace")
         if not entry[3:].isdigit() or len(entry) < 12:
-            entries.append(Entry(tag, -1, -1))
+            found.append(Entry(tag, -1, -1))
             notes.append((tag, "the directory entry is not in figures"))
         else:
-            entries.append(Entry(tag, int(entry[3:7]), int(entry[7:])))
-    return entries
+            found.append(Entry(tag, int(entry[3:7]), int(entry[7:])))
+    return found
 
 
-def _contents(entries: list[Entry], body: bytes, notes: Notes) -> list[tuple[str, bytes]]:
-    """Return tag and content of each field, by the directory if it is right, by the terminators if they are."""
-    if all(_is_field(entry, body) for entry in entries):
+def contents(
+    entries: list[Entry], body: bytes, notes: Notes, field_end: bytes = _FIELD_END, record_end: bytes = _RECORD_END
+) -> list[tuple[str, bytes]]:
+    """Return tag and content of each field, by the directory if it is right, by the terminators if they are.
+
+    Raises `RecordError` when it is not certain which content has which tag.
+    """
+    if all(_is_field(entry, body, field_end) for entry in entries):
         return [(entry.tag, body[entry.start : entry.start + entry.length - 1]) for entry in entries]
-    parts = body.removesuffix(_RECORD_END).split(_FIELD_END)
+    parts = body.removesuffix(record_end).split(field_end)
     complete = not parts[-1].strip()
     if complete:
         parts.pop()
@@ -132,7 +140,7 @@ def _contents(entries: list[Entry], body: bytes, notes: Notes) -> list[tuple[str
             "record-truncated",
             f"the record breaks off in field {len(parts)} of {len(entries)}; export it again",
         )
-    if (realigned := _realigned(entries, parts)) is not None:
+    if (realigned := _realigned(entries, parts, field_end)) is not None:
         notes.leader("the directory does not fit the fields; they were told apart by their terminators")
         return realigned
     raise RecordError(
@@ -142,12 +150,12 @@ def _contents(entries: list[Entry], body: bytes, notes: Notes) -> list[tuple[str
     )
 
 
-def _is_field(entry: Entry, body: bytes) -> bool:
+def _is_field(entry: Entry, body: bytes, field_end: bytes) -> bool:
     end = entry.start + entry.length
     return (
         entry.length > 0
-        and body[end - 1 : end] == _FIELD_END
-        and (entry.start == 0 or body[entry.start - 1 : entry.start] == _FIELD_END)
+        and body[end - 1 : end] == field_end
+        and (entry.start == 0 or body[entry.start - 1 : entry.start] == field_end)
     )
 
 
@@ -167,7 +175,7 @@ def _by_terminators(entries: list[Entry], parts: list[bytes], complete: bool, no
     return [(entry.tag, part) for entry, part in zip(entries, parts, strict=True)]
 
 
-def _realigned(entries: list[Entry], parts: list[bytes]) -> list[tuple[str, bytes]] | None:
+def _realigned(entries: list[Entry], parts: list[bytes], field_end: bytes) -> list[tuple[str, bytes]] | None:
     """Pair entries and fields of unequal number: a field that holds a terminator counts as the parts it is made of.
 
     Lengths decide; one that fits no run of parts means that it is not certain.
@@ -182,5 +190,5 @@ def _realigned(entries: list[Entry], parts: list[bytes]) -> list[tuple[str, byte
             place += 1
         if size + 1 != entry.length:
             return None
-        contents.append((entry.tag, _FIELD_END.join(parts[first:place])))
+        contents.append((entry.tag, field_end.join(parts[first:place])))
     return contents if place == len(parts) else None

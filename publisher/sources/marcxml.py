@@ -13,21 +13,19 @@ from collections.abc import Iterator
 from lxml import etree
 
 from publisher.errors import RecordError, SourceError
+from publisher.sources.finish import finished
 from publisher.sources.raw import MAX_RECORD, Piece, RawRecord, oversize
 from publisher.sources.record import DELIMITER, Field, Record
 from publisher.sources.stream import ByteStream
-from publisher.sources.text import to_nfc
-from publisher.sources.twice_encoded import looks_twice_encoded, repair_record
 
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)""")
-_DTD = re.compile(rb"<!DOCTYPE[^>\[]*(?:\[|\bSYSTEM\b|\bPUBLIC\b)|<!ENTITY")
+_PLAIN_DOCTYPE = re.compile(rb"<!DOCTYPE\s+[\w.:-]+\s*>")
 # The record element is the one whose first child is a field or a leader: OAI-PMH has records around records.
 RECORD = re.compile(
-    rb"<((?:[A-Za-z_][\w.-]*:)?record)(?:\s[^<>]*)?>\s*(?:<!--.*?-->\s*)*<(?:[\w.-]+:)?(?:leader|controlfield|datafield)\b",
+    rb"<((?:[A-Za-z_][\w.-]*:)?record)(?:\s[^<>]*)?>\s*<(?:[\w.-]+:)?(?:leader|controlfield|datafield)\b",
     re.DOTALL,
 )
 _NAMESPACE = re.compile(rb"""\sxmlns(?::[\w.-]+)?\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
-_ASIDE = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _NOT_XML = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]));", re.I
 )
@@ -42,15 +40,27 @@ def declared_encoding(head: bytes) -> str:
     return found.group(1).decode("ascii").lower() if found else "utf-8"
 
 
+def without_comments(head: bytes) -> bytes:
+    """Return `head` without its comments; one that goes on behind it is left out as well."""
+    kept, pos = [], 0
+    while (begin := head.find(b"<!--", pos)) >= 0:
+        kept.append(head[pos:begin])
+        end = head.find(b"-->", begin + 4)
+        if end < 0:
+            return b"".join(kept)
+        pos = end + 3
+    return b"".join([*kept, head[pos:]])
+
+
 def split(stream: ByteStream) -> Iterator[Piece]:
     """Cut a document into its record elements. Raises `SourceError` when it carries a DTD."""
     head = stream.peek()
-    if _DTD.search(_ASIDE.sub(b"", head)):
+    if b"<!DOCTYPE" in _PLAIN_DOCTYPE.sub(b"", without_comments(head)):
         raise SourceError(
             f"{stream.name} has a document type declaration with entities or an outside address, which Rông does not "
             "follow; remove the <!DOCTYPE ...> from the file."
         )
-    found = RECORD.search(head)
+    found = RECORD.search(without_comments(head))
     name = found.group(1) if found else b"record"
     return _Cutter(stream, name).pieces()
 
@@ -65,6 +75,7 @@ class _Cutter:
         self._again = re.compile(rb"<" + re.escape(name) + rb"(?=[\s/>])")
         self._buffer = b""
         self._base = 0
+        self._open = -1
         self._namespaces: dict[bytes, bytes] = {}
 
     def _more(self, keep: int) -> bool:
@@ -80,8 +91,10 @@ class _Cutter:
         while True:
             start = self._find(self._start, pos)
             if start is None:
-                # Keep what may be the beginning of a tag.
+                # Keep what may be the beginning of a tag, or of a comment that goes on.
                 keep = max(pos, len(self._buffer) - 256)
+                if self._open >= 0 and len(self._buffer) - self._open <= MAX_RECORD:
+                    keep = max(pos, self._open)
                 self._declare(self._buffer[pos:keep])
                 pos = 0
                 if not self._more(keep):
@@ -104,12 +117,14 @@ class _Cutter:
 
     def _find(self, tag: re.Pattern[bytes], pos: int) -> tuple[int, int] | None:
         """Return the extent of the next `tag` that is neither in a comment nor in a CDATA section."""
+        self._open = -1
         while found := tag.search(self._buffer, pos):
             if not found.group().startswith(b"<!"):
                 return found.span()
             close = b"-->" if found.group() == b"<!--" else b"]]>"
             pos = self._buffer.find(close, found.end())
             if pos < 0:
+                self._open = found.start()
                 return None
         return None
 
@@ -123,17 +138,18 @@ class _Cutter:
         return b" ".join([b"<x", *(name + b"=" + value for name, value in self._namespaces.items())]) + b">"
 
     def _nested(self, data: bytes, offset: int) -> Iterator[Piece]:
-        """Yield a record; if another begins within it, the first broke off, or was a wrapper around it."""
-        again = self._again.search(data, 1) if b"<!" not in data else None
-        if again is None:
-            yield Piece(offset, data, frame=self._frame())
-            return
-        outer = data[: again.start()]
-        if b"field" in outer or b"leader" in outer:
-            yield Piece(offset, outer, "record-truncated", "another record begins within it; export it again")
-        else:
-            self._declare(outer)
-        yield from self._nested(data[again.start() :], offset + again.start())
+        """Yield a record; where another begins within it, the first broke off, or was a wrapper around it."""
+        begin = 0
+        if b"<!" not in data:
+            for again in self._again.finditer(data, 1):
+                outer = data[begin : again.start()]
+                if b"field" in outer or b"leader" in outer:
+                    reason = "another record begins within it; export it again"
+                    yield Piece(offset + begin, outer, "record-truncated", reason)
+                else:
+                    self._declare(outer)
+                begin = again.start()
+        yield Piece(offset + begin, data[begin:], frame=self._frame())
 
     def _unfinished(self, begin: int) -> Iterator[Piece]:
         rest = self._buffer[begin:]
@@ -165,16 +181,14 @@ def decode(raw: RawRecord) -> Record:
         else:
             notes.append(("LDR", f"an element <{kind}> is not part of MARCXML and was left out"))
             continue
-        fields.append(Field(child.get("tag", ""), to_nfc(content), position))
+        fields.append(Field(child.get("tag", ""), content, position))
         position += 1
     if not fields:
         raise RecordError("record-empty", "the record has no field; complete it in the catalogue")
     if len(leader) != 24:
         notes.append(("LDR", f"the leader has {len(leader)} characters instead of 24"))
         leader = f"{leader:24.24}"
-    record = Record(leader, fields, source=raw.source, position=raw.position, raw=raw.data)
-    record.warnings.extend(notes)
-    return repair_record(record) if any(looks_twice_encoded(field.content) for field in fields) else record
+    return finished(raw, leader, fields, notes)
 
 
 def _data(element: etree._Element, notes: list[tuple[str, str]]) -> str:

@@ -20,7 +20,7 @@ _SEQUENCE = re.compile(
 _MEANT = re.compile("[\u00a0-\u017f\u01a0\u01a1\u01af\u01b0\u02b9-\u02bc\u0300-\u0336\u1ea0-\u1ef9\u2010-\u2026\u20ab]")
 
 
-def looks_twice_encoded(text: str) -> bool:
+def is_likely(text: str) -> bool:
     """Return quickly whether a closer look is worth it: one of the marks of Vietnamese or French encoded twice."""
     return "\u00c3" in text or "\u00e1\u00bb" in text or "\u00e1\u00ba" in text or "\u00c4" in text or "\u00c6" in text
 
@@ -53,7 +53,7 @@ def _meant(sequence: str) -> str:
     return char if _MEANT.match(char) else ""
 
 
-def repair_record(record: Record) -> Record:
+def repair_record(record: Record) -> None:
     """Repair the fields of `record` that were encoded twice (or more often), and note each in its warnings."""
     repaired = [repair(field.content) for field in record.fields]
     sure = any(content != field.content for content, field in zip(repaired, record.fields, strict=True))
@@ -62,4 +62,3 @@ def repair_record(record: Record) -> Record:
         if content != field.content:
             record.fields[index] = Field(field.tag, to_nfc(content), field.position)
             record.warnings.append((field.tag, "the text was encoded in UTF-8 twice; repaired"))
-    return record
