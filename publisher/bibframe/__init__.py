@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from publisher.bibframe import admin, notes
+from publisher.bibframe import admin, fixed_data, leader, notes, physical_description
 from publisher.bibframe.conversion import Conversion
 from publisher.bibframe.rule import Rule
 
-CONCERNS = (admin, notes)
+CONCERNS = (leader, admin, physical_description, fixed_data, notes)
 
 RULES: tuple[Rule, ...] = tuple(rule for concern in CONCERNS for rule in concern.RULES)
 

@@ -1,20 +1,183 @@
-"""Description of the description: 003, 040, 042 and when the record was made, changed and converted.
+"""Description of the description: 001, 038, 040, 042 and when the record was made, changed and converted.
 
-Source: Conversion specification 2.10, LDR, 001-007, 010-048 (AdminMetadata).
+Source: Conversion specification 2.10, 001-007 and 010-048 (AdminMetadata); MARC 21 leader/05, 005, 008/00-05.
 """
 
 from __future__ import annotations
 
-from publisher.bibframe.recordview import RecordView
-from publisher.bibframe.rule import Rule
-from publisher.rdf.description import Arcs
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
 
-CONVERTER = "https://github.com/lcnetdev/marc2bibframe2/releases/tag/v3.1.0"
+from publisher.bibframe.codes import LC, MARC_LANGUAGES, coded, typed_note
+from publisher.bibframe.field import MarcField
+from publisher.bibframe.recordview import RecordView
+from publisher.bibframe.rule import ADMIN, Rule, fact_rule, rule
+from publisher.rdf.description import Arc, Arcs, Iri, Node, Typed, literal, node
+from publisher.rdf.text import percent_encode, squeeze
+from publisher.sources.record import Field
+
+CONVERTER = Iri("https://github.com/lcnetdev/marc2bibframe2/releases/tag/v3.1.0")
+CONVENTIONS = "http://id.loc.gov/vocabulary/descriptionConventions/"
+AUTHENTICATION = "http://id.loc.gov/vocabulary/marcauthen/"
+FIRST_YEAR_OF_MARC = 65
+"""008/00-01 below this is a year after 2000."""
 
 
 def history(record: RecordView, generated: str) -> Arcs:
     """Yield what became of the record: made new, last changed, converted at `generated` (left out when "")."""
-    return ()
+    sources = record.record.all("040")
+    maker = _agency(sources, "a")
+    yield _event("n", *_entered(record.control("008"), record.control("005")), *_agent("bf:agent", maker))
+    status = record.leader[5:6] or "c"
+    if status != "n":
+        modifier = _agency(sources, "d", last=True)
+        who = _agent("bf:descriptionModifier", modifier) if modifier[0] else _agent("bf:agent", maker)
+        yield _event(status, *_date_time(record.control("005")), *who)
+    for field in record.record.all("884"):
+        if any("DLC bibframe2marc" in value for value in field.all("a")):
+            yield _conversion_history(field)
+    moment = [("bf:date", Typed(generated, "xsd:dateTime"))] if generated else []
+    yield _event("c", ("bf:generationProcess", CONVERTER), *moment)
 
 
-RULES: list[Rule] = []
+def _event(status: str, *arcs: Arc) -> Arc:
+    return "bf:adminMetadata", Node(
+        "bf:AdminMetadata", *coded("bf:status", "bf:Status", "record-status", status), *arcs
+    )
+
+
+def _entered(fixed: str, changed: str) -> Iterator[Arc]:
+    """Yield when the record was entered: 008/00-05, or 005 where that is earlier.
+
+    008 gives a day: it stands beside the moment that the reference makes of it.
+    """
+    century = "20" if fixed[:2].isdigit() and int(fixed[:2]) < FIRST_YEAR_OF_MARC else "19"
+    entered = f"{century}{fixed[:6]}"
+    day = changed[:8] if _is_date(changed[:8]) and _is_date(entered) and entered > changed[:8] else entered
+    if _is_date(day):
+        text = f"{day[:4]}-{day[4:6]}-{day[6:8]}"
+        yield "bf:date", Typed(f"{text}T00:00:00", "xsd:dateTime")
+        yield "bf:date", Typed(text, "xsd:date")
+
+
+def _date_time(stamp: str) -> Iterator[Arc]:
+    """Yield the moment that 005 or 884 $g tells (yyyymmddhhmmss.f); nothing for one that never was."""
+    if _is_date(stamp[:8]):
+        day, time = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}", stamp[8:14]
+        clock = f"{time[:2]}:{time[2:4]}:{time[4:6]}" if len(time) == len("hhmmss") and time.isdigit() else "00:00:00"
+        yield "bf:date", Typed(f"{day}T{clock}", "xsd:dateTime")
+
+
+@lru_cache(maxsize=4096)
+def _is_date(digits: str) -> bool:
+    if len(digits) != len("yyyymmdd") or not (digits.isascii() and digits.isdigit()):
+        return False
+    try:
+        return bool(date(int(digits[:4]), int(digits[4:6]), int(digits[6:])))
+    except ValueError:
+        return False
+
+
+def _agency(sources: list[Field], code: str, *, last: bool = False) -> tuple[str, bool]:
+    """Return the agency in 040 `code`, and whether the Library of Congress is the one or among several."""
+    named = [field.all(code)[-1:] if last else field.all(code) for field in sources]
+    agencies = [agency for values in named for agency in values if agency]
+    return (agencies[0] if agencies else "", "DLC" in agencies)
+
+
+def _agent(prop: str, agency: tuple[str, bool]) -> Iterator[Arc]:
+    code, is_lc = agency
+    if code:
+        yield prop, Node("bf:Agent", ("bf:code", code), iri=LC if is_lc else None)
+
+
+def _conversion_history(field: Field) -> Arc:
+    """Return what 884 tells of an earlier conversion from BIBFRAME."""
+    agencies = field.all("q")
+    process: list[Arc] = [("bf:generationProcess", Iri(value)) for value in field.all("u")[:1] if value]
+    agent = _agent("bf:agent", (agencies[0] if agencies else "", "DLC" in agencies))
+    return _event("c", *_date_time(field.first("g")), *agent, *process)
+
+
+def _control_number(field: MarcField, record: RecordView) -> tuple[str, str]:
+    """Return the number and the agency whose it is: 003, else 040 $a; the reference takes it for LC's without 003."""
+    agencies = [value.content for value in record.record.all("003") if value.content]
+    if not agencies and not record.has("003"):
+        agencies = [value for source in record.record.all("040") for value in source.all("a")]
+    return field.content, "DLC" if "DLC" in agencies or not agencies else agencies[0]
+
+
+def control_number(facts: tuple[str, str]) -> Arcs:
+    """Make the identifier of the description."""
+    number, agency = facts
+    assigner = Node("bf:Agent", ("bf:code", agency), iri=LC if agency == "DLC" else None)
+    yield "bf:identifiedBy", Node("bf:Local", ("rdf:value", number), ("bf:assigner", assigner))
+
+
+def licensor(field: MarcField) -> Arcs:
+    """Make who licenses the record."""
+    for value in field.all("a"):
+        label = ("rdfs:label", literal(value, field.lang))
+        yield "bflc:metadataLicensor", Node("bflc:MetadataLicensor", label)
+
+
+def cataloging_source(field: MarcField) -> Arcs:
+    """Make the language and the rules of the description, and keep the whole field as an internal note."""
+    for value in field.all("b"):
+        code = squeeze(value)
+        if len(value) == len("vie") and code:
+            yield "bf:descriptionLanguage", Node("bf:Language", iri=Iri(MARC_LANGUAGES + percent_encode(code)))
+        elif code:
+            yield "bf:descriptionLanguage", Node("bf:Language", ("bf:code", value))
+    for value in field.all("e"):
+        if squeeze(value):
+            yield description_conventions(value)
+    yield typed_note("internal", marc_key(field))
+
+
+def description_conventions(code: str) -> Arc:
+    """Return `bf:descriptionConventions` for `code`; the name of a set of rules, with spaces, gets no address."""
+    plain = squeeze(code)
+    iri = None if " " in plain else Iri(CONVENTIONS + percent_encode(plain))
+    return "bf:descriptionConventions", Node("bf:DescriptionConventions", ("bf:code", code), iri=iri)
+
+
+def marc_key(field: MarcField) -> str:
+    """Return the field in one line as the reference keeps it: tag, indicators, `$` and each subfield.
+
+    >>> from publisher.bibframe.field import Profile
+    >>> marc_key(MarcField(Field.data("040", "  ", ("a", "DLC"), ("e", "rda")), Profile("a", "m", " ", "")))
+    '040  $aDLC$erda'
+    """
+    tag = "880" if field.vernacular else field.tag
+    return f"{tag}{field.ind1}{field.ind2}" + squeeze(
+        "".join(f"${code}{squeeze(value)}" for code, value in field.subfields)
+    )
+
+
+def authentication(field: MarcField) -> Arcs:
+    """Make the programmes that the record meets the standards of (pcc, lc ...)."""
+    for value in field.all("a"):
+        code = squeeze(value)
+        if code:
+            iri = Iri(AUTHENTICATION + percent_encode(code))
+            yield "bf:descriptionAuthentication", node("bf:DescriptionAuthentication", [("bf:code", value)], iri)
+
+
+RULES: list[Rule] = [
+    fact_rule(
+        "001", "Control Number", "NR", ADMIN, _control_number, control_number,
+        example="001 ocm123",
+        makes='bf:identifiedBy [bf:Local rdf:value "ocm123"; bf:assigner '
+        '[bf:Agent <http://id.loc.gov/vocabulary/organizations/dlc> bf:code "DLC"]]',
+    ),
+    rule("038", "Record Content Licensor", "NR", ADMIN, licensor),
+    rule("040", "Cataloging Source", "NR", ADMIN, cataloging_source),
+    rule(
+        "042", "Authentication Code", "NR", ADMIN, authentication,
+        example="042 ## $apcc",
+        makes="bf:descriptionAuthentication [bf:DescriptionAuthentication "
+        '<http://id.loc.gov/vocabulary/marcauthen/pcc> bf:code "pcc"]',
+    ),
+]  # fmt: skip

@@ -76,7 +76,7 @@ def record_rule(
     return Rule(tag, name, repeat == "R", target, None, make, example, makes)
 
 
-def fact_rule(  # noqa: PLR0917
+def fact_rule(
     tag: str,
     name: str,
     repeat: str,
