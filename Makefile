@@ -1,0 +1,44 @@
+# Every target sets up what it needs. PYTHON may name another interpreter (3.11 or later).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= data
+PORT ?= 8000
+
+.PHONY: run test bench lint setup lock clean
+
+run: setup            ## publish the example catalogue and serve it on 127.0.0.1:8000
+	$(BIN)/rong publish --config examples/kontum/rong.toml --data $(DATA)
+	$(BIN)/rong serve --config examples/kontum/rong.toml --data $(DATA) --port $(PORT)
+
+test: setup           ## all tests; a part that is missing on this machine is skipped, except in CI
+	$(BIN)/python -m pytest
+
+lint: setup           ## format, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: setup          ## measurements beside the named peers
+	$(BIN)/python -m benchmarks
+
+setup: $(VENV)/.ready ## the environment with everything that run, test and bench need
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Rông needs Python 3.11 or later: give it as make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || \
+	  { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] \
+	    && apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv >/dev/null \
+	    && $(PYTHON) -m venv --clear $(VENV); } || \
+	  { echo "The environment cannot be made: install it with apt install python3-venv, then try again."; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+lock:                 ## pin all dependencies anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --group dev pyproject.toml --output-file requirements.lock
+
+clean:                ## remove the environment and the data
+	rm -rf $(VENV) $(DATA)

@@ -1,0 +1,49 @@
+"""The house of docs/architecture.md: imports go down, never up."""
+
+import ast
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1] / "publisher"
+
+FLOORS = (
+    {"cli"},
+    {"build", "assembly", "convert", "site", "progress"},
+    {"sparql", "exports"},
+    {"release"},
+    {"bibframe", "schemaorg", "policy"},
+    {"identity", "sources"},
+    {"rdf", "config", "toml_model", "errors", "resources"},
+)
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+
+
+def imports(path: Path) -> set[str]:
+    """Return the rooms of the package that the module at `path` imports at its top, types included."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("publisher"):
+            parts = node.module.split(".")
+            found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("publisher.")}
+    return found - {"__version__"}
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def test_every_room_has_a_floor():
+    rooms = {room_of(path) for path in PACKAGE.rglob("*.py")} - {"__init__"}
+    assert rooms - set(FLOOR) == set()
+
+
+def test_imports_go_down_never_up():
+    upwards = [
+        f"{path.relative_to(PACKAGE)} imports {room}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if room_of(path) in FLOOR
+        for room in sorted(imports(path))
+        if room in FLOOR and FLOOR[room] < FLOOR[room_of(path)]
+    ]
+    assert upwards == []
