@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pyoxigraph
 
 from publisher import __version__, assembly
-from publisher.config import Library, Settings, Source
+from publisher.config import STANDARD_INPUT, Library, Settings, Source
 from publisher.errors import ReleaseError, SourceError
 from publisher.exports.cut import write_datasets
 from publisher.identity.iris import Iris
@@ -169,6 +169,7 @@ class _Build:
         return iter(
             raw_records(
                 source.path,
+                name=source.path.name if source.path != STANDARD_INPUT else None,
                 format=None if source.format == "auto" else source.format,
                 encoding=None if source.encoding == "auto" else source.encoding,
             )

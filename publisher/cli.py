@@ -59,7 +59,7 @@ def main() -> None:
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 def convert(target: str, base: str, files: tuple[Path, ...]) -> None:
     """Convert catalogue FILES (or standard input) and print the result."""
-    from publisher.convert import convert_files  # noqa: PLC0415 - starting the command stays quick
+    from publisher.convert import convert_files  # noqa: PLC0415
 
     def say(message: str) -> None:
         click.echo(f"rong: {message}", err=True)
@@ -97,16 +97,16 @@ def build(
 @click.argument("release", required=False)
 def activate(data: Path, release: str | None) -> None:
     """Put RELEASE (the newest by default) into service."""
-    from publisher.release.release import activate as activate_release  # noqa: PLC0415
+    from publisher.release.service import put_into_service  # noqa: PLC0415
 
-    click.echo(f"In service: {activate_release(data, release).id}")
+    click.echo(f"In service: {put_into_service(data, release).id}")
 
 
 @main.command()
 @data_option
 def rollback(data: Path) -> None:
     """Put the release before the active one into service."""
-    from publisher.release.release import rollback as roll_back  # noqa: PLC0415
+    from publisher.release.service import roll_back  # noqa: PLC0415
 
     click.echo(f"In service: {roll_back(data).id}")
 
@@ -116,7 +116,7 @@ def rollback(data: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON a release.")
 def releases(data: Path, as_json: bool) -> None:
     """List the releases; the active one is marked."""
-    from publisher.release.release import overview  # noqa: PLC0415
+    from publisher.release.service import overview  # noqa: PLC0415
 
     for line in overview(data):
         if as_json:
@@ -134,7 +134,7 @@ def releases(data: Path, as_json: bool) -> None:
 @click.argument("release", required=False)
 def verify(data: Path, release: str | None) -> None:
     """Compare every file of RELEASE (the active one by default) with its manifest."""
-    from publisher.release.release import verify as verify_release  # noqa: PLC0415
+    from publisher.release.service import verify as verify_release  # noqa: PLC0415
 
     checked, damage = verify_release(data, release)
     for sentence in damage:
@@ -169,4 +169,3 @@ def _settings(config: Path | None, base: str | None, sources: tuple[Path, ...]) 
     if Path("rong.toml").is_file():
         return Settings.load(Path("rong.toml"))
     raise UsageError("There is nothing to build: give catalogue files, or --config with a rong.toml.")
-

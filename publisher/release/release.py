@@ -95,32 +95,6 @@ def active(data: Path) -> Release:
     return Release.open(target)
 
 
-def activate(data: Path, identifier: str | None = None) -> Release:
-    """Put the release `identifier` (the newest by default) into service by one rename, and return it."""
-    found = releases(data)
-    if not found:
-        raise ReleaseError(f"{data} has no finished release; run `rong build` first.")
-    chosen = next((release for release in found if release.id == identifier), None) if identifier else found[-1]
-    if chosen is None:
-        raise ReleaseError(f"{data} has no release {identifier}; `rong releases` lists those there are.")
-    Release.open(chosen.path)
-    temporary = data / f".current-{os.getpid()}"
-    temporary.unlink(missing_ok=True)
-    temporary.symlink_to(Path("releases") / chosen.id)
-    temporary.replace(data / "current")
-    _sync_folder(data)
-    return chosen
-
-
-def rollback(data: Path) -> Release:
-    """Put the release before the active one into service, and return it."""
-    current = active(data)
-    earlier = [release for release in releases(data) if release.id < current.id]
-    if not earlier:
-        raise ReleaseError(f"There is no release before {current.id}; it stays in service.")
-    return activate(data, earlier[-1].id)
-
-
 @contextmanager
 def building(data: Path) -> Iterator[Path]:
     """Give a folder to build the next release in; move it into place when the block ends well.
@@ -145,7 +119,7 @@ def building(data: Path) -> Iterator[Path]:
         manifest.read(folder)
         _sync_tree(folder)
         folder.rename(data / "releases" / folder.name)
-        _sync_folder(data / "releases")
+        sync_folder(data / "releases")
 
 
 def _make_folder(folder: Path) -> None:
@@ -187,29 +161,13 @@ def _sync_tree(folder: Path) -> None:
             with path.open("rb") as file:
                 os.fsync(file.fileno())
     for path in [folder, *(path for path in folder.rglob("*") if path.is_dir())]:
-        _sync_folder(path)
+        sync_folder(path)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Force the entries of `folder` itself to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def overview(data: Path) -> list[dict[str, Any]]:
-    """Return what `rong releases` shows of each finished release, oldest first."""
-    link = data / "current"
-    current = link.resolve().name if link.is_symlink() else ""
-    shown = ("records_in", "published", "withheld", "rejected", "triples", "created")
-    return [
-        {"release": release.id, "active": release.id == current, **{key: release.manifest[key] for key in shown}}
-        for release in releases(data)
-    ]
-
-
-def verify(data: Path, identifier: str | None = None) -> tuple[Release, list[str]]:
-    """Compare the files of a release (the active one by default) with its manifest; return it and what is wrong."""
-    release = Release.open(data / "releases" / identifier) if identifier else active(data)
-    return release, manifest.damage(release.path)

@@ -1,0 +1,62 @@
+"""Which release is in service: activation, rollback, the list, the check. Each change is one rename of a link."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from publisher.errors import ReleaseError
+from publisher.release import manifest
+from publisher.release.registry import Registry
+from publisher.release.release import Release, active, releases, sync_folder
+
+
+def put_into_service(data: Path, identifier: str | None = None) -> Release:
+    """Put the release `identifier` (the newest by default) into service and return it.
+
+    The registry learns first what the release publishes: a crash between the two leaves the earlier release in service
+    and a registry that is only asked about what a release does not have.
+    """
+    found = releases(data)
+    if not found:
+        raise ReleaseError(f"{data} has no finished release; run `rong build` first.")
+    chosen = next((release for release in found if release.id == identifier), None) if identifier else found[-1]
+    if chosen is None:
+        raise ReleaseError(f"{data} has no release {identifier}; `rong releases` lists those there are.")
+    try:
+        Registry(data).register(Release.open(chosen.path))
+        temporary = data / f".current-{os.getpid()}"
+        temporary.unlink(missing_ok=True)
+        temporary.symlink_to(Path("releases") / chosen.id)
+        temporary.replace(data / "current")
+        sync_folder(data)
+    except OSError as error:
+        raise ReleaseError(f"{chosen.id} cannot be put into service in {data}: {error.strerror}.") from error
+    return chosen
+
+
+def roll_back(data: Path) -> Release:
+    """Put the release before the active one into service, and return it."""
+    current = active(data)
+    earlier = [release for release in releases(data) if release.id < current.id]
+    if not earlier:
+        raise ReleaseError(f"There is no release before {current.id}; it stays in service.")
+    return put_into_service(data, earlier[-1].id)
+
+
+def overview(data: Path) -> list[dict[str, Any]]:
+    """Return what `rong releases` shows of each finished release, oldest first."""
+    link = data / "current"
+    current = link.resolve().name if link.is_symlink() else ""
+    shown = ("records_in", "published", "withheld", "rejected", "triples", "created")
+    return [
+        {"release": release.id, "active": release.id == current, **{key: release.manifest[key] for key in shown}}
+        for release in releases(data)
+    ]
+
+
+def verify(data: Path, identifier: str | None = None) -> tuple[Release, list[str]]:
+    """Compare the files of a release (the active one by default) with its manifest; return it and what is wrong."""
+    release = Release.open(data / "releases" / identifier) if identifier else active(data)
+    return release, manifest.damage(release.path)
