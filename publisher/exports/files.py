@@ -1,0 +1,84 @@
+"""The files of a dataset, and what is known of them. `publisher.exports.cut` writes them into a folder:
+
+FOLDER/{name}/{name}.csv ...   the files
+FOLDER/{name}/SHA256SUMS       their checksums, as `sha256sum -c` reads them
+FOLDER/{name}/dataset.json     the facts: rows, sizes, checksums, columns, when the content last changed
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from publisher.errors import ExportError
+from publisher.exports.declaration import Dataset, Format
+from publisher.exports.summary import ColumnFacts
+from publisher.toml_model import TomlModel
+
+FACTS = "dataset.json"
+CHECKSUMS = "SHA256SUMS"
+CATALOGUE = "catalog.ttl"
+MEDIA_TYPES: dict[Format, str] = {
+    "csv": "text/csv",
+    "jsonl": "application/jsonl",
+    "jsonl.gz": "application/jsonl",
+    "nq.gz": "application/n-quads",
+}
+
+
+class DataFile(TomlModel):
+    """One file of a dataset. `format` is also the end of its name."""
+
+    format: Format
+    name: str
+    bytes: int
+    sha256: str
+
+    @property
+    def media_type(self) -> str:
+        """The media type of what is in the file, whether it is gzipped or not."""
+        return MEDIA_TYPES[self.format]
+
+    @property
+    def is_gzipped(self) -> bool:
+        """Whether the file is compressed."""
+        return self.format.endswith(".gz")
+
+
+class DatasetFiles(TomlModel):
+    """A dataset as it was cut from a release.
+
+    `rows` counts rows, or statements for the whole graph. `modified` is when the release was made in which the content
+    last changed; `warnings` counts what the query found that the declaration does not allow.
+    """
+
+    dataset: Dataset
+    release: str
+    created: datetime
+    modified: datetime
+    rows: int
+    files: tuple[DataFile, ...]
+    column_facts: tuple[ColumnFacts, ...] = ()
+    warnings: dict[str, int] = Field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name of the dataset."""
+        return self.dataset.name
+
+    def file(self, kind: Format) -> DataFile | None:
+        """Return the file in the format `kind`, or None."""
+        return next((file for file in self.files if file.format == kind), None)
+
+
+def read_datasets(folder: Path) -> list[DatasetFiles]:
+    """Return the datasets that `write_datasets` wrote into `folder`; raises `ExportError` if one cannot be read."""
+    found = []
+    for path in sorted(folder.glob(f"*/{FACTS}")):
+        try:
+            found.append(DatasetFiles.model_validate_json(path.read_bytes()))
+        except (OSError, ValidationError) as problem:
+            raise ExportError(f"{path}: the facts of this dataset cannot be read; build again ({problem}).") from None
+    return sorted(found, key=lambda written: (written.dataset.declaration.order, written.name))
