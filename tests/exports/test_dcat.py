@@ -1,0 +1,108 @@
+"""The catalogue holds to DCAT-AP, and the schema.org descriptions to Google's rules."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pyshacl
+import pytest
+import rdflib
+from rdflib import DCTERMS, RDF, Graph, Literal, URIRef
+
+from publisher.exports.dcat import SPDX, catalogue
+from publisher.exports.files import DatasetFiles
+from publisher.exports.google import dataset_jsonld
+
+from . import small
+
+REFERENCE = Path(__file__).parents[2].parent / "shared" / "reference"
+BASE = "https://data.example.vn"
+
+
+@pytest.fixture
+def graph(tmp_path: Path, written: dict[str, DatasetFiles]) -> Graph:
+    return catalogue(small.settings(tmp_path), list(written.values()))
+
+
+@pytest.fixture
+def reference() -> Path:
+    if not REFERENCE.is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail("../shared/reference is missing")
+        pytest.skip("../shared/reference is not here")
+    return REFERENCE
+
+
+@pytest.mark.parametrize("shapes", ["dcat-ap-3.0.1-shapes.ttl", "dcat-ap-3.0.1-range.ttl"])
+def test_the_catalogue_has_no_violation_of_dcat_ap(graph: Graph, reference: Path, shapes: str) -> None:
+    conforms, _, text = pyshacl.validate(graph, shacl_graph=Graph().parse(reference / "shapes" / shapes))
+    assert conforms, text
+
+
+def test_the_shapes_would_notice_a_catalogue_without_a_publisher(graph: Graph, reference: Path) -> None:
+    graph.remove((URIRef(f"{BASE}/catalog"), DCTERMS.publisher, None))
+    conforms, _, _ = pyshacl.validate(graph, shacl_graph=Graph().parse(reference / "shapes/dcat-ap-3.0.1-shapes.ttl"))
+    assert not conforms
+
+
+def test_every_dataset_and_file_is_in_the_catalogue(graph: Graph, written: dict[str, DatasetFiles]) -> None:
+    for dataset in written.values():
+        iri = URIRef(f"{BASE}/dataset/{dataset.name}")
+        assert (URIRef(f"{BASE}/catalog"), rdflib.DCAT.dataset, iri) in graph
+        addresses = {
+            str(graph.value(each, rdflib.DCAT.downloadURL)) for each in graph.objects(iri, rdflib.DCAT.distribution)
+        }
+        assert addresses == {f"{iri}/{file.name}" for file in dataset.files}
+
+
+def test_the_licence_is_on_every_distribution_where_harvesters_look(graph: Graph) -> None:
+    distributions = list(graph.subjects(RDF.type, rdflib.DCAT.Distribution))
+    assert len(distributions) == 5
+    for distribution in distributions:
+        assert graph.value(distribution, DCTERMS.license) == URIRef("http://creativecommons.org/licenses/by/4.0/")
+        assert graph.value(distribution, SPDX.checksum) is not None
+
+
+def test_titles_are_in_both_languages(graph: Graph) -> None:
+    titles = set(graph.objects(URIRef(f"{BASE}/dataset/editions"), DCTERMS.title))
+    assert titles == {Literal("Danh mục ấn phẩm", lang="vi"), Literal("Editions", lang="en")}
+
+
+def test_a_catalogue_without_a_licence_states_none(tmp_path: Path, written: dict[str, DatasetFiles]) -> None:
+    settings = small.settings(tmp_path).model_copy(update={"licence": None})
+    graph = catalogue(settings, list(written.values()))
+    assert not list(graph.subject_objects(DCTERMS.license))
+    assert "license" not in dataset_jsonld(settings, written["editions"])
+
+
+def test_the_descriptions_hold_to_googles_rules(tmp_path: Path, written: dict[str, DatasetFiles]) -> None:
+    for dataset in written.values():
+        found = dataset_jsonld(small.settings(tmp_path), dataset)
+        assert found["@type"] == "Dataset"
+        assert found["name"]
+        assert 50 <= len(found["description"]) <= 5000
+        assert found["license"].startswith("http")
+        assert found["creator"]["@type"] == "Organization"
+        for download in found["distribution"]:
+            assert download["contentUrl"].startswith(f"{BASE}/dataset/{dataset.name}/")
+            assert download["encodingFormat"]
+
+
+def test_every_term_of_the_descriptions_is_in_schema_org(
+    tmp_path: Path, written: dict[str, DatasetFiles], reference: Path
+) -> None:
+    known = (reference / "ontologies/schemaorg-30.0.nt").read_text("utf-8")
+
+    def check(node: object) -> None:
+        if isinstance(node, list):
+            for each in node:
+                check(each)
+        elif isinstance(node, dict):
+            for key, value in node.items():
+                for name in [value] if key == "@type" else [] if key.startswith("@") else [key]:
+                    assert f"<https://schema.org/{name}> <" in known, name
+                check(value)
+
+    for dataset in written.values():
+        check(dataset_jsonld(small.settings(tmp_path), dataset))
