@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from functools import cache
 
-from publisher.bibframe import admin, fixed_data, leader, notes, physical_description
+from publisher.bibframe import (
+    admin,
+    content_carrier,
+    editions,
+    fixed_data,
+    imprint,
+    leader,
+    notes,
+    physical,
+    physical_description,
+)
 from publisher.bibframe.conversion import Conversion
 from publisher.bibframe.rule import Rule
 
-CONCERNS = (leader, admin, physical_description, fixed_data, notes)
+CONCERNS = (leader, admin, physical_description, imprint, fixed_data, editions, physical, content_carrier, notes)
 
 RULES: tuple[Rule, ...] = tuple(rule for concern in CONCERNS for rule in concern.RULES)
 
