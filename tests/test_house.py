@@ -6,7 +6,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1] / "publisher"
 
 FLOORS = (
-    {"cli"},
+    {"cli", "__main__"},
     {"build", "assembly", "convert", "site", "progress"},
     {"sparql", "exports"},
     {"release"},

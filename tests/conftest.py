@@ -1,0 +1,44 @@
+"""What all tests share: where ../shared lies, and a release of the example catalogue, built once."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from publisher.build import build
+from publisher.config import Settings
+from publisher.release import Release
+from publisher.release.service import put_into_service
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "kontum" / "rong.toml"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The real data and references beside the checkout; absent on most machines, never in CI."""
+    path = ROOT.parent / "shared"
+    if not path.is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{path} is missing: in CI nothing is skipped")
+        pytest.skip(f"{path} is not here")
+    return path
+
+
+@pytest.fixture(scope="session")
+def example_settings() -> Settings:
+    return Settings.load(EXAMPLE)
+
+
+@pytest.fixture(scope="session")
+def example_data(example_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a release of examples/kontum in service. Tests read it; none changes it."""
+    data = tmp_path_factory.mktemp("kontum")
+    build(example_settings, data, workers=2)
+    put_into_service(data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def example_release(example_data: Path) -> Release:
+    return Release.open(example_data / "current")

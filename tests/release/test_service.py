@@ -1,0 +1,157 @@
+"""Releases: whole or absent, one in service, checked to the byte."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from publisher.errors import ReleaseError
+from publisher.release.ledger import Ledger
+from publisher.release.registry import Registry
+from publisher.release.release import Release, active, building, releases
+from publisher.release.service import put_into_service, roll_back, verify
+
+
+@pytest.fixture
+def data(example_data: Path, tmp_path: Path) -> Path:
+    """A copy of the example's data folder that a test may change."""
+    return Path(shutil.copytree(example_data, tmp_path / "data", symlinks=True))
+
+
+def another_release(data: Path) -> Release:
+    """Copy the newest release as if it had been built again a second later."""
+    newest = releases(data)[-1]
+    later = newest.path.with_name(f"{newest.id[:-3]}{(int(newest.id[-3:-1]) + 1) % 60:02}Z")
+    if later.name <= newest.id:
+        later = newest.path.with_name("29991231T000000Z")
+    shutil.copytree(newest.path, later)
+    return Release.open(later)
+
+
+def test_what_was_built_is_what_the_manifest_says(example_data):
+    release, damage = verify(example_data)
+    assert damage == []
+    assert {"ledger.sqlite", "datasets/catalog.ttl"} <= set(release.manifest["files"])
+
+
+def test_records_in_are_published_or_withheld_or_rejected(example_release):
+    manifest, counts = example_release.manifest, Ledger(example_release.ledger_path).counts()
+    assert manifest["records_in"] == sum(counts.values()) > 80
+    assert manifest["withheld"] == counts["withheld"] > 0
+
+
+@pytest.mark.parametrize("victim", ["ledger.sqlite", "store/CURRENT", "index/meta.json"])
+def test_a_flipped_bit_is_found(data, victim):
+    path = active(data).path / victim
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert [line for line in verify(data)[1] if line.startswith(victim)]
+
+
+def test_a_missing_file_is_found(data):
+    (active(data).path / "datasets" / "catalog.ttl").unlink()
+    assert verify(data)[1] == ["datasets/catalog.ttl is missing"]
+
+
+def test_rollback_goes_to_the_release_before(data):
+    first = active(data)
+    second = another_release(data)
+    put_into_service(data)
+    assert active(data).id == second.id
+    assert roll_back(data).id == first.id == active(data).id
+
+
+def test_rollback_without_an_earlier_release_changes_nothing(data):
+    before = active(data).id
+    with pytest.raises(ReleaseError, match="no release before"):
+        roll_back(data)
+    assert active(data).id == before
+
+
+def test_an_unknown_release_is_refused_and_the_remedy_named(data):
+    with pytest.raises(ReleaseError, match="rong releases"):
+        put_into_service(data, "20000101T000000Z")
+
+
+def test_ids_grow_even_when_the_clock_goes_back(data, monkeypatch):
+    newest = releases(data)[-1].path
+    newest.rename(newest.with_name("29991231T235959Z"))
+    with pytest.raises(ReleaseError), building(data) as folder:
+        assert folder.name == "30000101T000000Z"
+
+
+def test_two_builds_at_once_are_refused(data):
+    with (
+        pytest.raises(ReleaseError),
+        building(data),
+        pytest.raises(ReleaseError, match="Another build"),
+        building(data),
+    ):
+        pass
+
+
+def test_a_build_that_fails_leaves_nothing_behind(data):
+    with pytest.raises(ZeroDivisionError), building(data) as folder:
+        (folder / "half").write_text("done")
+        raise ZeroDivisionError
+    assert [path.name for path in (data / "building").iterdir()] == [".lock"]
+
+
+def test_what_a_release_no_longer_publishes_is_remembered_as_withdrawn(data):
+    gone = Ledger(active(data).ledger_path).entities("work", limit=1)[0].iri
+    second = another_release(data)
+    import sqlite3
+
+    with sqlite3.connect(second.ledger_path) as ledger:
+        ledger.execute("DELETE FROM entities WHERE iri = ?", (gone,))
+    put_into_service(data)
+    assert Registry(data).lookup(gone).withdrawn == second.id
+    roll_back(data)
+    assert Registry(data).lookup(gone).withdrawn == ""
+    assert Registry(data).lookup("http://127.0.0.1:8000/work/never") is None
+
+
+@pytest.mark.slow
+def test_a_hundred_kills_never_leave_half_a_release(example_data, tmp_path):
+    """SIGKILL of build and activate at arbitrary points: what is served is always a whole release."""
+    from tests.conftest import EXAMPLE
+
+    data = Path(shutil.copytree(example_data, tmp_path / "data", symlinks=True))
+    rong = [sys.executable, "-m", "publisher"]
+    build = [*rong, "build", "--config", str(EXAMPLE), "--data", str(data), "--workers", "1"]
+    commands = {"build": build, "activate": [*rong, "activate", "--data", str(data)]}
+    longest = {}
+    for name, command in commands.items():
+        began = time.monotonic()
+        subprocess.run(command, check=True, capture_output=True)
+        longest[name] = time.monotonic() - began
+    killed = 0
+    for turn in range(100):
+        name = "build" if turn % 4 else "activate"
+        process = subprocess.Popen(
+            commands[name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        time.sleep(longest[name] * (turn % 25 + 1) / 25)
+        killed += process.poll() is None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        release = active(data)
+        assert len(Ledger(release.ledger_path).counts()) >= 2
+        if turn % 10 == 9:
+            assert verify(data)[1] == [], f"turn {turn}: {name}"
+            for old in releases(data)[:-2]:
+                if old.id != release.id:
+                    shutil.rmtree(old.path)
+    assert killed > 50
+    subprocess.run(commands["build"], check=True, capture_output=True)
+    subprocess.run(commands["activate"], check=True, capture_output=True)
+    assert verify(data)[1] == []
+    assert active(data).id == releases(data)[-1].id
