@@ -30,7 +30,7 @@ _TARGETS = tuple(Target)
 
 
 class _Step:
-    """One rule that needs to see the record, with what it has made of the facts it depends on (see `fact_rule`)."""
+    """One rule of a tag that has rules which need to see the record, with what it has made of what it depends on."""
 
     __slots__ = ("made", "rule")
 
@@ -41,20 +41,31 @@ class _Step:
     def ask(self, field: MarcField, view: RecordView) -> Made:
         rule = self.rule
         try:
-            if rule.facts is None:
+            if rule.facts is not None:
+                facts = rule.facts(field, view)
+                if facts is None:
+                    return NOTHING
+            elif rule.make is not None and rule.tag not in SELDOM_TWICE:
+                facts = _depends_on(field)
+            else:
                 return _made(rule.make(field) if rule.make else rule.make_from_record(field, view))  # type: ignore[misc]
-            facts = rule.facts(field, view)
-            if facts is None:
-                return NOTHING
             found = self.made.get(facts)
             if found is None:
                 if len(self.made) >= REMEMBERED_FIELDS:
                     self.made.clear()
-                found = self.made[facts] = _made(rule.make_from_facts(facts))  # type: ignore[misc]
+                found = self.made[facts] = _made(rule.make(field) if rule.make else rule.make_from_facts(facts))  # type: ignore[misc]
             return found
         except (ValueError, IndexError, KeyError) as problem:
             view.warn(field.tag, f"could not be converted: {problem}")
             return NOTHING
+
+
+def _depends_on(field: MarcField) -> tuple[Profile, str, str, str, str, str]:
+    """Return all that a rule which sees nothing but the field may look at."""
+    twin = field.twin
+    if twin is None:
+        return field.profile, field.tag, field.content, field.lang, "", ""
+    return field.profile, field.tag, field.content, field.lang, twin.content, twin.lang
 
 
 def _made(arcs: Arcs) -> Made:

@@ -1,7 +1,8 @@
 """The language and script of a field, as BCP 47, from $7, $6 and 008.
 
 Source: Conversion specification 2.10, Process 0-9 ($6, xml:lang); MARC 21 Appendix A (script identification codes).
-Tags are lower case throughout, as the reference writes them; language tags are compared without case (RFC 5646, 2.1.1).
+Tags are as the reference writes them: lower case, but a script that $6 names itself is as ISO 15924 writes it; language
+tags are compared without case (RFC 5646, 2.1.1).
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ def field_language(field: Field, record: Record) -> str:
     if six and record.control("008"):
         return _from_link(six.partition("/")[2].partition("/")[0], record)
     if field.tag == "242":
-        return normalize(field.first("y").replace(".", ""), record)
+        # The cataloguing agency's own language goes without saying; others as $y has them, which the reference's own
+        # assertions ask for ("fre"). Where tags must be in their shortest form the writer sees to it.
+        language = field.first("y").replace(".", "").strip()
+        return "" if language == "eng" else language
     if "(bcp47/" in content:
         return normalize(next(v for v in field.all("7") if "(bcp47/" in v).partition(")")[2], record)
     return ""
@@ -59,10 +63,11 @@ def _from_link(code: str, record: Record) -> str:
     fixed = record.control("008")
     language = _two_letters().get(fixed[35:38], fixed[35:38].strip())
     script = _script(code, fixed, record)
-    if language == "en" and script not in ("", "latn"):
+    if language == "en" and script.lower() not in ("", "latn"):
         return f"und-{script}"
-    if language in _usual_script():
-        return f"{language}-{script}" if script and script != _usual_script()[language] else language
+    # $1 is one code for three writing systems, so which of them it was is said even where it goes without saying.
+    if language in _usual_script() and code != "$1":
+        return f"{language}-{script}" if script and script.lower() != _usual_script()[language] else language
     if script:
         return f"{language}-{script}" if language.isalpha() else f"und-{script}"
     return ""
@@ -78,13 +83,13 @@ def _script(code: str, fixed: str, record: Record) -> str:
     if code in _SCRIPTS_OF_6:
         return _SCRIPTS_OF_6[code]
     if len(code) == 4 and code.isascii() and code.isalpha():
-        return code.lower()
+        return code
     return _script_by_number().get(code, "")
 
 
 @cache
 def _script_by_number() -> dict[str, str]:
-    return {row.more["number"]: code.lower() for code, row in codelist("scripts").items()}
+    return {row.more["number"]: code.capitalize() for code, row in codelist("scripts").items()}
 
 
 def normalize(code: str, record: Record) -> str:

@@ -20,10 +20,11 @@ GND = "https://d-nb.info/gnd/"
 def uri_of(value: str) -> str:
     """Return the address that a $0, $1 or $w holds ("(uri)http://…" or "http://…"), or ""."""
     value = value.removeprefix("(uri)").strip() if value.startswith("(uri)") else value
-    return value if value.startswith("http") else ""
+    return value if value.startswith(("http://", "https://")) else ""
 
 
-def _names_address(value: str) -> bool:
+def names_address(value: str) -> bool:
+    """Return whether a $0, $1 or $w is written as an address, rather than as an identifier with its source."""
     return value.startswith(("(uri)", "http"))
 
 
@@ -39,7 +40,7 @@ def entity_iri(field: MarcField, entity: str = "") -> Iri | None:
     if field.has("t"):
         at = next(i for i, (code, _) in enumerate(field.subfields) if code == "t")
         side = field.subfields[:at] if entity == "bf:Agent" else field.subfields[at + 1 :]
-        addresses = [value for code, value in side if code in "0w" and _names_address(value)] if entity else []
+        addresses = [value for code, value in side if code in "0w" and names_address(value)] if entity else []
         return _iri(uri_of(addresses[0])) if addresses else None
     for value in field.all("1"):
         if value.startswith("http"):
@@ -48,7 +49,7 @@ def entity_iri(field: MarcField, entity: str = "") -> Iri | None:
         if value.startswith("(OCoLC)fst"):
             return Iri(FAST + value.removeprefix("(OCoLC)fst"))
     for value in field.all("0w"):
-        if _names_address(value):
+        if names_address(value):
             return _iri(uri_of(value))
     return None
 
@@ -65,7 +66,7 @@ def authority_iri(field: MarcField) -> Iri | None:
         if value.startswith("(OCoLC)fst"):
             return Iri(FAST + value.removeprefix("(OCoLC)fst"))
     for value in field.all("0w"):
-        if _names_address(value):
+        if names_address(value):
             return _iri(uri_of(value))
     for value in field.all("0"):
         if value.startswith("(DE-588)"):
@@ -109,7 +110,7 @@ def identifier(value: str, code: str = "0", cls: str = "bf:Identifier") -> Arc:
     if "(" in value and ")" in value:
         source = value.partition("(")[2].partition(")")[0]
         plain = value.partition(")")[2] if source else value
-    arcs: list[Arc] = [("rdf:value", Iri(plain) if "://" in plain else plain)]
+    arcs: list[Arc] = [("rdf:value", Iri(plain) if uri_of(plain) else plain)]
     if source and source != "uri":
         iri = Iri(ORGANIZATIONS + "dlc") if source == "DLC" else None
         prop, kind = ("bf:assigner", "bf:Agent") if code == "w" else ("bf:source", "bf:Source")
