@@ -4,8 +4,8 @@
     python examples/kontum/make.py --check    write nothing; fail when a file is not what its text says
 
 The text is MARCMaker's, as MarcEdit opens and saves it: a line a field, `=TAG  ` and the content; `\\` for a blank in
-the leader, the control fields and the indicators; an empty line between records; UTF-8. Lengths and offsets in the
-leader are computed here.
+the leader, the control fields and the indicators; `{dollar}` for a dollar sign in a subfield; an empty line between
+records; UTF-8. Lengths and offsets in the leader are computed here.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ def records(text: str) -> Iterator[pymarc.Record]:
                 field.data = (field.data or "").replace("\\", " ")
             else:
                 field.indicators = pymarc.Indicators(*(i.replace("\\", " ") for i in field.indicators))
+                field.subfields = [pymarc.Subfield(c, v.replace("{dollar}", "$")) for c, v in field.subfields]
         yield record
 
 
