@@ -15,14 +15,30 @@ from publisher.bibframe import (
     fixed_data,
     imprint,
     leader,
+    names,
     notes,
     physical,
     physical_description,
+    titles,
+    uniform_titles,
 )
 from publisher.bibframe.conversion import Conversion
 from publisher.bibframe.rule import Rule
 
-CONCERNS = (leader, admin, physical_description, imprint, fixed_data, editions, physical, content_carrier, notes)
+CONCERNS = (
+    leader,
+    admin,
+    names,
+    uniform_titles,
+    titles,
+    physical_description,
+    imprint,
+    fixed_data,
+    editions,
+    physical,
+    content_carrier,
+    notes,
+)
 
 RULES: tuple[Rule, ...] = tuple(rule for concern in CONCERNS for rule in concern.RULES)
 
