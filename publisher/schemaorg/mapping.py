@@ -1,28 +1,29 @@
 """A description's statements in schema.org, on the record's own work and instance.
 
-Source: schema.org 30.0 (Book, CreativeWork and their kinds); the classes of the work decide the kind.
+Source: schema.org 30.0 (CreativeWork, Book, Periodical, Offer, MediaObject); holdings as Offers of a Library follow the
+W3C Schema Bib Extend Community Group's pattern. Everything comes from the one description, so a record says the same
+whether it is converted alone or among a million.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from publisher.identity.labels import plain, resource_label
-from publisher.rdf.description import Arc, Iri, Local, Node, Value
+from publisher.identity.labels import first_text, plain, resource_label, title_of
+from publisher.rdf.codelists import codelist
+from publisher.rdf.description import Arc, Iri, Local, Node, Typed, Value
 from publisher.rdf.resource import Description, Resource
 from publisher.rdf.terms import term
+from publisher.schemaorg.kinds import kinds
+from publisher.schemaorg.people import people
 
-_KINDS = (
-    ("Serial", "schema:Periodical"),
-    ("Cartography", "schema:Map"),
-    ("MovingImage", "schema:Movie"),
-    ("MusicAudio", "schema:MusicRecording"),
-    ("NotatedMusic", "schema:SheetMusic"),
-    ("Audio", "schema:AudioObject"),
-    ("StillImage", "schema:ImageObject"),
-    ("Text", "schema:Book"),
-)
+LEND = Iri("http://purl.org/goodrelations/v1#LeaseOut")
+_LANGUAGES = "http://id.loc.gov/vocabulary/languages/"
+_PAGES = re.compile(r"(?<![\d.])(\d{1,5})(?!\d)\s*\]?\s*(?:p\b|pages?\b|pp\b|tr\b|trang\b|s\.)", re.IGNORECASE)
+_DATE = re.compile(r"-?\d{4}(-\d\d(-\d\d)?)?")
+_OTHER_TITLES = ("bf:VariantTitle", "bf:ParallelTitle", "bf:AbbreviatedTitle", "bf:KeyTitle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,43 +37,148 @@ class SchemaOrg:
 def schema_of(description: Description) -> SchemaOrg:
     """Return what schema.org can say of `description`."""
     work, instance = description.work, description.instance
-    kind = term(_kind(work))
-    about: list[Arc] = [("rdf:type", kind), ("schema:name", resource_label(instance, work))]
+    work_kind, instance_kind = kinds(work)
+    name: Arc = ("schema:name", resource_label(instance, work))
+    both = [name, *_languages(work), *people(work, work_kind)]
     return SchemaOrg(
-        work=(*about, *_work(work), ("schema:workExample", Local("Instance"))),
-        instance=(*about, *_instance(instance), ("schema:exampleOfWork", Local("Work"))),
+        work=_once([("rdf:type", work_kind), *both, *_of_work(work), ("schema:workExample", Local("Instance"))]),
+        instance=_once(
+            [
+                ("rdf:type", instance_kind),
+                *([name, *_languages(work), *people(work, instance_kind)]),
+                *_of_instance(instance, instance_kind),
+                *_parts(work, instance_kind),
+                *_copies(description),
+                ("schema:exampleOfWork", Local("Work")),
+            ]
+        ),
     )
 
 
-def _kind(work: Resource) -> str:
-    names = {value.rpartition("/")[2] for value in work.values("rdf:type") if isinstance(value, Iri)}
-    return next((kind for name, kind in _KINDS if name in names), "schema:CreativeWork")
+def _once(arcs: list[Arc]) -> tuple[Arc, ...]:
+    return tuple(dict.fromkeys((prop, value) for prop, value in arcs if value != ""))
 
 
 def _nodes(values: Iterator[Value]) -> Iterator[Node]:
     return (value for value in values if isinstance(value, Node))
 
 
-def _work(work: Resource) -> Iterator[Arc]:
-    primary = term("bf:PrimaryContribution")
-    for contribution in _nodes(work.values("bf:contribution")):
-        prop = "schema:author" if primary in contribution.values("rdf:type") else "schema:contributor"
-        for agent in _nodes(contribution.values("bf:agent")):
-            yield prop, agent
-    for value in work.values("bf:subject"):
-        if isinstance(value, Node):
-            yield "schema:about", value
+def _iri(value: Value) -> str:
+    iri = value.iri if isinstance(value, Node) else value
+    return str(iri) if isinstance(iri, Iri) else ""
+
+
+def _languages(work: Resource) -> Iterator[Arc]:
+    """Yield inLanguage as BCP 47; MARC's und, zxx and mul say nothing that it could."""
     for value in work.values("bf:language"):
-        iri = value.iri if isinstance(value, Node) else value
-        if isinstance(iri, Iri):
-            yield "schema:inLanguage", iri.rpartition("/")[2]
+        iri = _iri(value)
+        code = iri.removeprefix(_LANGUAGES) if iri.startswith(_LANGUAGES) else iri.rpartition("/")[2]
+        row = codelist("languages").get(code) or codelist("iso639-3").get(code)
+        tag = (row.more.get("bcp47") or row.code) if row else ""
+        if tag and tag not in ("und", "zxx", "mul"):
+            yield "schema:inLanguage", tag
 
 
-def _instance(instance: Resource) -> Iterator[Arc]:
+def _of_work(work: Resource) -> Iterator[Arc]:
+    for value in work.values("bf:subject"):
+        if isinstance(value, Node) and any(value.values("rdfs:label")):
+            yield "schema:about", value
+    for value in _nodes(work.values("bf:genreForm")):
+        for label in value.values("rdfs:label"):
+            yield "schema:genre", plain(label)
+    for title in _nodes(work.values("bf:title")):
+        if title.cls in _OTHER_TITLES:
+            yield "schema:alternateName", title_of(title)
+    for summary in _nodes(work.values("bf:summary")):
+        yield "schema:description", first_text(summary, "rdfs:label")
+
+
+def _of_instance(instance: Resource, kind: Iri) -> Iterator[Arc]:
     for identifier in _nodes(instance.values("bf:identifiedBy")):
-        if identifier.cls in ("bf:Isbn", "bf:Issn") and not any(identifier.values("bf:status")):
-            for value in identifier.values("rdf:value"):
-                yield ("schema:isbn" if identifier.cls == "bf:Isbn" else "schema:issn"), plain(value)
+        if any(identifier.values("bf:status")):
+            continue
+        value = first_text(identifier, "rdf:value")
+        if identifier.cls == "bf:Isbn" and kind == term("schema:Book"):
+            yield "schema:isbn", value.replace("-", "")
+        elif identifier.cls == "bf:Issn" and kind == term("schema:Periodical"):
+            yield "schema:issn", value
+    for title in _nodes(instance.values("bf:title")):
+        if title.cls in _OTHER_TITLES:
+            yield "schema:alternateName", title_of(title)
+    yield from _publication(instance)
+    for statement in instance.values("bf:editionStatement"):
+        if kind == term("schema:Book"):
+            yield "schema:bookEdition", plain(statement)
+    if kind == term("schema:Book") and (pages := _page_count(instance)):
+        yield "schema:numberOfPages", Typed(str(pages), "xsd:integer")
+    for policy in _nodes(instance.values("bf:usageAndAccessPolicy")):
+        label = first_text(policy, "rdfs:label")
+        if policy.cls == "bf:AccessPolicy":
+            yield "schema:conditionsOfAccess", label
+        elif address := next((_iri(value) for value in policy.values("bf:electronicLocator")), ""):
+            yield "schema:license", Iri(address)
+
+
+def _publication(instance: Resource) -> Iterator[Arc]:
+    dated = False
     for activity in _nodes(instance.values("bf:provisionActivity")):
-        for value in activity.values("bf:date"):
-            yield "schema:datePublished", plain(value)
+        types = {_iri(value).rpartition("/")[2] for value in activity.values("rdf:type")}
+        if types and "Publication" not in types and activity.cls != "bf:Publication":
+            continue
+        for prop in ("bf:date", "bflc:simpleDate"):
+            for value in activity.values(prop):
+                found = _DATE.fullmatch(plain(value).strip("[]. ©c"))
+                if found and not dated:
+                    dated = True
+                    yield "schema:datePublished", found.group()
+        for value in activity.values("bflc:simpleAgent"):
+            yield "schema:publisher", Node("schema:Organization", ("schema:name", plain(value)))
+
+
+def _page_count(instance: Resource) -> int:
+    """Return the pages that the extent tells ("xi, 245 tr." -> 245), 0 where it tells none."""
+    for extent in _nodes(instance.values("bf:extent")):
+        found = _PAGES.findall(first_text(extent, "rdfs:label"))
+        if len(found) == 1:
+            return int(found[0])
+    return 0
+
+
+def _parts(work: Resource, kind: Iri) -> Iterator[Arc]:
+    """Yield isPartOf for the series that the record traces or transcribes."""
+    for relation in _nodes(work.values("bf:relation")):
+        if not any(_iri(value).endswith("/relationship/series") for value in relation.values("bf:relationship")):
+            continue
+        for series in _nodes(relation.values("bf:associatedResource")):
+            title = next((title_of(title) for title in _nodes(series.values("bf:title"))), "")
+            if title:
+                cls = "schema:BookSeries" if kind == term("schema:Book") else "schema:CreativeWorkSeries"
+                yield "schema:isPartOf", Node(cls, ("schema:name", title))
+
+
+def _copies(description: Description) -> Iterator[Arc]:
+    """Yield offers for the copies that libraries hold, and encodings for digitized ones."""
+    addresses: list[str] = [_iri(value) for value in description.instance.values("bf:electronicLocator")]
+    for _, made in description.items:
+        for prop, item in made.arcs:
+            if prop != "bf:hasItem" or not isinstance(item, Node):
+                continue
+            online = [_iri(value) for value in item.values("bf:electronicLocator")]
+            addresses += online
+            if not online:
+                yield "schema:offers", _offer(item)
+    if not description.items:
+        yield "schema:offers", _offer(Node("bf:Item"))
+    for address in dict.fromkeys(address for address in addresses if address):
+        yield "schema:encoding", Node("schema:MediaObject", ("schema:contentUrl", Iri(address)))
+
+
+def _offer(item: Node) -> Node:
+    holder = next((value for value in item.values("bf:heldBy") if isinstance(value, Node | Iri)), Local("Library"))
+    arcs: list[Arc] = [("schema:offeredBy", holder), ("schema:businessFunction", LEND)]
+    for shelf_mark in _nodes(item.values("bf:shelfMark")):
+        arcs.append(("schema:sku", first_text(shelf_mark, "rdfs:label")))
+    for identifier in _nodes(item.values("bf:identifiedBy")):
+        if identifier.cls == "bf:Barcode":
+            arcs.append(("schema:serialNumber", first_text(identifier, "rdf:value")))
+    return Node("schema:Offer", *(arc for arc in arcs if arc[1] != ""))
