@@ -10,7 +10,6 @@ records; UTF-8. Lengths and offsets in the leader are computed here.
 
 from __future__ import annotations
 
-import io
 import sys
 import unicodedata
 import xml.etree.ElementTree as ET
@@ -33,7 +32,7 @@ MARCXML = "http://www.loc.gov/MARC21/slim"
 
 def records(text: str) -> Iterator[pymarc.Record]:
     """Yield the records of a MARCMaker text, in Unicode NFC, with real blanks for its backslashes."""
-    for record in pymarc.MARCMakerReader(io.StringIO(unicodedata.normalize("NFC", text).strip())):
+    for record in pymarc.MARCMakerReader(unicodedata.normalize("NFC", text).strip()):
         record.leader = pymarc.Leader(str(record.leader).replace("\\", " "))
         for field in record.fields:
             if field.control_field:
