@@ -29,7 +29,7 @@ def history(record: RecordView, generated: str) -> Arcs:
     sources = record.record.all("040")
     maker = _agency(sources, "a")
     yield _event("n", *_entered(record.control("008"), record.control("005")), *_agent("bf:agent", maker))
-    status = record.leader[5:6] or "c"
+    status = record.leader[5:6].strip() or "c"
     if status != "n":
         modifier = _agency(sources, "d", last=True)
         who = _agent("bf:descriptionModifier", modifier) if modifier[0] else _agent("bf:agent", maker)

@@ -262,7 +262,7 @@ def _first_published(field: MarcField, record: RecordView) -> str | None:
 
 def first_published(date: str) -> Arcs:
     """Make the date of the original of a reprint."""
-    return [("bf:originDate", Typed(date, "edtf:edtf"))]
+    return [("bf:originDate", Typed(date, "datatypes:edtf"))]
 
 
 def _about_work(field: MarcField, record: RecordView) -> tuple[str, str, Said] | None:

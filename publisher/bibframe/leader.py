@@ -27,7 +27,8 @@ LEVELS = {
 
 def _fullness(field: MarcField, record: RecordView) -> tuple[str, str]:
     """Return the encoding level and the cataloguing form; beside RDA (040 $e) the form says nothing."""
-    level, form = field.content[17:18].replace(" ", "0"), field.content[18:19]
+    blank = not field.content.replace("0", "").strip()
+    level, form = "" if blank else field.content[17:18].replace(" ", "0"), field.content[18:19]
     conventions = {value for described in record.all("040") for value in described.all("e")}
     return level, "" if conventions == {"rda"} and form in ("a", "p", "r", "") else form
 

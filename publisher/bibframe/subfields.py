@@ -11,6 +11,7 @@ from publisher.bibframe.field import MarcField
 from publisher.bibframe.text import chop, code_for_iri
 from publisher.rdf.description import Arc, Iri, Node, literal, node
 from publisher.rdf.terms import term
+from publisher.sources.record import Field
 
 ORGANIZATIONS = "http://id.loc.gov/vocabulary/organizations/"
 FAST = "http://id.worldcat.org/fast/"
@@ -77,7 +78,7 @@ def authority_iri(field: MarcField) -> Iri | None:
     return None
 
 
-def real_world_iri(field: MarcField) -> Iri | None:
+def real_world_iri(field: Field) -> Iri | None:
     """Return the real-world object that $1 names, or that follows from an id.loc.gov name in $0."""
     for value in field.all("1"):
         if "id.loc.gov/rwo/agents/" in value:

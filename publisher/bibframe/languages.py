@@ -1,0 +1,118 @@
+"""Languages of the work and its parts: 041.
+
+Source: Conversion specification 2.10, 010-048. MARC codes may be strung together in one subfield; codes of ISO 639 are
+named by $2. What is neither is understood if it can be (a code of ISO 639-3 or of two letters, the name of a language
+in Vietnamese or English: all are met in catalogues), and else kept as a label: the reference cuts words into codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from publisher.bibframe.codes import MARC_LANGUAGES
+from publisher.bibframe.field import MarcField
+from publisher.bibframe.recordview import RecordView
+from publisher.bibframe.rule import WORK, Rule, fact_rule
+from publisher.bibframe.subfields import source_arc
+from publisher.rdf.codelists import codelist
+from publisher.rdf.description import Arc, Arcs, Iri, Node, Value, node
+from publisher.rdf.text import percent_encode, squeeze
+from publisher.sources.record import DELIMITER, Field
+
+SCHEMES = "http://id.loc.gov/vocabulary/languageschemes/"
+ISO_639 = {
+    "639-1": "http://id.loc.gov/vocabulary/iso639-1/",
+    "639-2": "http://id.loc.gov/vocabulary/iso639-2/",
+    "639-3": "http://id.loc.gov/vocabulary/iso639-3/",
+}
+
+OF_THE_WORK = "a"
+OF_SOMETHING_BESIDE = frozenset("bdefgt")
+"""Subfields for summaries, librettos, tables of contents and other matter that accompanies the work."""
+
+_CODE_LENGTH = 3
+
+
+def _languages(field: MarcField, record: RecordView) -> tuple[str, str]:
+    return field.content, record.control("008")[35:38]
+
+
+def languages(facts: tuple[str, str]) -> Arcs:
+    """Make the languages of the work beyond that of 008 (`facts`: the content of 041, and 008/35-37)."""
+    content, main = facts
+    field = Field("041", content)
+    if f"{DELIMITER}3" in content:  # of a part of the material only: the specification says nothing of such yet
+        return
+    scheme = field.first("2") if field.ind2 == "7" else "marc"
+    for code, text in field.subfields:
+        if codelist("resource-components").get(code) is not None and text.strip():
+            yield from _of_part(field, code, text, scheme, main)
+
+
+def _of_part(field: Field, code: str, text: str, scheme: str, main: str) -> Iterator[Arc]:
+    part = codelist("resource-components")[code]
+    iso = next((stem for name, stem in ISO_639.items() if name in scheme), "")
+    if scheme != "marc" and not iso:
+        arcs: list[Arc] = [("rdf:value", text), ("bf:part", part.en)]
+        arcs += (source_arc(value, SCHEMES, strip_punctuation=True) for value in field.all("2"))
+        yield "bf:language", node("bf:Language", arcs)
+        return
+    for language in _iso(text, iso) if iso else _marc(text):
+        kind: Arc = ("rdf:type", Iri(part.iri))
+        if code == OF_THE_WORK:
+            if iso or language != MARC_LANGUAGES + main:
+                yield "bf:language", language
+        elif code in OF_SOMETHING_BESIDE:
+            yield "bf:accompaniedBy", Node("bf:Work", kind, ("bf:language", language))
+        else:
+            yield "bf:note", Node("bf:Note", kind, ("bf:language", language))
+
+
+def _iso(text: str, stem: str) -> Iterator[Value]:
+    code = text.replace(" ", "").lower()[:_CODE_LENGTH]
+    if len(code) == _CODE_LENGTH or (len(code) == len("vi") and stem == ISO_639["639-1"]):
+        yield Iri(stem + percent_encode(code))
+
+
+def _marc(text: str) -> Iterator[Value]:
+    """Yield the languages that MARC codes, one or many strung together, name; else what a person would understand."""
+    codes = text.replace(" ", "").lower()
+    if len(codes) % _CODE_LENGTH == 0 and codes.isascii() and codes.isalpha():
+        for start in range(0, len(codes), _CODE_LENGTH):
+            yield Iri(_marc_iri(codes[start : start + _CODE_LENGTH]))
+    elif (known := _by_name().get(squeeze(text).casefold().rstrip("."))) is not None:
+        yield Iri(known)
+    else:
+        yield Node("bf:Language", ("rdfs:label", squeeze(text)))
+
+
+@cache
+def _marc_iri(code: str) -> str:
+    if code not in codelist("languages"):
+        for name in ("language-aliases", "iso639-3"):
+            if (iri := codelist(name).iri(code)) is not None:
+                return iri
+    return MARC_LANGUAGES + code
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    """Return addresses by two-letter code and by name in Vietnamese and English."""
+    known: dict[str, str] = {}
+    for name in ("languages", "iso639-3"):
+        for row in codelist(name).values():
+            for word in (row.more["bcp47"], row.en.casefold(), row.vi.casefold()):
+                if word and len(word) != _CODE_LENGTH:
+                    known.setdefault(word, row.iri)
+    return known
+
+
+RULES: list[Rule] = [
+    fact_rule(
+        "041", "Language Code", "R", WORK, _languages, languages,
+        example="041 07 $abdq$avie$2iso639-3",
+        makes="bf:language <http://id.loc.gov/vocabulary/iso639-3/bdq>; "
+        "bf:language <http://id.loc.gov/vocabulary/iso639-3/vie>",
+    ),
+]  # fmt: skip
