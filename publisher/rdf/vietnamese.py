@@ -18,6 +18,11 @@ _LEVEL = "!"
 _SHAPES = {"\u0306", "\u0302", "\u031b"}
 _MARKS = re.compile("[\u0300-\u036f]+")
 _WORDS = re.compile(r"[^\W_]+")
+_MARKED_WORDS = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
+_BARRED = str.maketrans("đƀ", "db")
+"""Letters with a bar, which Unicode does not take apart; ƀ is written in Bahnar, Jarai and Ê Đê."""
+_OLD_STYLE = re.compile(r"(?<!q)(o[àáảãạ]|o[èéẻẽẹ]|u[ỳýỷỹỵ])(?![^\W\d_])")
+_NEW_STYLE = str.maketrans("àáảãạèéẻẽẹỳýỷỹỵ", "aaaaaeeeeeyyyyy")
 
 
 def sort_key(label: str) -> str:
@@ -46,10 +51,31 @@ def _syllable(word: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return `text` in lower case without marks, đ as d, words separated by single spaces.
+    """Return `text` in lower case without marks, đ as d and ƀ as b, words separated by single spaces.
 
     >>> fold("Sử thi Đăm Săn: trường ca")
     'su thi dam san truong ca'
     """
-    plain = _MARKS.sub("", unicodedata.normalize("NFD", text.lower().replace("đ", "d")))
+    plain = _MARKS.sub("", unicodedata.normalize("NFD", text.lower().translate(_BARRED)))
     return " ".join(_WORDS.findall(unicodedata.normalize("NFC", plain)))
+
+
+def spelled(text: str) -> str:
+    """Return `text` in lower case with its marks, the tone where the dictionary puts it, words separated by spaces.
+
+    What the exact half of the search compares: hoà and hòa are one word, ba and bà are two. A letter keeps the marks
+    that Unicode has no single character for (Jarai ơ̆).
+
+    >>> spelled("Hoà bình, QUÝ, hoàn"), spelled("Thuý Kiều")
+    ('hòa bình quý hoàn', 'thúy kiều')
+    """
+    composed = unicodedata.normalize("NFC", text).lower()
+    return _OLD_STYLE.sub(_on_first, " ".join(_MARKED_WORDS.findall(composed)))
+
+
+def _on_first(found: re.Match[str]) -> str:
+    """Move the tone from the second vowel of oa, oe, uy to the first."""
+    first, second = found.group()
+    plain = second.translate(_NEW_STYLE)
+    tone = unicodedata.normalize("NFD", second)[1:]
+    return unicodedata.normalize("NFC", first + tone) + plain

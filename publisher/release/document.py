@@ -1,56 +1,122 @@
-"""What the search index holds of one instance, read off its description."""
+"""What the search index holds of one instance, read off its description. Made in the worker, so it is plain data."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypedDict
+
+from stdnum import isbn
 
 from publisher.identity.entities import entity_of
 from publisher.identity.labels import plain, resource_label, titles
-from publisher.rdf.description import Iri, Node, Value
+from publisher.rdf.description import Iri, Local, Node, Value
 from publisher.rdf.resource import Description, Resource
+from publisher.rdf.vietnamese import fold, sort_key, spelled
 
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
+_NOT_IN_NUMBERS = re.compile(r"[^0-9A-Za-z]")
 _TITLES = ("bf:Title", "bf:VariantTitle", "bf:ParallelTitle", "bf:AbbreviatedTitle", "bf:KeyTitle")
-_BF = "http://id.loc.gov/ontologies/bibframe/"
+_LONGEST_TEXT = 20_000
+"""Characters of one text that are searched: a whole table of contents, but not a whole book."""
+
+FORMS = (
+    ("Serial", "periodical"),
+    ("Cartography", "map"),
+    ("NotatedMusic", "score"),
+    ("MusicAudio", "music"),
+    ("NonMusicAudio", "sound"),
+    ("Audio", "sound"),
+    ("MovingImage", "video"),
+    ("StillImage", "image"),
+    ("Manuscript", "manuscript"),
+    ("Dataset", "data"),
+    ("Multimedia", "multimedia"),
+    ("Object", "object"),
+    ("MixedMaterial", "collection"),
+    ("Collection", "collection"),
+    ("Text", "book"),
+)
+"""A class of the work (the name in BIBFRAME), and the form by which people filter; the first that fits counts."""
+
+OTHER_FORM = "other"
 
 
 class Document(TypedDict):
-    """One instance as search sees it: texts to find it by, values to filter it by."""
+    """One instance as search sees it: words to find it by, values to filter it by, what a list of results shows.
+
+    `words` has for each field of text its values, each as it is spelled and folded (see `rdf.vietnamese`).
+    """
 
     title: str
-    titles: list[str]
+    sort_key: str
+    words: dict[str, list[tuple[str, str]]]
+    identifiers: list[str]
     agents: list[str]
     subjects: list[str]
-    text: list[str]
-    identifiers: list[str]
     publishers: list[str]
     year: int
     languages: list[str]
-    types: list[str]
+    form: str
     digitized: bool
 
 
 def document(description: Description) -> Document:
     """Return what search needs of `description`."""
     work, instance = description.work, description.instance
+    label = resource_label(instance, work)
+    agents = _once(_entity_labels(_below(work, "bf:contribution", "bf:agent")))
+    subjects = _once(_entity_labels([*work.values("bf:subject"), *work.values("bf:genreForm")]))
+    publishers = _publishers(instance)
     return Document(
-        title=resource_label(instance, work),
-        titles=list(dict.fromkeys([*titles(instance, _TITLES), *titles(work, _TITLES)])),
-        agents=list(dict.fromkeys(_entity_labels(_below(work, "bf:contribution", "bf:agent")))),
-        subjects=list(dict.fromkeys(_entity_labels([*work.values("bf:subject"), *work.values("bf:genreForm")]))),
-        text=list(_texts(work, instance)),
+        title=label,
+        sort_key=sort_key(label),
+        words={
+            "title": _words([*titles(instance, _TITLES), *titles(work, _TITLES)]),
+            "agent": _words([*agents, *_literals(instance, "bf:responsibilityStatement")]),
+            "subject": _words(subjects),
+            "text": _words([*_texts(work, instance), *_literals(instance, "bf:seriesStatement"), *publishers]),
+        },
         identifiers=_identifiers(instance),
-        publishers=_publishers(instance),
+        agents=agents,
+        subjects=subjects,
+        publishers=publishers,
         year=_year(instance),
         languages=sorted(set(_codes(work, "bf:language"))),
-        types=sorted({value.removeprefix(_BF) for value in work.values("rdf:type") if isinstance(value, Iri)}),
+        form=form_of(value.rpartition("/")[2] for value in work.values("rdf:type") if isinstance(value, Iri)),
         digitized=_digitized(description),
     )
 
 
-def _nodes(values: Iterator[Value] | list[Value]) -> Iterator[Node]:
+def form_of(classes: Iterable[str]) -> str:
+    """Return the form of a work that has these BIBFRAME classes (their names).
+
+    >>> form_of(["Work", "Text", "Serial"]), form_of(["Work"])
+    ('periodical', 'other')
+    """
+    names = set(classes)
+    return next((form for name, form in FORMS if name in names), OTHER_FORM)
+
+
+def number_key(number: str) -> str:
+    """Return a standard number as it is compared: letters and digits only, an ISBN in its 13 digits.
+
+    >>> number_key("893-4567-x"), number_key("0-306-40615-2")
+    ('8934567X', '9780306406157')
+    """
+    bare = _NOT_IN_NUMBERS.sub("", number).upper()
+    return isbn.to_isbn13(bare) if isbn.is_valid(bare) else bare
+
+
+def _once(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(value for value in values if value))
+
+
+def _words(texts: Iterable[str]) -> list[tuple[str, str]]:
+    return [(spelled(text), fold(text)) for text in (text[:_LONGEST_TEXT] for text in _once(texts))]
+
+
+def _nodes(values: Iterable[Value]) -> Iterator[Node]:
     return (value for value in values if isinstance(value, Node))
 
 
@@ -59,11 +125,15 @@ def _below(resource: Resource, prop: str, inner: str) -> Iterator[Value]:
         yield from node.values(inner)
 
 
-def _entity_labels(values: Iterator[Value] | list[Value]) -> Iterator[str]:
+def _entity_labels(values: Iterable[Value]) -> Iterator[str]:
     for node in _nodes(values):
         entity = entity_of(node)
         if entity is not None:
             yield entity.label
+
+
+def _literals(resource: Resource, prop: str) -> Iterator[str]:
+    return (plain(value) for value in resource.values(prop))
 
 
 def _texts(work: Resource, instance: Resource) -> Iterator[str]:
@@ -74,15 +144,12 @@ def _texts(work: Resource, instance: Resource) -> Iterator[str]:
 
 
 def _identifiers(instance: Resource) -> list[str]:
-    found = (plain(value) for value in _below(instance, "bf:identifiedBy", "rdf:value"))
-    return list(dict.fromkeys(value for value in found if value))
+    found = _once(plain(value) for value in _below(instance, "bf:identifiedBy", "rdf:value"))
+    return _once(key for value in found for key in (value, number_key(value)))
 
 
 def _publishers(instance: Resource) -> list[str]:
-    found: list[str] = []
-    for node in _nodes(instance.values("bf:provisionActivity")):
-        found += [text for value in node.values("bflc:simpleAgent") if (text := plain(value))]
-    return list(dict.fromkeys(found))
+    return _once(plain(value) for value in _below(instance, "bf:provisionActivity", "bflc:simpleAgent"))
 
 
 def _year(instance: Resource) -> int:
@@ -97,15 +164,12 @@ def _year(instance: Resource) -> int:
 def _codes(resource: Resource, prop: str) -> Iterator[str]:
     for value in resource.values(prop):
         iri = value.iri if isinstance(value, Node) else value
-        if isinstance(iri, Iri):
+        if isinstance(iri, Iri) and not isinstance(iri, Local):
             yield iri.rpartition("/")[2]
 
 
 def _digitized(description: Description) -> bool:
     if any(True for _ in description.instance.values("bf:electronicLocator")):
         return True
-    for _, made in description.items:
-        for _, value in made.arcs:
-            if isinstance(value, Node) and any(True for _ in value.values("bf:electronicLocator")):
-                return True
-    return False
+    copies = (value for _, made in description.items for _, value in made.arcs)
+    return any(True for copy in _nodes(copies) for _ in copy.values("bf:electronicLocator"))

@@ -1,7 +1,8 @@
-"""The search index of a release (tantivy): one document an instance, and one each agent, concept, place and work.
+"""The search index of a release (tantivy): one document an instance, and one each work, agent, concept, place, library.
 
-Every text is indexed twice: as it is written, with its marks, and folded (no marks, đ as d), so that a query with marks
-finds the exact thing first and one without marks finds everything.
+Every text is indexed twice: `title` as it is spelled, with its marks, and `title_folded` without them, đ as d; so a
+query with marks finds the exact thing first and one without marks finds everything. Words are separated here by
+`publisher.rdf.vietnamese`, never by tantivy, so that a query and a text are always taken apart alike.
 """
 
 from __future__ import annotations
@@ -10,25 +11,31 @@ from pathlib import Path
 
 import tantivy
 
-from publisher.rdf.vietnamese import fold, sort_key
+from publisher.rdf.vietnamese import fold, sort_key, spelled
 from publisher.release.document import Document
 
 HEAP_BYTES = 64 * 1024 * 1024
-_SPACED = "whitespace_lower"
+TEXT_FIELDS = ("title", "agent", "subject", "text")
+FACET_FIELDS = ("library", "language", "form", "agent_name", "subject_name")
+_WORDS = "rong_words"
 
 
 def schema() -> tantivy.Schema:
-    """Return the fields of the index; `*_folded` are without marks, the `filter_*` are exact values."""
+    """Return the fields of the index.
+
+    `title`, `agent`, `subject`, `text` and their `*_folded` are searched; `library` (its code), `language` (MARC code),
+    `form`, `agent_name`, `subject_name`, `digitized` and `year` are filtered by and counted; `sort_key` is sorted by.
+    """
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("iri", stored=True, tokenizer_name="raw")
     builder.add_text_field("kind", stored=True, tokenizer_name="raw", fast=True)
     builder.add_text_field("label", stored=True, tokenizer_name="raw")
     builder.add_text_field("sort_key", stored=False, tokenizer_name="raw", fast=True)
-    for name in ("title", "agent", "subject", "text"):
-        builder.add_text_field(name, stored=False, tokenizer_name=_SPACED)
-        builder.add_text_field(f"{name}_folded", stored=False, tokenizer_name=_SPACED)
+    for name in TEXT_FIELDS:
+        builder.add_text_field(name, stored=False, tokenizer_name=_WORDS)
+        builder.add_text_field(f"{name}_folded", stored=False, tokenizer_name=_WORDS)
     builder.add_text_field("identifier", stored=False, tokenizer_name="raw")
-    for name in ("library", "language", "type"):
+    for name in FACET_FIELDS:
         builder.add_text_field(name, stored=True, tokenizer_name="raw", fast=True)
     builder.add_boolean_field("digitized", stored=True, indexed=True, fast=True)
     builder.add_integer_field("year", stored=True, indexed=True, fast=True)
@@ -37,14 +44,14 @@ def schema() -> tantivy.Schema:
 
 
 def analyzer() -> tantivy.TextAnalyzer:
-    """Return the analyzer of the text fields: words at white space and punctuation, in lower case."""
-    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase()).build()
+    """Return the analyzer of the text fields, whose words are separated by spaces already."""
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 
 
 def open_index(path: Path) -> tantivy.Index:
     """Return the index in the folder `path`, ready to be searched."""
     index = tantivy.Index.open(str(path))
-    index.register_tokenizer(_SPACED, analyzer())
+    index.register_tokenizer(_WORDS, analyzer())
     return index
 
 
@@ -54,48 +61,37 @@ class SearchIndexWriter:
     def __init__(self, path: Path) -> None:
         path.mkdir()
         self._index = tantivy.Index(schema(), path=str(path))
-        self._index.register_tokenizer(_SPACED, analyzer())
+        self._index.register_tokenizer(_WORDS, analyzer())
         self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
 
     def add_instance(self, iri: str, library: str, document: Document) -> None:
-        """Add one instance."""
-        entry = tantivy.Document()
-        entry.add_text("iri", iri)
-        entry.add_text("kind", "instance")
-        entry.add_text("label", document["title"])
-        entry.add_text("sort_key", sort_key(document["title"]))
-        texts = {
-            "title": document["titles"],
-            "agent": document["agents"],
-            "subject": document["subjects"],
-            "text": [*document["text"], *document["publishers"]],
+        """Add one instance, which the library with the code `library` describes."""
+        entry = _entry(iri, "instance", document["title"], document["sort_key"])
+        for name, values in document["words"].items():
+            for as_spelled, folded in values:
+                entry.add_text(name, as_spelled)
+                entry.add_text(f"{name}_folded", folded)
+        facets = {
+            "identifier": document["identifiers"],
+            "library": [library],
+            "language": document["languages"],
+            "form": [document["form"]],
+            "agent_name": document["agents"],
+            "subject_name": document["subjects"],
         }
-        for name, values in texts.items():
-            for value in values:
-                entry.add_text(name, value)
-                entry.add_text(f"{name}_folded", fold(value))
-        for identifier in document["identifiers"]:
-            entry.add_text("identifier", identifier)
-        entry.add_text("library", library)
-        for language in document["languages"]:
-            entry.add_text("language", language)
-        for kind in document["types"]:
-            entry.add_text("type", kind)
+        for name, labels in facets.items():
+            for label in labels:
+                entry.add_text(name, label)
         entry.add_boolean("digitized", document["digitized"])
         if document["year"]:
             entry.add_integer("year", document["year"])
-        shown = {"agents": document["agents"][:3], "publishers": document["publishers"][:2], "year": document["year"]}
-        entry.add_json("shown", shown)
+        entry.add_json("shown", {"publishers": document["publishers"][:2]})
         self._writer.add_document(entry)
 
     def add_entity(self, iri: str, kind: str, label: str) -> None:
-        """Add an agent, a concept, a place or a work, to be found by its label."""
-        entry = tantivy.Document()
-        entry.add_text("iri", iri)
-        entry.add_text("kind", kind)
-        entry.add_text("label", label)
-        entry.add_text("sort_key", sort_key(label))
-        entry.add_text("title", label)
+        """Add a work, an agent, a concept, a place or a library, to be found by its label."""
+        entry = _entry(iri, kind, label, sort_key(label))
+        entry.add_text("title", spelled(label))
         entry.add_text("title_folded", fold(label))
         self._writer.add_document(entry)
 
@@ -103,3 +99,12 @@ class SearchIndexWriter:
         """Finish the index."""
         self._writer.commit()
         self._writer.wait_merging_threads()
+
+
+def _entry(iri: str, kind: str, label: str, key: str) -> tantivy.Document:
+    entry = tantivy.Document()
+    entry.add_text("iri", iri)
+    entry.add_text("kind", kind)
+    entry.add_text("label", label)
+    entry.add_text("sort_key", key)
+    return entry
