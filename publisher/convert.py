@@ -7,12 +7,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+import orjson
+import pyoxigraph
+
 from publisher.bibframe import conversion
 from publisher.errors import UsageError
 from publisher.identity.keys import record_key
 from publisher.rdf import rdfxml
+from publisher.rdf.description import Local
+from publisher.rdf.jsonld import Json, JsonLd, compact, context
 from publisher.rdf.ntriples import INSTANCE, ITEM, RECORD, WORK, NTriples, close
 from publisher.rdf.resource import Description
+from publisher.rdf.terms import PREFIXES
+from publisher.schemaorg import alone, schema_of
 from publisher.sources import Rejected, open_source
 
 
@@ -49,21 +56,91 @@ class BibframeNTriples:
 
     def __init__(self, base: str) -> None:
         self._base = base
-        self._writer = NTriples()
+        self._writer = NTriples(joint="-")
 
     def record(self, description: Description) -> str:
         """Return the statements of one record."""
-        about = self._base + description.key
-        names = {
-            WORK: f"{about}#Work",
-            INSTANCE: f"{about}#Instance",
-            RECORD: f"{about}#Record",
-            ITEM: f"{about}#Item",
-        }
-        return close(self._writer.description(description), names)
+        return close(self._writer.description(description), _names(self._base, description))
 
 
-TARGETS: dict[str, Callable[[str], Target]] = {"bibframe-xml": BibframeXml, "ntriples": BibframeNTriples}
+class BibframeTurtle:
+    """Turtle: the same statements as `BibframeNTriples`, with prefixes."""
+
+    header = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
+    footer = ""
+
+    def __init__(self, base: str) -> None:
+        self._ntriples = BibframeNTriples(base)
+
+    def record(self, description: Description) -> str:
+        """Return the statements of one record, grouped by subject."""
+        statements = pyoxigraph.parse(self._ntriples.record(description).encode(), pyoxigraph.RdfFormat.N_TRIPLES)
+        triples = (quad.triple for quad in statements)
+        turtle = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.TURTLE, prefixes=PREFIXES)
+        assert turtle is not None, "serialize returns bytes when it is given no output"
+        return "\n" + "".join(line for line in turtle.decode().splitlines(True) if not line.startswith("@prefix "))
+
+
+class BibframeJsonLd:
+    """JSON-LD compacted with our context: one object a resource in `@graph`."""
+
+    footer = "\n]}\n"
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._between = ""
+        self.header = f'{{"@context": {orjson.dumps(context()["@context"]).decode()},\n"@graph": ['
+
+    def record(self, description: Description) -> str:
+        """Return the work, the instance and the record's own description."""
+        return self._objects(compact(self._expanded(JsonLd(_names(self._base, description), joint="-"), description)))
+
+    def _expanded(self, writer: JsonLd, description: Description) -> list[Json]:
+        admin = ("bf:adminMetadata", Local("Record"))
+        work = [*description.work.arcs(), ("bf:hasInstance", Local("Instance"))]
+        items = [arc for _, made in description.items for arc in made.arcs]
+        instance = [*description.instance.arcs(), ("bf:instanceOf", description.instance_of), *items, admin]
+        record = [*description.admin.arcs()]
+        resources = [writer.resource(RECORD, "bf:AdminMetadata", record)]
+        if description.instance_type != "Hub":
+            resources.insert(0, writer.resource(INSTANCE, "bf:Instance", instance))
+        if description.instance_type != "SecondaryInstance":
+            resources.insert(0, writer.resource(WORK, "bf:Work", work))
+        return resources
+
+    def _objects(self, objects: list[Json]) -> str:
+        text = ""
+        for item in objects:
+            text += f"{self._between}\n{orjson.dumps(item).decode()}"
+            self._between = ","
+        return text
+
+
+class SchemaJsonLd(BibframeJsonLd):
+    """schema.org as JSON-LD: the work and the instance, with people, subjects and holdings nested."""
+
+    def _expanded(self, writer: JsonLd, description: Description) -> list[Json]:
+        statements = schema_of(description)
+        found = []
+        for subject, arcs in ((WORK, statements.work), (INSTANCE, statements.instance)):
+            resource = writer.resource(subject, "schema:CreativeWork", alone(arcs))
+            resource["@type"] = resource["@type"][1:] or resource["@type"]
+            found.append(resource)
+        return found
+
+
+def _names(base: str, description: Description) -> dict[str, str]:
+    about = base + description.key
+    return {WORK: f"{about}#Work", INSTANCE: f"{about}#Instance", RECORD: f"{about}#Record", ITEM: f"{about}#Item"}
+
+
+TARGETS: dict[str, Callable[[str], Target]] = {
+    "bibframe-xml": BibframeXml,
+    "ntriples": BibframeNTriples,
+    "turtle": BibframeTurtle,
+    "jsonld": BibframeJsonLd,
+    "schemaorg": SchemaJsonLd,
+}
 
 
 def convert_files(

@@ -19,6 +19,7 @@ from publisher.rdf.terms import PREFIXES, expand
 
 WORK, INSTANCE, ITEM, RECORD, BASE, LIBRARY = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
 OPEN_NAMES = {"Work": WORK, "Instance": INSTANCE, "Item": ITEM, "Record": RECORD, "Library": LIBRARY}
+_OPEN = frozenset(OPEN_NAMES.values())
 
 _TYPE = f" <{PREFIXES['rdf']}type> "
 _FIRST = f" <{PREFIXES['rdf']}first> "
@@ -64,10 +65,12 @@ class NTriples:
     """Writes nodes as N-Triples; `namer` decides which nodes are entities with IRIs of their own.
 
     `known` are IRIs that are described elsewhere (code lists, loaded once into the store): nodes with such an IRI are
-    referred to, and not described again.
+    referred to, and not described again. `joint` stands between an owner and its fragment: "-" where the owner will be
+    a fragment itself.
     """
 
-    def __init__(self, namer: Namer | None = None, known: frozenset[str] = frozenset()) -> None:
+    def __init__(self, namer: Namer | None = None, known: frozenset[str] = frozenset(), *, joint: str = "#") -> None:
+        self._joint = joint
         self._namer = namer
         self._known = known
         self._predicates: dict[str, str] = {}
@@ -101,6 +104,10 @@ class NTriples:
         below.extend(inner)
         return name
 
+    def name(self, value: Local | Ref | Node, owner: str) -> str:
+        """Return the IRI (open names allowed) by which `value`, hanging on `owner`, is referred to."""
+        return self._object(value, owner, [])[1:-1]
+
     def _object(self, value: Value, owner: str, below: list[str]) -> str:
         kind = type(value)
         if kind is str:
@@ -133,7 +140,8 @@ class NTriples:
     def _fragment(self, cls: str, owner: str, lines: list[str]) -> str:
         slug = _SLUG.sub("-", cls.partition(":")[2]).lower()
         digest = blake2b("".join(lines).encode(), digest_size=6).hexdigest()
-        return f"<{owner}#{slug}-{digest}>"
+        joint = self._joint if owner in _OPEN else "#"
+        return f"<{owner}{joint}{slug}-{digest}>"
 
     def _predicate(self, prop: str) -> str:
         found = self._predicates.get(prop)

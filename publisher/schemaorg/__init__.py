@@ -1,5 +1,6 @@
 """BIBFRAME to schema.org: what search engines and other people's programs understand, from the same description."""
 
+from publisher.schemaorg.alone import alone
 from publisher.schemaorg.mapping import SchemaOrg, schema_of
 
-__all__ = ["SchemaOrg", "schema_of"]
+__all__ = ["SchemaOrg", "alone", "schema_of"]

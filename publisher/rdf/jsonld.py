@@ -1,0 +1,84 @@
+"""JSON-LD 1.1: a description as nested objects, compacted with our context (`vocab/context-v1.jsonld`).
+
+PyLD does the compaction; contexts come from `vocab/`, never from the network.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import orjson
+from pyld import jsonld
+
+from publisher import resources
+from publisher.rdf.description import Arcs, Iri, Local, Node, Ref, Sequence, Text, Typed, Value
+from publisher.rdf.ntriples import NTriples, close, iri_text
+from publisher.rdf.terms import expand
+
+CONTEXT_NAME = "context-v1.jsonld"
+
+Json = dict[str, Any]
+
+
+@cache
+def context() -> Json:
+    """Return our context, as it is served."""
+    found: Json = orjson.loads((resources.folder("vocab") / CONTEXT_NAME).read_bytes())
+    return found
+
+
+def no_network(url: str, options: Json) -> Json:
+    """Refuse to load a context from anywhere (a PyLD document loader)."""
+    raise jsonld.JsonLdError(f"{url} is not loaded: contexts come with rong", "rong.NoNetwork")
+
+
+def compact(expanded: list[Json]) -> list[Json]:
+    """Return expanded objects compacted with our context, which is left out of the result."""
+    options = {"documentLoader": no_network, "graph": True}
+    graph: list[Json] = jsonld.compact(expanded, context(), options)["@graph"]
+    return graph
+
+
+class JsonLd:
+    """Writes resources as expanded JSON-LD with the same IRIs that `NTriples` gives them."""
+
+    def __init__(self, names: dict[str, str], *, joint: str = "#") -> None:
+        self._names = names
+        self._ntriples = NTriples(joint=joint)
+
+    def resource(self, subject: str, cls: str, arcs: Arcs) -> Json:
+        """Return `subject` (an open name of `publisher.rdf.ntriples`) with everything that hangs on it."""
+        found: Json = {"@id": close(subject, self._names), "@type": [expand(cls)]}
+        self._fill(found, arcs, subject)
+        return found
+
+    def _fill(self, found: Json, arcs: Arcs, owner: str) -> None:
+        for prop, value in arcs:
+            if prop == "rdf:type" and isinstance(value, Iri):
+                if value not in found["@type"]:
+                    found["@type"].append(str(value))
+            else:
+                found.setdefault(expand(prop), []).append(self._value(value, owner))
+
+    def _value(self, value: Value, owner: str) -> Json:
+        match value:
+            case Iri():
+                return {"@id": iri_text(value)}
+            case Local() | Ref():
+                return {"@id": self._name(value, owner)}
+            case str():
+                return {"@value": value}
+            case Text():
+                return {"@value": value.value, "@language": value.lang}
+            case Typed():
+                return {"@value": value.value, "@type": expand(value.datatype)}
+            case Sequence():
+                return {"@list": [self._value(member, owner) for member in value.members]}
+            case Node():
+                found: Json = {"@id": self._name(value, owner), "@type": [expand(value.cls)]}
+                self._fill(found, value.arcs, owner)
+                return found
+
+    def _name(self, value: Local | Ref | Node, owner: str) -> str:
+        return close(self._ntriples.name(value, owner), self._names)
