@@ -210,6 +210,7 @@ class Ckan(TomlModel):
     url: WebAddress
     organization: CkanName
     name_prefix: CkanPrefix = "rong-"
+    licence_id: LicenceId | None = None
     token_env: VariableName = "RONG_CKAN_TOKEN"  # noqa: S105 - the name of a variable
     token_file: Path | None = None
     connect_timeout: float = Field(default=10, gt=0)

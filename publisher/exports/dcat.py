@@ -26,6 +26,7 @@ _FORMATS: dict[Format, URIRef] = {
     "jsonl.gz": URIRef(_EU + "file-type/JSON"),
     "nq.gz": URIRef(_EU + "file-type/RDF_N_QUADS"),
 }
+SHA256 = URIRef("http://spdx.org/rdf/terms#checksumAlgorithm_sha256")
 _AVAILABLE = URIRef(_EU + "planned-availability/STABLE")
 _SPARQL_PROTOCOL = URIRef("http://www.w3.org/TR/sparql11-protocol/")
 _TITLE = {"vi": "Danh mục dữ liệu mở", "en": "Catalogue of open data"}
@@ -162,7 +163,7 @@ class _Catalogue:
         checksum = URIRef(f"{distribution}-checksum")
         self._add(distribution, SPDX.checksum, checksum)
         self._add(checksum, RDF.type, SPDX.Checksum)
-        self._add(checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256)
+        self._add(checksum, SPDX.algorithm, SHA256)
         self._add(checksum, SPDX.checksumValue, Literal(file.sha256, datatype=XSD.hexBinary))
 
     def _service(self, datasets: Sequence[DatasetFiles]) -> None:

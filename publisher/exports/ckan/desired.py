@@ -1,0 +1,188 @@
+"""What CKAN should have: the organization, one dataset for each of ours, and its files and tables.
+
+The marks, by which the next run knows that there is nothing to do:
+
+- the extra `rong_managed` of an organization or a dataset: made by Rông, for this IRI. What has none is not touched.
+- `rong_file` and `hash` of a resource: which file it is, and its SHA-256. Set by the call that uploads the file.
+- `rong_table` of a resource: the content and the columns that are completely in the DataStore. Set last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from publisher.config import Ckan, DatedName, Settings
+from publisher.errors import CkanError
+from publisher.exports.dcat import LANGUAGES, SHA256, download_address
+from publisher.exports.declaration import Column, ColumnType, Format
+from publisher.exports.files import DataFile, DatasetFiles
+from publisher.identity.iris import Iris
+
+MANAGED = "rong_managed"
+_FORMATS: dict[Format, str] = {"csv": "CSV", "jsonl": "JSONL", "jsonl.gz": "JSONL", "nq.gz": "N-Quads"}
+_GZIP = "application/gzip"
+_TYPES: dict[ColumnType, str] = {"text": "text", "integer": "int8", "number": "float8", "date": "date", "iri": "text"}
+_NOT_IN_A_TAG = re.compile(r"[^\w \-.]")
+
+
+@dataclass(frozen=True, slots=True)
+class WantedTable:
+    """A table of the DataStore: its fields as `datastore_create` takes them, and the mark of its content."""
+
+    fields: list[dict[str, Any]]
+    rows: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class WantedResource:
+    """A file on CKAN: `fields` are compared; it is uploaded, or linked when it is too large."""
+
+    file: DataFile
+    fields: dict[str, str]
+    is_upload: bool
+    address: str
+    table: WantedTable | None
+
+
+@dataclass(frozen=True, slots=True)
+class WantedDataset:
+    """A dataset on CKAN. `modified` is written beside the rest but is no reason to write."""
+
+    name: str
+    iri: str
+    fields: dict[str, str]
+    extras: dict[str, str]
+    tags: tuple[str, ...]
+    modified: str
+    resources: tuple[WantedResource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WantedOrganization:
+    """The organization that owns the datasets."""
+
+    name: str
+    iri: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """All that CKAN should have."""
+
+    organization: WantedOrganization
+    datasets: tuple[WantedDataset, ...]
+    licence: str
+
+
+def wanted(settings: Settings, datasets: Sequence[DatasetFiles]) -> Wanted:
+    """Return what CKAN should have for `datasets`; raises `CkanError` without [ckan] or [licence] in the settings."""
+    ckan = _ckan(settings)
+    if settings.licence is None:
+        raise CkanError("rong.toml has no [licence] table; data is not published on CKAN without its terms.")
+    licence = ckan.licence_id or settings.licence.id
+    name = _publisher_name(settings, datasets)
+    organization = WantedOrganization(
+        name=ckan.organization,
+        iri=Iris(settings.base).page("catalog"),
+        fields={"title": name.vi, "description": name.en, "state": "active"},
+    )
+    return Wanted(organization, tuple(_dataset(settings, each, licence, name) for each in datasets), licence)
+
+
+def _ckan(settings: Settings) -> Ckan:
+    if settings.ckan is None:
+        raise CkanError("rong.toml has no [ckan] table, so there is no CKAN to keep in step; docs/ckan.md shows one.")
+    return settings.ckan
+
+
+def _publisher_name(settings: Settings, datasets: Sequence[DatasetFiles]) -> DatedName:
+    """Return what the publisher was called when the release was made."""
+    days = [dataset.created.date() for dataset in datasets]
+    return settings.publisher.name_on(max(days)) if days else settings.publisher.name
+
+
+def _dataset(settings: Settings, dataset: DatasetFiles, licence: str, name: DatedName) -> WantedDataset:
+    ckan = _ckan(settings)
+    iri = Iris(settings.base).dataset(dataset.name)
+    declared = dataset.dataset.declaration
+    contact = settings.publisher.contact
+    extras = {
+        MANAGED: iri,
+        "identifier": iri,
+        "title_vi": declared.title.vi,
+        "title_en": declared.title.en,
+        "notes_en": declared.description.en,
+        "language": json.dumps([str(language) for language in LANGUAGES.values()]),
+        "publisher_name": name.vi,
+        "publisher_name_en": name.en,
+        "publisher_uri": settings.publisher.iri or "",
+        "publisher_identifier": settings.publisher.identifier or "",
+        "contact_name": name.vi,
+        "contact_email": contact.email or "",
+        "frequency": declared.frequency or "",
+        "theme": json.dumps([declared.theme.iri]) if declared.theme else "",
+    }
+    words = [word for each in declared.keywords for word in (each.vi, each.en)]
+    return WantedDataset(
+        name=f"{ckan.name_prefix}{dataset.name}",
+        iri=iri,
+        fields={
+            "title": declared.title.vi,
+            "notes": f"{declared.description.vi}\n\n{declared.description.en}",
+            "license_id": licence,
+            "url": iri,
+            "author": name.vi,
+            "maintainer": name.vi,
+            "maintainer_email": contact.email or "",
+            "state": "active",
+        },
+        extras=extras,
+        tags=tuple(sorted({_NOT_IN_A_TAG.sub(" ", word).strip()[:100] for word in words if len(word) > 1})),
+        modified=dataset.modified.isoformat(),
+        resources=tuple(_resource(settings, ckan, dataset, file) for file in dataset.files),
+    )
+
+
+def _resource(settings: Settings, ckan: Ckan, dataset: DatasetFiles, file: DataFile) -> WantedResource:
+    address = download_address(Iris(settings.base), dataset, file)
+    title = dataset.dataset.declaration.title
+    fields = {
+        "rong_file": file.name,
+        "hash": file.sha256,
+        "hash_algorithm": str(SHA256),
+        "name": file.name,
+        "description": f"{title.vi} / {title.en}",
+        "format": _FORMATS[file.format],
+        "mimetype": _GZIP if file.is_gzipped else file.media_type,
+        "license": settings.licence.iri if settings.licence else "",
+    }
+    return WantedResource(
+        file=file,
+        fields=fields,
+        is_upload=file.bytes <= ckan.upload_limit_mb * 1_000_000,
+        address=address,
+        table=_table(dataset, file) if file.format == "csv" else None,
+    )
+
+
+def _table(dataset: DatasetFiles, file: DataFile) -> WantedTable:
+    fields = [_field(column) for column in dataset.dataset.columns]
+    content = json.dumps([file.sha256, fields], sort_keys=True)
+    return WantedTable(fields, dataset.rows, hashlib.sha256(content.encode()).hexdigest())
+
+
+def _field(column: Column) -> dict[str, Any]:
+    kind = "text" if column.values == "list" else "int8" if column.values == "count" else _TYPES[column.type]
+    notes = f"{column.meaning.vi} / {column.meaning.en}"
+    return {
+        "id": column.name,
+        "type": kind,
+        "info": {"label": f"{column.title.vi} / {column.title.en}", "notes": notes},
+    }
