@@ -170,12 +170,11 @@ def former_title(field: MarcField, record: RecordView) -> Iterator[Arc]:
         arcs += _parts(each, "np")
         for value in each.all("x"):
             arcs.append(("bf:identifiedBy", Node("bf:Issn", ("rdf:value", chop(value)))))
-    notes = record.all("547")
-    if notes:
-        place = record.all("247").index(field)
-        if place < len(notes):
-            label = " ".join(notes[place].all("a"))
-            arcs.append(("bf:note", Node("bf:Note", ("rdfs:label", literal(label, notes[place].lang)))))
+    if not field.vernacular:
+        titles, notes = ([each for each in record.all(tag) if not each.vernacular] for tag in ("247", "547"))
+        for note in notes[titles.index(field) :][:1]:
+            label = literal(" ".join(note.all("a")), note.lang)
+            arcs.append(("bf:note", Node("bf:Note", ("rdfs:label", label))))
     yield "bf:title", node("bf:VariantTitle", arcs)
 
 
