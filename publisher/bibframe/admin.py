@@ -101,18 +101,22 @@ def _conversion_history(field: Field) -> Arc:
 
 
 def _control_number(field: MarcField, record: RecordView) -> tuple[str, str]:
-    """Return the number and the agency whose it is: 003, else 040 $a; the reference takes it for LC's without 003."""
+    """Return the number and the agency whose it is: 003, else the Library of Congress, as the reference has it.
+
+    But not where 040 names only other agencies: then nobody can know whose number it is.
+    """
     agencies = [value.content for value in record.record.all("003") if value.content]
     if not agencies and not record.has("003"):
-        agencies = [value for source in record.record.all("040") for value in source.all("a")]
+        makers = [value for source in record.record.all("040") for value in source.all("acd")]
+        return field.content, "" if makers and "DLC" not in makers else "DLC"
     return field.content, "DLC" if "DLC" in agencies or not agencies else agencies[0]
 
 
 def control_number(facts: tuple[str, str]) -> Arcs:
     """Make the identifier of the description."""
     number, agency = facts
-    assigner = Node("bf:Agent", ("bf:code", agency), iri=LC if agency == "DLC" else None)
-    yield "bf:identifiedBy", Node("bf:Local", ("rdf:value", number), ("bf:assigner", assigner))
+    arcs: list[Arc] = [("rdf:value", number), *_agent("bf:assigner", (agency, agency == "DLC"))]
+    yield "bf:identifiedBy", node("bf:Local", arcs)
 
 
 def licensor(field: MarcField) -> Arcs:
