@@ -17,6 +17,7 @@ from publisher.exports.ckan.desired import (
     WantedTable,
 )
 from publisher.exports.ckan.portal import Fields, Portal
+from publisher.exports.ckan.table import count_rows
 
 _SIGNS = {"create": "+", "update": "~", "delete": "-"}
 _LONGEST_SHOWN = 60
@@ -138,7 +139,7 @@ def _dataset(wanted: WantedDataset, organization: WantedOrganization, portal: Po
         elif name:  # a resource that others added has no mark and stays
             ours[name] = each
     for resource in wanted.resources:
-        yield from _resource(wanted.name, resource, ours.pop(resource.file.name, None))
+        yield from _resource(wanted.name, resource, ours.pop(resource.file.name, None), portal)
     for name, each in ours.items():
         yield Change("delete", "file", wanted.name, name, "no longer declared", (), None, each)
 
@@ -162,21 +163,27 @@ def _prefixed(extras: Mapping[str, str]) -> dict[str, str]:
     return {f"extras.{key}": value for key, value in extras.items()}
 
 
-def _resource(dataset: str, wanted: WantedResource, found: Fields | None) -> Iterator[Change]:
+def _resource(dataset: str, wanted: WantedResource, found: Fields | None, portal: Portal) -> Iterator[Change]:
     name = wanted.file.name
     note = f"{wanted.file.bytes} bytes, {'uploaded' if wanted.is_upload else 'linked'}"
     if found is None:
         yield Change("create", "file", dataset, name, note, (), wanted, None)
     elif differences := resource_differences(found, wanted):
         yield Change("update", "file", dataset, name, note, differences, wanted, found)
-    table = wanted.table
-    if table is not None:
-        mark = (found or {}).get("rong_table", "") if (found or {}).get("datastore_active") else ""
-        if mark != table.mark:
-            action: Literal["create", "update"] = "update" if mark else "create"
-            difference = Difference("rong_table", mark, table.mark)
-            note = f"{table.rows} rows, {len(table.fields)} columns"
-            yield Change(action, "table", dataset, name, note, (difference,), table, found)
+    if wanted.table is not None:
+        yield from _table(dataset, name, wanted.table, found or {}, portal)
+
+
+def _table(dataset: str, name: str, wanted: WantedTable, found: Fields, portal: Portal) -> Iterator[Change]:
+    note = f"{wanted.rows} rows, {len(wanted.fields)} columns"
+    mark = found.get("rong_table", "") if found.get("datastore_active") else ""
+    if mark != wanted.mark:
+        action: Literal["create", "update"] = "update" if mark else "create"
+        differences = (Difference("rong_table", mark, wanted.mark),)
+        yield Change(action, "table", dataset, name, note, differences, wanted, found)
+    elif (rows := count_rows(portal, found["id"])) != wanted.rows:
+        differences = (Difference("rows", str(rows), str(wanted.rows)),)
+        yield Change("update", "table", dataset, name, note, differences, wanted, found)
 
 
 def resource_differences(found: Fields, wanted: WantedResource) -> tuple[Difference, ...]:

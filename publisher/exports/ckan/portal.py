@@ -109,7 +109,7 @@ class Portal:
         except NotAuthorized:
             raise CkanError(
                 f"{self.url}: CKAN refuses {action}; the token is not valid, or its user has no right to it "
-                "(an editor of the organization may write datasets, only a system administrator makes organizations)."
+                "(an editor of the organization may write datasets, making an organization may take an administrator)."
             ) from None
         except ValidationError as problem:
             raise CkanError(f"{self.url}: CKAN does not accept {action}: {_complaints(problem.error_dict)}.") from None
