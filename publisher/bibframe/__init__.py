@@ -9,12 +9,17 @@ from __future__ import annotations
 from functools import cache
 
 from publisher.bibframe import (
+    access,
     acquisition_source,
     admin,
+    attributes,
     cartographic_data,
+    characteristics,
     classification,
     content_carrier,
+    continuing,
     coverage,
+    custody,
     editions,
     fixed_data,
     identifiers,
@@ -24,11 +29,13 @@ from publisher.bibframe import (
     music_codes,
     names,
     notes,
+    performance,
     physical,
     physical_description,
     series,
     subject_names,
     subjects,
+    summaries,
     titles,
     uniform_titles,
 )
@@ -57,6 +64,13 @@ CONCERNS = (
     editions,
     physical,
     content_carrier,
+    characteristics,
+    continuing,
+    attributes,
+    performance,
+    summaries,
+    access,
+    custody,
     notes,
 )
 

@@ -17,10 +17,9 @@ from publisher.bibframe.imprint_dates import COPYRIGHT, coded
 from publisher.bibframe.language import subfield_language
 from publisher.bibframe.recordview import RecordView
 from publisher.bibframe.rule import INSTANCE, Rule, fact_rule, rule
-from publisher.bibframe.text import chop
+from publisher.bibframe.text import chop, delimited
 from publisher.rdf.description import Arc, Arcs, Iri, Node, literal, node
 from publisher.rdf.terms import term
-from publisher.rdf.text import squeeze
 from publisher.sources.record import DELIMITER, Field
 
 PLACE, AGENT, DATE = "a", "b", "c"
@@ -35,7 +34,6 @@ SEQUENCES = {" ": "earliest", "3": "current"}
 """First indicator of 260 and 264: which of several publishers."""
 
 _SYMBOLS = str.maketrans("", "", "©℗")
-_ENDS = ".:,;/"
 
 
 class Imprint(NamedTuple):
@@ -153,7 +151,7 @@ def _copyright(activity: Activity) -> Iterator[Arc]:
         ([part.twin for part in activity.parts], activity.of.twin_lang),
     )
     for texts, lang in in_both:
-        words = chop(_joined(texts, ";").translate(_SYMBOLS))
+        words = chop(delimited(texts, ";").translate(_SYMBOLS))
         if words:
             yield "bf:copyrightDate", literal(words, lang)
 
@@ -221,20 +219,12 @@ def _inside_brackets(parts: list[tuple[str, str]], at: int) -> bool:
 
 def _statement(printed: list[tuple[str, str, str]]) -> str:
     places, agents, dates = (
-        _joined([text for its_role, text, _ in printed if its_role == role], mark)
+        delimited([text for its_role, text, _ in printed if its_role == role], mark)
         for role, mark in ((PLACE, ";"), (AGENT, ","), (DATE, ","))
     )
     after_place = ": " if places and (agents or dates) else ""
     after_agent = ", " if agents and dates else ""
     return f"{places}{after_place}{agents}{after_agent}{dates}"
-
-
-def _joined(texts: list[str], mark: str) -> str:
-    """Join `texts` with `mark`, except where a text brings its own punctuation."""
-    texts = [text for text in map(squeeze, texts) if text]
-    return " ".join(text if text[-1] in _ENDS else text + mark for text in texts[:-1]) + (
-        f" {texts[-1]}" if len(texts) > 1 else "".join(texts)
-    )
 
 
 def plate_numbers(field: MarcField) -> Arcs:

@@ -6,6 +6,7 @@ Source: Conversion specification 2.10, Process 7 (punctuation).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from publisher.rdf.codelists import codelist
@@ -97,6 +98,19 @@ def _balance(text: str, brackets: bool) -> str:
     if closing >= 0 and "[" not in text[:closing]:
         return "[" + text
     return f"[{text}]" if brackets else text
+
+
+def delimited(texts: Iterable[str], mark: str = ";") -> str:
+    """Join `texts` with `mark` and a space; a text that ends in punctuation of its own gets no `mark`.
+
+    >>> delimited(["Hà Nội", "Huế :", "Nhã Nam"])
+    'Hà Nội; Huế : Nhã Nam'
+    """
+    kept = [text for text in map(squeeze, texts) if text]
+    return " ".join([text if text[-1] in _OWN_MARKS else text + mark for text in kept[:-1]] + kept[-1:])
+
+
+_OWN_MARKS = frozenset(".:,;/")
 
 
 def edtf(date: str) -> str:
