@@ -367,9 +367,9 @@ def test_ckans_own_dcat_keeps_title_licence_publisher_and_files(corners: Callabl
     corner.apply()
     assert corner.settings.ckan is not None
     answer = requests.get(f"{corner.settings.ckan.url}/dataset/{corner.name('holdings')}.ttl", timeout=30)
-    if answer.status_code == 404:
+    if answer.status_code == 404 and os.environ.get("CI") != "true":
         pytest.skip("this CKAN has no ckanext-dcat")
-    graph = Graph().parse(data=answer.text, format="turtle")
+    graph = Graph().parse(data=answer.content, format="turtle")
     dataset = next(graph.subjects(RDF.type, dcat.Dataset))
     assert str(graph.value(dataset, DCTERMS.identifier)) == "https://data.example.vn/dataset/holdings"
     assert str(graph.value(dataset, DCTERMS.title)) == "Tài liệu tại các thư viện"
