@@ -142,8 +142,7 @@ def authorities(field: MarcField) -> Iterator[Arc]:
             authority = authority_iri(field)
             if authority is not None:
                 yield "madsrdf:isIdentifiedByAuthority", authority
-    for value in addresses:
-        yield identifier(value)
+    yield from dict.fromkeys(identifier(value) for value in addresses)
     for value in values:
         if not names_address(value):
             yield identifier(value)

@@ -55,8 +55,8 @@ def nonfiling(field: MarcField, digit: str) -> Iterator[Arc]:
         yield "bflc:nonSortNum", literal(digit, field.lang)
 
 
-def title(field: MarcField) -> Arc:
-    """Return the title: whole, in both scripts, and its parts."""
+def title(field: MarcField) -> Iterator[Arc]:
+    """Yield the title: whole, in both scripts, and its parts; nothing where there is none (830 with $w only)."""
     arcs: list[Arc] = []
     if field.tag in _NONFILING:
         arcs += nonfiling(field, field.ind1 if _NONFILING[field.tag] == 1 else field.ind2)
@@ -68,7 +68,8 @@ def title(field: MarcField) -> Arc:
     numbers = subfields_from(field, "t") if field.tag[1:] == "11" else field.subfields
     arcs += _texts(field, "bf:partNumber", "n", [value for code, value in numbers if code == "n"])
     arcs += _texts(field, "bf:partName", "p")
-    return "bf:title", node("bf:Title", arcs)
+    if arcs:
+        yield "bf:title", node("bf:Title", arcs)
 
 
 def hub_arcs(
@@ -82,7 +83,7 @@ def hub_arcs(
     if field.has("o"):
         yield "rdf:type", term("bf:Arrangement")
     yield from contributions
-    yield title(field)
+    yield from title(field)
     for value in _treaty_dates(field):
         yield "bf:legalDate", literal(chop(value, parens=True), _lang(field, "d"))
     yield from _texts(field, "bf:originDate", "f")

@@ -83,7 +83,7 @@ def _statements(field: MarcField) -> list[_Statement]:
             statements.append(_Statement())
         here = statements[-1]
         other = _other_script(field, at)
-        if code == "a":
+        if code == "a" and value:
             here.titles.append(_title(field, at, other))
         elif code in _ISSN_STATUS:
             here.titles.append(_issn(code, value))

@@ -117,8 +117,7 @@ def _authorities(field: MarcField) -> Iterator[Arc]:
         yield from _authority(field, Iri(uri_of(addresses[0])))
     elif "id.loc.gov/rwo/" in field.first("1"):
         yield from _authority(field, authority_iri(field))
-    for value in addresses[1:]:
-        yield identifier(value)
+    yield from dict.fromkeys(identifier(value) for value in addresses[1:])
     for value in values:
         if not names_address(value):
             yield identifier(value)

@@ -12,8 +12,11 @@ from functools import lru_cache
 from publisher.rdf.codelists import codelist
 from publisher.rdf.text import percent_encode, squeeze
 
-_INITIAL_AT_END = re.compile(r"[ .][A-Z]$")
-_INITIAL_BEFORE_PERIOD = re.compile(r"[ .][A-Z](?:\.|$)")
+# The reference knows A to Z only; "Nguyễn, Đ." and "Иванов, И." end in an initial as well.
+_CAPITAL = "[" + "".join(chr(code) for code in range(0x2000) if chr(code).isupper()) + "]"
+_INITIAL_AT_END = re.compile(rf"(?:^|[ .]){_CAPITAL}$")
+# A text that begins with a full stop ("... the end.") counts as one with initials, as in the reference.
+_INITIAL_BEFORE_PERIOD = re.compile(rf"(?:^|[ .]){_CAPITAL}(?:\.|$)|^\.")
 
 
 @lru_cache(maxsize=65536)
@@ -77,7 +80,7 @@ def _unbalanced(text: str) -> int:
 
 def _keeps_full_stop(text: str, term: str) -> bool:
     body = text[:-1]
-    if _INITIAL_AT_END.search(body) or (len(body) == 1 and "A" <= body <= "Z"):
+    if _INITIAL_AT_END.search(body):
         return True
     if _INITIAL_BEFORE_PERIOD.search(body):
         return False
