@@ -35,8 +35,8 @@ def acquisition_source(field: MarcField) -> Arcs:
 RULES: list[Rule] = [
     rule(
         "037", "Source of Acquisition", "R", INSTANCE, acquisition_source,
-        example="037 ## $a240-951/147$bNhà xuất bản Trẻ$c$175.00",
+        example="037 ## $a240-951/147$bNhà xuất bản Trẻ$c175.000đ",
         makes='bf:acquisitionSource [bf:AcquisitionSource bf:identifiedBy [bf:StockNumber rdf:value "240-951/147"]; '
-        'rdfs:label "Nhà xuất bản Trẻ"; bf:acquisitionTerms "$175.00"]',
+        'rdfs:label "Nhà xuất bản Trẻ"; bf:acquisitionTerms "175.000đ"]',
     ),
 ]  # fmt: skip

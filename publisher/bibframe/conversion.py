@@ -107,7 +107,7 @@ class Conversion:
         `generated` is the moment of conversion (xsd:dateTime) for the description's history, "" to leave it out.
         Never raises for what a record says: a rule that cannot make sense of a field costs that field, with a warning.
         """
-        view = self._view(record, key)
+        view = self.view(record, key)
         parts: tuple[list[tuple[int, Made]], ...] = ([], [], [], [], [])
         for field in view.fields:
             plan = self._plans.get(field.tag)
@@ -166,7 +166,8 @@ class Conversion:
             return []
 
     @staticmethod
-    def _view(record: Record, key: str) -> RecordView:
+    def view(record: Record, key: str) -> RecordView:
+        """Return `record` as rules see it: 880s under the tags they are linked to, the leader as the field `LDR`."""
         leader = record.leader
         profile = Profile(leader[6:7], leader[7:8], leader[18:19], instance_type(record))
         first = MarcField(Field("LDR", f"00000{leader[5:12]}00000{leader[17:24]}", 1), profile)

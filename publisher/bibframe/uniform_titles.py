@@ -81,7 +81,7 @@ def related_title(field: MarcField) -> Iterator[Arc]:
 RULES: list[Rule] = [
     rule("130", "Main Entry - Uniform Title", "NR", WORK, uniform_title,
          example="130 0# $aKinh Thánh.$lTiếng Bahnar.",
-         makes='bf:expressionOf [bf:Hub bf:title [bf:Title bf:mainTitle "Kinh Thánh. Tiếng Bahnar"]; '
+         makes='bf:expressionOf [bf:Hub bf:title [bf:Title bf:mainTitle "Kinh Thánh. Tiếng Bahnar."]; '
                'bf:language [bf:Language rdfs:label "Tiếng Bahnar"]; '
                'bflc:marcKey "1300 $aKinh Thánh.$lTiếng Bahnar."]'),
     record_rule("130", "Main Entry - Uniform Title", "NR", WORK, title_of_hub_record),
