@@ -161,7 +161,7 @@ def universal_decimal(field: MarcField) -> Arcs:
             yield "bf:classification", node("bf:ClassificationUdc", arcs)
 
 
-_CALL_NUMBER = re.compile(r"(\d{3}(?:[./][\d ./]*)?)[ -]+([A-ZĐ][-.0-9A-ZĐ]*)")
+_CALL_NUMBER = re.compile(r"(\d{3}(?:[./][\d ./]*)?)[ -]+([^\W\d_][-.\w]*)")
 
 
 @lru_cache(maxsize=4096)
@@ -172,7 +172,7 @@ def number_and_cutter(value: str) -> tuple[str, str]:
     (('621.3813', 'TON'), ('179.7', 'WI-S'), ('975.5/4252/00222', ''))
     """
     found = _CALL_NUMBER.fullmatch(value.strip())
-    return (found[1].strip(), found[2]) if found else (value, "")
+    return (found[1].strip(), found[2]) if found and found[2].isupper() else (value, "")
 
 
 def dewey(facts: tuple[str, bool]) -> Arcs:

@@ -6,7 +6,7 @@ Source: Conversion specification 2.10, 010-048 and 050-088. Dates are EDTF; what
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from publisher.bibframe.codes import labelled
 from publisher.bibframe.field import MarcField
@@ -24,6 +24,7 @@ MAPS_CLASS = "http://id.loc.gov/authorities/classification/G"
 SUBJECT_SCHEMES = "http://id.loc.gov/vocabulary/subjectSchemes/"
 ISO_3166 = Node("bf:Source", ("bf:code", "ISO 3166"))
 
+_CODED = re.compile(r"[-+\d.]+")
 _EDTF = re.compile(r"[-X\d./:T+~?%]+")
 _PLACE_AUTHORITIES = ("/authorities/subjects", "/authorities/names", "/vocabulary/geographicAreas")
 
@@ -36,6 +37,11 @@ def dated(prop: str, date: str) -> Iterator[Arc]:
         yield prop, date
 
 
+def decoded(date: str, decode: Callable[[str], str]) -> str:
+    """Return a date by the code of its field, or as it stands where words were written instead."""
+    return decode(date) if _CODED.fullmatch(date) else squeeze(date)
+
+
 _EVENTS = {"0": "capture", "1": "broadcast", "2": "finding"}
 
 
@@ -44,7 +50,7 @@ def capture(field: MarcField) -> Arcs:
     arcs: list[Arc] = []
     if field.ind2 in _EVENTS:
         arcs.append(("bf:note", labelled("bf:Note", _EVENTS[field.ind2])))
-    dates = [edtf(value) for value in field.all("a") if value.strip()]
+    dates = [decoded(value, edtf) for value in field.all("a") if value.strip()]
     if field.ind1 == "2":
         arcs += dated("bf:date", "/".join(dates))
     elif field.ind1 in ("0", "1"):
@@ -142,7 +148,9 @@ def year_and_day(date: str) -> str:
     >>> year_and_day("c0221"), year_and_day("d1789071415")
     ('-0221', '1789-07-14T15')
     """
-    era, digits = (date[:1], date[1:]) if date[:1].isalpha() else ("d", date)
+    era, digits = (date[:1], date[1:]) if date[:1] in ("c", "d") else ("d", date)
+    if not _CODED.fullmatch(digits):
+        return squeeze(date)
     parts = [digits[:4], *(digits[at : at + 2] for at in (4, 6) if digits[at : at + 2])]
     time = f"T{digits[8:10]}" if digits[8:10] else ""
     return ("-" if era == "c" else "") + "-".join(parts) + time
@@ -175,7 +183,7 @@ def dates(facts: tuple[str, bool]) -> Arcs:
 
 
 def _span(field: Field, first: str, last: str) -> str:
-    start, end = (edtf_046(field.first(code).strip()) for code in (first, last))
+    start, end = (decoded(field.first(code).strip(), edtf_046) for code in (first, last))
     return f"{start}/{end}" if start and end else start
 
 
