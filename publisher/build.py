@@ -196,7 +196,7 @@ class _Build:
         if doubt == _SAME_AGAIN:
             return ""
         assert outcome.document is not None, "a published record has a document"
-        self._index.add_instance(instance, library.code, outcome.document)
+        self._index.add_instance(instance, work, library.code, outcome.document)
         names = {
             WORK: work,
             INSTANCE: instance,
@@ -289,6 +289,7 @@ class _Build:
                 "rong": __version__,
                 "pyoxigraph": pyoxigraph.__version__,
                 "base": self._settings.base,
+                "settings": self._settings.public(),
                 "records_in": self._read,
                 **counts,
                 "reasons": reasons,

@@ -10,7 +10,9 @@ The site's addresses that are not entities (/search, /sparql, ...) are built her
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
+
+from publisher.rdf.text import percent_encode
 
 ENTITY_KINDS = ("work", "instance", "item", "agent", "concept", "place", "library", "record", "dataset")
 
@@ -53,6 +55,27 @@ class Iris:
         """Return the address of a page of the site that is not an entity."""
         address = f"{self.base}/{quote(path.lstrip('/'))}"
         return f"{address}?{urlencode(query)}" if query else address
+
+    @property
+    def prefix(self) -> str:
+        """The path of the base, "" for a site that has a host of its own."""
+        return urlsplit(self.base).path
+
+    def of_path(self, path: str) -> str:
+        """Return the IRI that the path of a request stands for; `path` is decoded and lies below the base.
+
+        >>> Iris("https://example.org/data").of_path("instance/lib-a b")
+        'https://example.org/data/instance/lib-a%20b'
+        """
+        return f"{self.base}/{percent_encode(path.lstrip('/'))}"
+
+    def local(self, iri: str) -> str:
+        """Return the address of `iri` from the root of its server, so that pages work on any host; others as is.
+
+        >>> Iris("https://example.org/data").local("https://example.org/data/work/1")
+        '/data/work/1'
+        """
+        return iri[len(self.base) - len(self.prefix) :] if iri.startswith(f"{self.base}/") else iri
 
     def split(self, iri: str) -> tuple[str, str] | None:
         """Return (kind, identifier) of an entity's IRI (a fragment is ignored), or None if it is none of ours."""

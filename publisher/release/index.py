@@ -28,6 +28,7 @@ def schema() -> tantivy.Schema:
     """
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("iri", stored=True, tokenizer_name="raw")
+    builder.add_text_field("work", stored=True, tokenizer_name="raw")
     builder.add_text_field("kind", stored=True, tokenizer_name="raw", fast=True)
     builder.add_text_field("label", stored=True, tokenizer_name="raw")
     builder.add_text_field("sort_key", stored=False, tokenizer_name="raw", fast=True)
@@ -64,8 +65,8 @@ class SearchIndexWriter:
         self._index.register_tokenizer(_WORDS, analyzer())
         self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
 
-    def add_instance(self, iri: str, library: str, document: Document) -> None:
-        """Add one instance, which the library with the code `library` describes."""
+    def add_instance(self, iri: str, work: str, library: str, document: Document) -> None:
+        """Add one instance of the work `work`, which the library with the code `library` describes."""
         entry = _entry(iri, "instance", document["title"], document["sort_key"])
         for name, values in document["words"].items():
             for as_spelled, folded in values:
@@ -82,6 +83,7 @@ class SearchIndexWriter:
         for name, labels in facets.items():
             for label in labels:
                 entry.add_text(name, label)
+        entry.add_text("work", work)
         entry.add_boolean("digitized", document["digitized"])
         if document["year"]:
             entry.add_integer("year", document["year"])

@@ -1,0 +1,129 @@
+"""One release, open for reading, and the one that is in service."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from threading import Lock
+from types import MappingProxyType
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution, QuerySolutions, Store, Triple, Variable
+
+from publisher.config import Body, DatedName, Publisher, Settings
+from publisher.errors import ReleaseError
+from publisher.exports.files import DatasetFiles, read_datasets
+from publisher.identity.iris import Iris
+from publisher.rdf.terms import expand
+from publisher.release.ledger import Ledger
+from publisher.release.registry import Published, Registry
+from publisher.release.release import Release, active
+from publisher.site import queries
+from publisher.site.settings import settings_of
+from publisher.site.search import Search
+
+Term = NamedNode | BlankNode | Literal | Triple
+Arcs = Mapping[str, tuple[Term, ...]]
+
+_REMEMBERED = 20_000
+"""Resources whose statements are kept in memory: the labels of code lists and what many pages show."""
+
+_log = logging.getLogger(__name__)
+
+
+class Reader:
+    """Everything that pages read of one release. A release never changes, so anything may be remembered."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.settings = settings_of(release.manifest)
+        self.iris = Iris(self.settings.base)
+        self.store = Store.read_only(str(release.store_path))
+        self.ledger = Ledger(release.ledger_path)
+        self.search = Search(release.index_path)
+        self.arcs = lru_cache(_REMEMBERED)(self._arcs)
+
+    @cached_property
+    def datasets(self) -> Mapping[str, DatasetFiles]:
+        """The datasets of the release by name, in their order."""
+        return MappingProxyType({dataset.name: dataset for dataset in read_datasets(self.release.datasets_path)})
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many entities of each kind the release has."""
+        return MappingProxyType(self.ledger.entity_counts())
+
+    @property
+    def publisher_name(self) -> DatedName:
+        """What the publisher was called when the release was made."""
+        return self.settings.publisher.name_on(self.release.created.date())
+
+    def _arcs(self, iri: str) -> Arcs:
+        found: dict[str, list[Term]] = {}
+        for quad in self.store.quads_for_pattern(NamedNode(iri), None, None):
+            found.setdefault(quad.predicate.value, []).append(quad.object)
+        return MappingProxyType({predicate: tuple(values) for predicate, values in found.items()})
+
+    def exists(self, iri: str) -> bool:
+        """Return whether the release says anything of `iri`."""
+        return next(iter(self.store.quads_for_pattern(NamedNode(iri), None, None)), None) is not None
+
+    def subjects(self, predicate: str, value: str) -> list[str]:
+        """Return the IRIs that have the IRI `value` for the property `predicate` (a CURIE)."""
+        quads = self.store.quads_for_pattern(None, NamedNode(expand(predicate)), NamedNode(value))
+        return [quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)]
+
+    def select(self, name: str, **values: str) -> Iterable[QuerySolution]:
+        """Run `sparql/pages/{name}.rq` with IRIs for its variables; see `publisher.site.queries`."""
+        bound: dict[Variable, Term] = {Variable(variable): NamedNode(iri) for variable, iri in values.items()}
+        found = self.store.query(queries.text(name), substitutions=bound)
+        assert isinstance(found, QuerySolutions), f"{name}.rq is a SELECT"
+        return found
+
+
+class InService:
+    """The release in service: asks the link `current` at every request, and opens a release once.
+
+    A request keeps the reader that it began with; the reader of an earlier release is closed when the last request
+    that holds it has ended.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._registry = Registry(data)
+        self._lock = Lock()
+        self._reader: Reader | None = None
+
+    def reader(self) -> Reader:
+        """Return the reader of the active release; raises ReleaseError when there never was one.
+
+        While another release cannot be opened, the one that is open stays in service.
+        """
+        reader = self._reader
+        if reader is not None and self._active_id() == reader.release.id:
+            return reader
+        with self._lock:
+            if self._reader is None or self._active_id() != self._reader.release.id:
+                self._reader = self._open(self._reader)
+            return self._reader
+
+    def _active_id(self) -> str:
+        try:
+            return (self._data / "current").readlink().name
+        except OSError:
+            return ""
+
+    def _open(self, earlier: Reader | None) -> Reader:
+        try:
+            return Reader(active(self._data))
+        except (ReleaseError, OSError, ValueError) as problem:
+            if earlier is None:
+                raise
+            _log.warning("%s stays in service: %s", earlier.release.id, problem)
+            return earlier
+
+    def known(self, iri: str) -> Published | None:
+        """Return what became of `iri` if any release ever published it."""
+        return self._registry.lookup(iri)

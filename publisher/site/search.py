@@ -1,0 +1,316 @@
+"""Search in the index of a release: Vietnamese words with and without marks, filters, counts, ways out of a dead end.
+
+A word with marks is looked for as it is spelled and without its marks, and the exact one counts more: `đăm săn` puts
+Đăm Săn before "dam san", `dam san` finds both. All words must occur; "…" keeps words together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import tantivy
+
+from publisher.rdf.vietnamese import fold, spelled
+from publisher.release.document import number_key
+from publisher.release.index import FACET_FIELDS, open_index
+from publisher.site.searchquery import PAGE_SIZE, SearchQuery, years
+
+Query = tantivy.Query
+_MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+
+_FIELDS = (("title", 4.0), ("agent", 3.0), ("subject", 2.0), ("text", 1.0))
+_EXACT = 2.0
+"""How much more a word counts that has the same marks."""
+_TOGETHER = 3.0
+"""How much more a title counts that has the words side by side: most Vietnamese words are two syllables."""
+_NUMBER = 20.0
+_SHORTEST_NUMBER = 4
+_MOST_WORDS = 32
+_PART = re.compile(r'"([^"]+)"|([^\s"]+)')
+
+FACET_SIZE = 12
+_FACETS = {
+    "library": "library",
+    "language": "language",
+    "type": "form",
+    "agent": "agent_name",
+    "subject": "subject_name",
+}
+"""The filter in the address, and the field that is counted for it."""
+_ENTITY_KINDS = ("agent", "concept", "place", "library")
+_SORTS = {
+    "title": ("sort_key", tantivy.Order.Asc),
+    "newest": ("year", tantivy.Order.Desc),
+    "oldest": ("year", tantivy.Order.Asc),
+}
+
+
+class Hit(NamedTuple):
+    """One instance in a list of results."""
+
+    iri: str
+    work: str
+    title: str
+    agents: tuple[str, ...]
+    publishers: tuple[str, ...]
+    year: int
+    form: str
+    languages: tuple[str, ...]
+    library: str
+    digitized: bool
+
+
+class Named(NamedTuple):
+    """An agent, a concept, a place or a library that is called what was looked for."""
+
+    iri: str
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One value of a filter and how many results it leaves."""
+
+    value: str
+    count: int
+
+
+class Results(NamedTuple):
+    """What was found: one page of it, how much there is, and what it could be narrowed down to."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: dict[str, tuple[Count, ...]]
+    named: tuple[Named, ...]
+    proposals: tuple[str, ...]
+
+    @property
+    def pages(self) -> int:
+        """How many pages of results there are."""
+        return -(-self.total // PAGE_SIZE)
+
+
+class Search:
+    """The index of one release, opened once."""
+
+    def __init__(self, path: Path) -> None:
+        index = open_index(path)
+        index.config_reader("manual")  # a release never changes; nothing has to watch the folder
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    def find(self, query: SearchQuery) -> Results:
+        """Return what `query` finds."""
+        words, filters = self._words(query.q), self._filters(query)
+        everything = self._all(Query.boost_query(self._kinds("instance"), 0.0), *words, *filters.values())
+        hits, total = self._hits(everything, query, ranked=bool(words))
+        return Results(
+            hits=tuple(hits),
+            total=total,
+            facets=self._facets(words, filters, everything),
+            named=tuple(self._named(query.q)) if query.page == 1 else (),
+            proposals=tuple(self._proposals(query.q)) if not total else (),
+        )
+
+    def suggestions(self, text: str, limit: int = 8) -> list[Named]:
+        """Return what begins like `text` is being typed: the last word may be unfinished."""
+        folded = fold(text).split()[:_MOST_WORDS]
+        if not folded:
+            return []
+        *whole, last = folded
+        clauses = [self._term("title_folded", word) for word in whole]
+        clauses.append(Query.regex_query(self._schema, "title_folded", f"{last}.*"))
+        exact = [Query.boost_query(self._term("title", word), _EXACT) for word in spelled(text).split()]
+        query = Query.boolean_query([*((_MUST, clause) for clause in clauses), *((_SHOULD, each) for each in exact)])
+        found = self._searcher.search(query, limit * 3, count=False)
+        once: dict[str, Named] = {}
+        for _, address in found.hits:
+            document = self._searcher.doc(address)
+            named = Named(document["iri"][0], document["kind"][0], document["label"][0])
+            if named.kind != "work":
+                once.setdefault(named.label, named)
+        return list(once.values())[:limit]
+
+    # Queries
+
+    def _term(self, field: str, value: Any) -> Query:
+        return Query.term_query(self._schema, field, value)
+
+    def _kinds(self, *kinds: str) -> Query:
+        return Query.term_set_query(self._schema, "kind", list(kinds))
+
+    @staticmethod
+    def _all(*queries: Query) -> Query:
+        return Query.boolean_query([(_MUST, query) for query in queries])
+
+    def _words(self, text: str) -> list[Query]:
+        """Return one query for each word or phrase of `text`, and one that prefers words that stand together."""
+        parts = [(phrase or word, bool(phrase)) for phrase, word in _PART.findall(text)][:_MOST_WORDS]
+        queries = [query for part, is_phrase in parts for query in self._part(part, is_phrase)]
+        if not queries:
+            # Only punctuation was typed: nothing can be found by it, and nothing need be.
+            return [Query.empty_query()] if text else []
+        together = self._together(fold(text).split(), "title_folded"), self._together(spelled(text).split(), "title")
+        prefer = [(_SHOULD, Query.boost_query(query, _TOGETHER)) for query in together if query is not None]
+        if prefer:
+            queries = [Query.boolean_query([*((_MUST, query) for query in queries), *prefer])]
+        return queries
+
+    def _together(self, words: Sequence[str], field: str) -> Query | None:
+        if not 2 <= len(words) <= _MOST_WORDS:
+            return None
+        return Query.phrase_query(self._schema, field, list(words), slop=1)
+
+    def _part(self, part: str, is_phrase: bool) -> Iterator[Query]:
+        """Yield the query for a phrase as one, for a word by each of its parts (Ba-na are two)."""
+        if is_phrase:
+            words = spelled(part).split(), fold(part).split()
+            if words[1]:
+                yield self._anywhere([words[0]], [words[1]])
+            return
+        number = number_key(part)
+        pairs = list(zip(spelled(part).split(), fold(part).split(), strict=False))
+        queries = [self._anywhere([[word]], [[folded]]) for word, folded in pairs]
+        if not queries:
+            return
+        if len(number) >= _SHORTEST_NUMBER and any(char.isdigit() for char in number):
+            either = Query.boolean_query(
+                [
+                    (_SHOULD, self._all(*queries)),
+                    (_SHOULD, Query.boost_query(self._term("identifier", number), _NUMBER)),
+                ]
+            )
+            yield either
+        else:
+            yield from queries
+
+    def _anywhere(self, exact: list[list[str]], folded: list[list[str]]) -> Query:
+        """Return a query for words in any field; the field that fits best counts, the others a little."""
+        queries = []
+        for field, boost in _FIELDS:
+            for name, phrases, factor in ((field, exact, _EXACT), (f"{field}_folded", folded, 1.0)):
+                for words in phrases:
+                    found = (
+                        Query.phrase_query(self._schema, name, list(words))
+                        if len(words) > 1
+                        else self._term(name, words[0])
+                    )
+                    queries.append(Query.boost_query(found, boost * factor))
+        return Query.disjunction_max_query(queries, tie_breaker=0.2)
+
+    def _filters(self, query: SearchQuery) -> dict[str, Query]:
+        """Return the filters by their name in the address; they do not count in the ranking."""
+        found = {name: self._term(_FACETS[name], value) for name, value in query.filters().items() if name in _FACETS}
+        if query.digitized:
+            found["digitized"] = self._term("digitized", True)
+        if span := years(query.year):
+            found["year"] = self._years(*span)
+        return {name: Query.boost_query(each, 0.0) for name, each in found.items()}
+
+    def _years(self, first: int | None, last: int | None) -> Query:
+        return Query.range_query(
+            self._schema, "year", tantivy.FieldType.Integer, first if first is not None else 1, last or 9999
+        )
+
+    # Answers
+
+    def _hits(self, query: Query, wanted: SearchQuery, ranked: bool) -> tuple[list[Hit], int]:
+        sort = wanted.sort if ranked or wanted.sort != "relevance" else "title"
+        offset = (wanted.page - 1) * PAGE_SIZE
+        if sort in _SORTS:
+            field, order = _SORTS[sort]
+            found = self._searcher.search(query, PAGE_SIZE, offset=offset, order_by_field=field, order=order)
+        else:
+            found = self._searcher.search(query, PAGE_SIZE, offset=offset)
+        return [_hit(self._searcher.doc(address)) for _, address in found.hits], found.count or 0  # type: ignore[attr-defined]  # the stub of tantivy forgets it
+
+    def _facets(self, words: list[Query], filters: dict[str, Query], everything: Query) -> dict[str, tuple[Count, ...]]:
+        """Return the values of every filter with their counts, each counted without itself, so that it can be changed."""
+        free = [name for name in (*_FACETS, "year", "digitized") if name not in filters]
+        counted = self._count(everything, free)
+        for name in filters:
+            others = [query for other, query in filters.items() if other != name]
+            counted |= self._count(self._all(self._kinds("instance"), *words, *others), [name])
+        return counted
+
+    def _count(self, query: Query, names: Sequence[str]) -> dict[str, tuple[Count, ...]]:
+        asked: dict[str, Any] = {
+            name: {"terms": {"field": _FACETS[name], "size": FACET_SIZE}} for name in names if name in _FACETS
+        }
+        if "year" in names:
+            asked["year"] = {"histogram": {"field": "year", "interval": 10, "min_doc_count": 1}}
+        if "digitized" in names:
+            asked["digitized"] = {"terms": {"field": "digitized"}}
+        if not asked:
+            return {}
+        answer = self._searcher.aggregate(query, asked)
+        return {name: tuple(_counts(name, answer[name]["buckets"])) for name in asked}
+
+    def _named(self, text: str) -> Iterator[Named]:
+        """Yield the entities that are called by all words of `text`, the closest first."""
+        words = self._words(text)
+        if not words:
+            return
+        query = self._all(Query.boost_query(self._kinds(*_ENTITY_KINDS), 0.0), *words)
+        for _, address in self._searcher.search(query, 6, count=False).hits:
+            document = self._searcher.doc(address)
+            yield Named(document["iri"][0], document["kind"][0], document["label"][0])
+
+    def _proposals(self, text: str) -> Iterator[str]:
+        """Yield what may have been meant: each word that no text has, replaced by one that looks like it."""
+        words = fold(text).split()[:_MOST_WORDS]
+        meant, changed = [], False
+        for word in words:
+            known = any(self._searcher.doc_freq(f"{field}_folded", word) for field, _ in _FIELDS)
+            similar = None if known else self._similar(word)
+            changed |= similar is not None
+            meant.append(similar or word)
+        if changed:
+            yield " ".join(meant)
+
+    def _similar(self, word: str) -> str | None:
+        """Return the commonest word that looks like `word`, which occurs nowhere."""
+        nearby: dict[str, int] = {}
+        for length in (2, 1):
+            for field, _ in _FIELDS:
+                for term, count in self._searcher.terms_with_prefix(f"{field}_folded", word[:length], limit=2000):
+                    nearby[term] = max(nearby.get(term, 0), count)
+            close = get_close_matches(word, nearby, n=5, cutoff=0.6)
+            if close:
+                return close[0]
+        return None
+
+
+def _counts(name: str, buckets: list[dict[str, Any]]) -> Iterator[Count]:
+    if name == "year":
+        for bucket in reversed(buckets):
+            first = int(bucket["key"])
+            yield Count(f"{first}-{first + 9}", bucket["doc_count"])
+        return
+    for bucket in buckets:
+        if name != "digitized":
+            yield Count(str(bucket["key"]), bucket["doc_count"])
+        elif bucket["key"]:
+            yield Count("1", bucket["doc_count"])
+
+
+def _hit(document: tantivy.Document) -> Hit:
+    shown = document["shown"][0]
+    return Hit(
+        iri=document["iri"][0],
+        work=document["work"][0],
+        title=document["label"][0],
+        agents=tuple(document["agent_name"][:3]),
+        publishers=tuple(shown["publishers"]),
+        year=(document["year"] or [0])[0],
+        form=document["form"][0],
+        languages=tuple(document["language"]),
+        library=document["library"][0],
+        digitized=bool(document["digitized"][0]),
+    )
