@@ -33,6 +33,7 @@ CHARACTERISTICS = {
     "344g": (SOUND, "bf:PlaybackChannels"),
     "344h": (SOUND, "bf:PlaybackCharacteristic"),
     "344i": ("bf:soundContent", "bf:SoundContent"),
+    "344j": (SOUND, "bf:CaptureStorage"),
     "345a": (PROJECTION, "bf:PresentationFormat"),
     "345b": (PROJECTION, "bf:ProjectionSpeed"),
     "345c": ("bf:aspectRatio", "bf:AspectRatio"),
@@ -93,6 +94,8 @@ def characteristics(facts: Facts) -> Arcs:
 def _term(which: str, value: str) -> tuple[str, Iri | None]:
     if which == "347b":
         return _encoding_format(value)
+    if which == "344j":
+        return value, next((Iri(row.iri) for row in codelist("capture-and-storage").values() if row.en == value), None)
     row = codelist("media-characteristics").get(f"{which} {value.lower() if which == '344i' else value}")
     return value, Iri(row.iri) if row else None
 

@@ -135,17 +135,21 @@ def bibliography(field: MarcField) -> Arcs:
 
 def former_title_complexity(field: MarcField, record: RecordView) -> Arcs:
     """Make a note of 547 unless there is a former title (247), whose note it is."""
-    return () if record.has("247") else _note_of_a(field)
+    return () if any(not title.vernacular for title in record.all("247")) else _note_of_a(field)
 
 
 def relationship(field: MarcField, record: RecordView) -> Arcs:
     """Make a note of 580 unless a linking field says the same."""
     text = field.first("a")
-    links = {link for each in record.fields if each.tag.startswith("7") for link in each.all("8")}
+    links = {
+        link for each in record.fields if each.tag.startswith("7") and not each.vernacular for link in each.all("8")
+    }
     if links.intersection(field.all("8")):
         return
     for words, tag, indicators in SUCCESSIONS:
-        if words in text and any(not indicators or each.ind2 in indicators for each in record.all(tag)):
+        if words in text and any(
+            (not indicators or each.ind2 in indicators) and not each.vernacular for each in record.all(tag)
+        ):
             return
     yield from _relationship(field)
 

@@ -1,15 +1,19 @@
 """Music: medium of performance, numeric designation and key. 382-384.
 
-Source: Conversion specification 2.10, 3XX.
+Source: Conversion specification 2.10, 3XX, and its stylesheet (v3.1.0), which disagree: the specification keeps whole
+fields and literals (`bf:musicMedium`, `bf:musicOpusNumber`, `bf:musicKey`), the stylesheet takes them apart
+(`bf:ensemble`, `bf:OpusNumber`, `bf:keyMode`). Both are made here, since whoever asks may know but one of them.
 """
 
 from __future__ import annotations
 
+from publisher.bibframe.agents import marc_key
 from publisher.bibframe.codes import labelled
 from publisher.bibframe.field import MarcField
 from publisher.bibframe.rule import WORK, Rule, rule
-from publisher.bibframe.shapes import note_type, resources
+from publisher.bibframe.shapes import literals, note_type, resources, together
 from publisher.bibframe.subfields import applies_to, source
+from publisher.bibframe.text import chop
 from publisher.rdf.codelists import codelist
 from publisher.rdf.description import Arc, Arcs, Iri, Node, node
 
@@ -74,6 +78,13 @@ def _size(field: MarcField) -> Arcs:
             yield "bf:ensembleSize", labelled("bf:EnsembleSize", row.en, row.iri)
 
 
+def medium(field: MarcField) -> Arcs:
+    """Make the medium of performance in one line, as the specification has it."""
+    arcs: list[Arc] = [PARTIAL] if field.ind1 == "1" else []
+    arcs += [("bflc:readMarc382", marc_key(field)), *applies_to(field)]
+    yield "bf:musicMedium", node("bf:MusicMedium", arcs)
+
+
 def numeric_designation(field: MarcField) -> Arcs:
     """Make serial, opus and thematic catalogue numbers; one serial number within an opus is said in one."""
     serials, opus = field.all("a"), field.first("b")
@@ -90,6 +101,15 @@ def numeric_designation(field: MarcField) -> Arcs:
             yield _number(NUMBERS[code], value, field, "ed")
 
 
+def thematic_numbers(field: MarcField) -> Arcs:
+    """Make the thematic catalogue numbers as literals, each with the code of the catalogue ($d)."""
+    catalogue = field.first("d")
+    for number in field.all("c"):
+        words = chop(f"{number} {catalogue}")
+        if words:
+            yield "bf:musicThematicNumber", words
+
+
 def _number(cls: str, value: str, field: MarcField, catalogues: str) -> Arc:
     arcs: list[Arc] = [("rdf:value", value)]
     arcs += [("bf:source", Node("bf:Source", ("bf:code", code))) for code in field.all(catalogues)[:1]]
@@ -98,18 +118,25 @@ def _number(cls: str, value: str, field: MarcField, catalogues: str) -> Arc:
 
 # fmt: off
 RULES: list[Rule] = [
-    rule("382", "Medium of Performance", "R", WORK, ensemble,
+    rule("382", "Medium of Performance", "R", WORK, together(ensemble, medium),
          example="382 01 $ađàn bầu$n1$atrống$n2$s3",
          makes='bf:ensemble [bf:Ensemble '
                'bf:mediumComponent [bf:MediumComponent bf:mediumOfPerformance [bf:MediumOfPerformance '
                'rdfs:label "đàn bầu"]; bf:count "1"]; '
                'bf:mediumComponent [bf:MediumComponent bf:mediumOfPerformance [bf:MediumOfPerformance '
                'rdfs:label "trống"]; bf:count "2"]; '
-               'bf:ensembleSize [bf:EnsembleSize <http://id.loc.gov/vocabulary/ensemblesize/trio> rdfs:label "trio"]]'),
-    rule("383", "Numeric Designation of Musical Work or Expression", "R", WORK, numeric_designation,
+               'bf:ensembleSize [bf:EnsembleSize <http://id.loc.gov/vocabulary/ensemblesize/trio> rdfs:label "trio"]]; '
+               'bf:musicMedium [bf:MusicMedium bflc:readMarc382 "38201$ađàn bầu$n1$atrống$n2$s3"]'),
+    rule("383", "Numeric Designation of Musical Work or Expression", "R", WORK,
+         together(numeric_designation,
+                  literals("bf:musicSerialNumber", "a"),
+                  literals("bf:musicOpusNumber", "b"),
+                  thematic_numbers),
          example="383 ## $ano. 2$bop. 27",
-         makes='bf:identifiedBy [bf:OpusNumber rdf:value "op. 27, no. 2"]'),
-    rule("384", "Key", "R", WORK, resources("bf:keyMode", "bf:KeyMode", "a", applies_to),
+         makes='bf:identifiedBy [bf:OpusNumber rdf:value "op. 27, no. 2"]; bf:musicSerialNumber "no. 2"; '
+               'bf:musicOpusNumber "op. 27"'),
+    rule("384", "Key", "R", WORK,
+         together(resources("bf:keyMode", "bf:KeyMode", "a", applies_to), literals("bf:musicKey", "a")),
          example="384 0# $aD major",
-         makes='bf:keyMode [bf:KeyMode rdfs:label "D major"]'),
+         makes='bf:keyMode [bf:KeyMode rdfs:label "D major"]; bf:musicKey "D major"'),
 ]
