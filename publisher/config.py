@@ -282,6 +282,11 @@ class Settings(TomlModel):
         library = Library(code="lib", names=(_UNNAMED,), sources=tuple(Source(path=path) for path in sources))
         return cls(base=base, publisher=Publisher(names=(_UNNAMED,)), libraries=(library,))
 
+    def public(self) -> dict[str, Any]:
+        """Return what a release says of itself, fit for JSON: no source, no rule of the policy, nothing of CKAN."""
+        fields = {"base", "languages", "publisher", "licence", "libraries"}
+        return self.model_dump(mode="json", include=fields, exclude={"libraries": {"__all__": {"sources"}}})
+
     def library(self, code: str) -> Library | None:
         """Return the library with `code`, or None."""
         return next((library for library in self.libraries if library.code == code), None)
