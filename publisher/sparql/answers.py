@@ -1,0 +1,216 @@
+"""Answers: from the cache, from a query that somebody else is asking this moment, or from a worker."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import os
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from publisher.sparql import guard, problems
+from publisher.sparql.formats import Format
+from publisher.sparql.guard import Query
+from publisher.sparql.log import QueryLog
+from publisher.sparql.pool import Pool
+from publisher.sparql.process import Reply
+from publisher.sparql.settings import EndpointSettings
+from publisher.sparql.tokens import line_and_column
+
+_LOG = logging.getLogger(__name__)
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_CHUNK = 256 * 1024
+
+
+class Spool:
+    """A large answer in a file without a name; it is gone when nobody holds this object any more."""
+
+    def __init__(self, descriptor: int, size: int) -> None:
+        self._descriptor = descriptor
+        self.size = size
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the whole answer; several readers may do so at once."""
+        position = 0
+        while position < self.size:
+            chunk = os.pread(self._descriptor, _CHUNK, position)
+            if not chunk:
+                raise OSError("an answer on its way out was cut short")
+            position += len(chunk)
+            yield chunk
+
+    def __del__(self) -> None:
+        os.close(self._descriptor)
+
+
+@dataclass
+class Answer:
+    """One whole answer: its bytes, or the file that holds them."""
+
+    etag: str
+    """The opaque part of the entity tag; empty when the answer differs from one time to the next."""
+    size: int
+    replaced: int
+    """Characters that the format cannot hold and that became U+FFFD."""
+    body: bytes | None = None
+    spool: Spool | None = None
+    encoded: dict[str, bytes] = field(default_factory=dict)
+    """The body in content codings, as they were asked for."""
+
+    @property
+    def weight(self) -> int:
+        """What it may cost to keep, in bytes: the body, and once more for its codings."""
+        return 2 * len(self.body or b"") + 512
+
+
+@dataclass
+class _Flight:
+    """A query on a worker, and how many clients wait for it."""
+
+    task: asyncio.Task[Answer]
+    passengers: int = 0
+
+
+class Answers:
+    """Gives answers and keeps them: a release never changes, so equal questions have equal answers."""
+
+    def __init__(self, settings: EndpointSettings, pool: Pool, log: QueryLog | None) -> None:
+        self._settings = settings
+        self._pool = pool
+        self._log = log
+        self._release = ""
+        self._kept: OrderedDict[str, Answer] = OrderedDict()
+        self._weight = 0
+        self._flights: dict[str, _Flight] = {}
+
+    def use(self, release: str) -> None:
+        """Forget what was answered from another release."""
+        if release != self._release:
+            self._release = release
+            self._kept.clear()
+            self._weight = 0
+            self._flights = {}
+
+    def etag(self, query: Query, form: Format, graphs: tuple[tuple[str, ...], tuple[str, ...]]) -> str:
+        """Return the entity tag of an answer, which is known before the answer is; empty for one that changes."""
+        if query.changing:
+            return ""
+        question = "\0".join((self._release, form.word, *graphs[0], "\1", *graphs[1], "\2", query.key))
+        return hashlib.blake2b(question.encode(), digest_size=15).hexdigest()
+
+    def kept(self, etag: str) -> Answer | None:
+        """Return the answer when it is in the cache."""
+        answer = self._kept.get(etag) if etag else None
+        if answer is not None:
+            self._kept.move_to_end(etag)
+        return answer
+
+    async def get(self, query: Query, form: Format, graphs: tuple[tuple[str, ...], tuple[str, ...]]) -> Answer:
+        """Return the answer to `query`. Raises `Problem`. When every caller is cancelled the query is ended."""
+        etag = self.etag(query, form, graphs)
+        if (answer := self.kept(etag)) is not None:
+            return answer
+        if not etag:
+            return await self._ask(query, form, graphs, "")
+        flight = self._flights.get(etag)
+        if flight is None:
+            flight = self._flights[etag] = _Flight(asyncio.create_task(self._ask(query, form, graphs, etag)))
+            flight.task.add_done_callback(lambda task: self._landed(etag, task))
+        flight.passengers += 1
+        try:
+            return await asyncio.shield(flight.task)
+        finally:
+            flight.passengers -= 1
+            if not flight.passengers and not flight.task.done():
+                flight.task.cancel()
+                self._forget(etag, flight)
+
+    def _keep(self, answer: Answer) -> None:
+        if not answer.etag or answer.body is None or answer.size > self._settings.cache_entry_kb * 1024:
+            return
+        self._kept[answer.etag] = answer
+        self._weight += answer.weight
+        while self._weight > self._settings.cache_mb * 1024 * 1024:
+            self._weight -= self._kept.popitem(last=False)[1].weight
+
+    def _landed(self, etag: str, task: asyncio.Task[Answer]) -> None:
+        flight = self._flights.get(etag)
+        if flight is not None and flight.task is task:
+            del self._flights[etag]
+        if not task.cancelled():
+            task.exception()  # each passenger was told; asyncio need not complain that nobody asked
+
+    def _forget(self, etag: str, flight: _Flight) -> None:
+        if self._flights.get(etag) is flight:
+            del self._flights[etag]
+
+    async def _ask(
+        self, query: Query, form: Format, graphs: tuple[tuple[str, ...], tuple[str, ...]], etag: str
+    ) -> Answer:
+        release = self._release
+        request = {
+            "query": query.text,
+            "format": form.word,
+            "default_graphs": graphs[0],
+            "named_graphs": graphs[1],
+        }
+        started = time.monotonic()
+        status = 499
+        try:
+            reply = await self._pool.run(query, request)
+            answer = self._read(query, reply, etag)
+            status = 200
+        except problems.Problem as problem:
+            status = problem.status
+            raise
+        finally:
+            if self._log is not None:
+                self._log.add(query.key, status, time.monotonic() - started)
+        if release == self._release:
+            self._keep(answer)
+        return answer
+
+    def _read(self, query: Query, reply: Reply, etag: str) -> Answer:
+        header = reply.header
+        if header.get("ok"):
+            size, replaced = int(header["size"]), int(header["replaced"])
+            if reply.descriptor is not None:
+                return Answer(etag, size, replaced, spool=Spool(reply.descriptor, size))
+            return Answer(etag, size, replaced, body=reply.body)
+        match header.get("error"):
+            case "syntax":
+                raise _syntax_problem(query.text, str(header["message"]))
+            case "search":
+                raise problems.bad_request("bad-search", f"{header['vi']}.", f"{header['en']}.")
+            case "too-large":
+                raise problems.result_too_large(self._settings.result_mb)
+            case "not-xml":
+                raise problems.not_xml(str(header["message"]))
+            case _:
+                _LOG.warning("a query failed in the engine: %s", header.get("message"))
+                raise problems.engine_failed()
+
+
+def _syntax_problem(text: str, message: str) -> problems.Problem:
+    """Turn the engine's message into one for people; it does not say when a prefix is not declared."""
+    if (name := guard.undeclared_prefix(text)) is not None:
+        prefix = name.text.split(":", 1)[0]
+        line, column = line_and_column(text, name.start)
+        return problems.syntax_error(
+            f"tiền tố {prefix}: chưa được khai báo bằng PREFIX", f"the prefix {prefix}: is not declared", line, column
+        )
+    if found := _PLACE.search(message):
+        said = _shortened(found[3])
+        return problems.syntax_error(said, said, int(found[1]), int(found[2]))
+    said = _shortened(message)
+    return problems.syntax_error(said, said, None, None)
+
+
+def _shortened(message: str) -> str:
+    """Leave out the character ranges of names, which say nothing to a reader."""
+    said = re.sub(r"\s+", " ", re.sub(r"(?:, )?\[[^\]]*\]", "", message.replace("\n", " ")))
+    return said.strip().rstrip(".")[:300]
