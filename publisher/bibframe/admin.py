@@ -12,8 +12,9 @@ from functools import lru_cache
 from publisher.bibframe.codes import LC, MARC_LANGUAGES, coded, typed_note
 from publisher.bibframe.field import MarcField
 from publisher.bibframe.recordview import RecordView
-from publisher.bibframe.rule import ADMIN, Rule, fact_rule, rule
+from publisher.bibframe.rule import ADMIN, Rule, record_rule, rule
 from publisher.rdf.description import Arc, Arcs, Iri, Node, Typed, literal, node
+from publisher.rdf.resource import Made
 from publisher.rdf.text import percent_encode, squeeze
 from publisher.sources.record import Field
 
@@ -23,28 +24,59 @@ AUTHENTICATION = "http://id.loc.gov/vocabulary/marcauthen/"
 FIRST_YEAR_OF_MARC = 65
 """008/00-01 below this is a year after 2000."""
 
+Agency = tuple[str, bool]
+"""The code of an agency, and whether it is the Library of Congress."""
 
-def history(record: RecordView, generated: str) -> Arcs:
-    """Yield what became of the record: made new, last changed, converted at `generated` (left out when "")."""
+
+def history(record: RecordView, generated: str) -> Iterator[Made]:
+    """Yield what became of the record: made new, last changed, converted at `generated` (left out when "").
+
+    Events are remembered: many records were entered on one day, and all are converted at one moment. What an event is
+    written about depends on the kind of record (leader), which is therefore the first of what it is remembered by.
+    """
+    kind = record.profile.instance_type
     sources = record.record.all("040")
     maker = _agency(sources, "a")
-    yield _event("n", *_entered(record.control("008"), record.control("005")), *_agent("bf:agent", maker))
+    changed = record.control("005")
+    yield _entry(kind, record.control("008")[:6], changed[:8], maker)
     status = record.leader[5:6].strip() or "c"
     if status != "n":
         modifier = _agency(sources, "d", last=True)
-        who = _agent("bf:descriptionModifier", modifier) if modifier[0] else _agent("bf:agent", maker)
-        yield _event(status, *_date_time(record.control("005")), *who)
+        yield _change(kind, status, changed[:14], maker, modifier)
     for field in record.record.all("884"):
         if any("DLC bibframe2marc" in value for value in field.all("a")):
-            yield _conversion_history(field)
+            yield _earlier_conversion(field)
+    yield _conversion(kind, generated)
+
+
+def _event(status: str, *arcs: Arc) -> Made:
+    event = Node("bf:AdminMetadata", *coded("bf:status", "bf:Status", "record-status", status), *arcs)
+    return Made((("bf:adminMetadata", event),))
+
+
+@lru_cache(maxsize=16384)
+def _entry(_kind: str, entered: str, changed: str, maker: Agency) -> Made:
+    return _event("n", *_entered(entered, changed), *_agent("bf:agent", maker))
+
+
+@lru_cache(maxsize=4096)
+def _change(_kind: str, status: str, stamp: str, maker: Agency, modifier: Agency) -> Made:
+    who = _agent("bf:descriptionModifier", modifier) if modifier[0] else _agent("bf:agent", maker)
+    return _event(status, *_date_time(stamp), *who)
+
+
+@lru_cache(maxsize=16)
+def _conversion(_kind: str, generated: str) -> Made:
     moment = [("bf:date", Typed(generated, "xsd:dateTime"))] if generated else []
-    yield _event("c", ("bf:generationProcess", CONVERTER), *moment)
+    return _event("c", ("bf:generationProcess", CONVERTER), *moment)
 
 
-def _event(status: str, *arcs: Arc) -> Arc:
-    return "bf:adminMetadata", Node(
-        "bf:AdminMetadata", *coded("bf:status", "bf:Status", "record-status", status), *arcs
-    )
+def _earlier_conversion(field: Field) -> Made:
+    """Return what 884 tells of an earlier conversion from BIBFRAME."""
+    agencies = field.all("q")
+    process: list[Arc] = [("bf:generationProcess", Iri(value)) for value in field.all("u")[:1] if value]
+    agent = _agent("bf:agent", (agencies[0] if agencies else "", "DLC" in agencies))
+    return _event("c", *_date_time(field.first("g")), *agent, *process)
 
 
 def _entered(fixed: str, changed: str) -> Iterator[Arc]:
@@ -79,44 +111,34 @@ def _is_date(digits: str) -> bool:
         return False
 
 
-def _agency(sources: list[Field], code: str, *, last: bool = False) -> tuple[str, bool]:
+def _agency(sources: list[Field], code: str, *, last: bool = False) -> Agency:
     """Return the agency in 040 `code`, and whether the Library of Congress is the one or among several."""
     named = [field.all(code)[-1:] if last else field.all(code) for field in sources]
     agencies = [agency for values in named for agency in values if agency]
     return (agencies[0] if agencies else "", "DLC" in agencies)
 
 
-def _agent(prop: str, agency: tuple[str, bool]) -> Iterator[Arc]:
+def _agent(prop: str, agency: Agency) -> Iterator[Arc]:
     code, is_lc = agency
     if code:
         yield prop, Node("bf:Agent", ("bf:code", code), iri=LC if is_lc else None)
 
 
-def _conversion_history(field: Field) -> Arc:
-    """Return what 884 tells of an earlier conversion from BIBFRAME."""
-    agencies = field.all("q")
-    process: list[Arc] = [("bf:generationProcess", Iri(value)) for value in field.all("u")[:1] if value]
-    agent = _agent("bf:agent", (agencies[0] if agencies else "", "DLC" in agencies))
-    return _event("c", *_date_time(field.first("g")), *agent, *process)
-
-
-def _control_number(field: MarcField, record: RecordView) -> tuple[str, str]:
-    """Return the number and the agency whose it is: 003, else the Library of Congress, as the reference has it.
+def control_number(field: MarcField, record: RecordView) -> Arcs:
+    """Make the identifier of the description; its assigner is 003, else the Library of Congress, as the reference says.
 
     But not where 040 names only other agencies: then nobody can know whose number it is.
     """
     agencies = [value.content for value in record.record.all("003") if value.content]
-    if not agencies and not record.has("003"):
+    if agencies:
+        agency = "DLC" if "DLC" in agencies else agencies[0]
+    else:
         makers = [value for source in record.record.all("040") for value in source.all("acd")]
-        return field.content, "" if makers and "DLC" not in makers else "DLC"
-    return field.content, "DLC" if "DLC" in agencies or not agencies else agencies[0]
-
-
-def control_number(facts: tuple[str, str]) -> Arcs:
-    """Make the identifier of the description."""
-    number, agency = facts
-    arcs: list[Arc] = [("rdf:value", number), *_agent("bf:assigner", (agency, agency == "DLC"))]
-    yield "bf:identifiedBy", node("bf:Local", arcs)
+        agency = "DLC" if "DLC" in makers or not makers else ""
+    yield (
+        "bf:identifiedBy",
+        node("bf:Local", [("rdf:value", field.content), *_agent("bf:assigner", (agency, agency == "DLC"))]),
+    )
 
 
 def licensor(field: MarcField) -> Arcs:
@@ -170,8 +192,8 @@ def authentication(field: MarcField) -> Arcs:
 
 
 RULES: list[Rule] = [
-    fact_rule(
-        "001", "Control Number", "NR", ADMIN, _control_number, control_number,
+    record_rule(
+        "001", "Control Number", "NR", ADMIN, control_number,
         example="001 ocm123",
         makes='bf:identifiedBy [bf:Local rdf:value "ocm123"; bf:assigner '
         '[bf:Agent <http://id.loc.gov/vocabulary/organizations/dlc> bf:code "DLC"]]',

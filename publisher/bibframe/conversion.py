@@ -126,7 +126,7 @@ class Conversion:
         return Description(
             key=key,
             instance_type=view.profile.instance_type,
-            history=Made(tuple(history(view, generated))),
+            history=tuple(history(view, generated)),
             admin=Resource("bf:AdminMetadata", "Record", admin),
             work=Resource("bf:Work", "Work", work),
             instance=Resource("bf:Instance", "Instance", instance),

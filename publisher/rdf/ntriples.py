@@ -173,13 +173,13 @@ class NTriples:
         text.append(self._head(RECORD, description.admin))
         text.append(self.arcs(owner, owner, [("bf:adminMetadata", Local("Record"))]))
         text += [self._remembered(made, RECORD) for _, made in description.admin.parts]
-        text.append(self.arcs(owner, RECORD, description.history.arcs))
+        text += [self._remembered(event, owner, RECORD) for event in description.history]
         return "".join(text)
 
     def _head(self, name: str, resource: Resource) -> str:
         return f"<{name}>{self._type(resource.cls)}"
 
-    def _remembered(self, made: Made, owner: str) -> str:
+    def _remembered(self, made: Made, subject: str, owner: str = "") -> str:
         if made.ntriples is None:
-            made.ntriples = self.arcs(owner, owner, made.arcs)
+            made.ntriples = self.arcs(subject, owner or subject, made.arcs)
         return made.ntriples

@@ -40,7 +40,8 @@ class RdfXml:
         work, instance = description.work, description.instance
         if description.instance_type != "SecondaryInstance":
             self._open(work)
-            self._arcs(description.history.arcs, 0, "    ")
+            for event in description.history:
+                self._arcs(event.arcs, 0, "    ")
             self._admin(description.admin)
             self._parts(work.parts)
             if description.instance_type == "Hub":

@@ -49,7 +49,7 @@ class Description:
 
     key: str
     instance_type: str
-    history: Made
+    history: tuple[Made, ...]
     admin: Resource
     work: Resource
     instance: Resource

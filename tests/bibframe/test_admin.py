@@ -6,7 +6,8 @@ from publisher.rdf.description import sketch
 
 
 def history(*lines: str, leader: str = BOOK, generated: str = "") -> str:
-    return sketch(described(*lines, leader=leader, generated=generated).history.arcs)
+    events = described(*lines, leader=leader, generated=generated).history
+    return sketch(arc for event in events for arc in event.arcs)
 
 
 def test_the_moment_of_conversion_is_left_out_when_nobody_gives_one() -> None:
