@@ -34,6 +34,10 @@ def linked_fields(record: Record, profile: Profile) -> list[MarcField]:
     return _joined(fields) if has_880 else fields
 
 
+_NO_LINK = ("", "00")
+"""Occurrence numbers of $6 that link to nothing."""
+
+
 def _link(field: Field) -> tuple[str, str]:
     """Return the tag a field is to be read as, and the occurrence number of its $6."""
     six = field.first("6")
@@ -42,16 +46,20 @@ def _link(field: Field) -> tuple[str, str]:
 
 
 def _joined(fields: list[MarcField]) -> list[MarcField]:
+    """Join each field with the first 880 that is linked to it; further 880s of the same link stand by themselves."""
     regular: dict[tuple[str, str], MarcField] = {}
     vernacular: dict[tuple[str, str], MarcField] = {}
     for field in fields:
         link = (field.tag, field.first("6").partition("-")[2][:2])
-        if link[1]:
+        if link[1] not in _NO_LINK:
             (vernacular if field.vernacular else regular).setdefault(link, field)
     converted = []
     for field in fields:
         link = (field.tag, field.first("6").partition("-")[2][:2])
-        field.twin = (regular if field.vernacular else vernacular).get(link) if link[1] else None
+        if not field.vernacular:
+            field.twin = vernacular.get(link)
+        elif vernacular.get(link) is field:
+            field.twin = regular.get(link)
         if field.twin is None or field.tag not in _each_converted() or _each_converted()[field.tag] == field.vernacular:
             converted.append(field)
     return converted

@@ -29,7 +29,14 @@ from publisher.bibframe.hubs import hub_arcs, title_label
 from publisher.bibframe.names import hub
 from publisher.bibframe.rule import WORK, Rule, rule
 from publisher.bibframe.subfields import applies_to, authority_iri, entity_iri, identifier, names_address, uri_of
-from publisher.bibframe.subjects import SUBDIVISIONS, has_subdivisions, heading_source, scheme, subdivisions
+from publisher.bibframe.subjects import (
+    SUBDIVISIONS,
+    has_subdivisions,
+    heading_source,
+    parts_identified,
+    scheme,
+    subdivisions,
+)
 from publisher.bibframe.text import chop
 from publisher.rdf.description import Arc, Iri, Local, Node, Sequence, literal, node
 from publisher.rdf.terms import term
@@ -68,7 +75,8 @@ def _complex(field: MarcField, first: Node) -> Node:
     arcs += scheme(field)
     arcs += heading_source(field)
     arcs.append(("madsrdf:componentList", Sequence((first, *subdivisions(field)))))
-    return node("bf:Topic", arcs, entity_iri(field), minted("Topic", field))
+    iri = None if parts_identified(field) else entity_iri(field)
+    return node("bf:Topic", arcs, iri, minted("Topic", field))
 
 
 # Agents ---------------------------------------------------------------------------------------------------------------
@@ -117,7 +125,9 @@ def _authorities(field: MarcField) -> Iterator[Arc]:
         yield from _authority(field, Iri(uri_of(addresses[0])))
     elif "id.loc.gov/rwo/" in field.first("1"):
         yield from _authority(field, authority_iri(field))
-    yield from dict.fromkeys(identifier(value) for value in addresses[1:])
+    # With subdivisions, further addresses are not the name's.
+    if not has_subdivisions(field):
+        yield from dict.fromkeys(identifier(value) for value in addresses[1:])
     for value in values:
         if not names_address(value):
             yield identifier(value)

@@ -82,11 +82,39 @@ def has_subdivisions(field: MarcField) -> bool:
     return any(code in SUBDIVISIONS for code, _ in field.subfields)
 
 
+def parts_identified(field: MarcField) -> bool:
+    """Return whether $0 stands after single parts of a subdivided heading, and not only after the whole of it.
+
+    The reference takes the first $0 for the whole in any case: then all that is about Mozart has Mozart's address.
+    """
+    seen = False
+    for code, _ in field.subfields:
+        if code in SUBDIVISIONS and seen:
+            return True
+        seen = seen or code in "01"
+    return False
+
+
+def part_iri(field: MarcField, at: int) -> Iri | None:
+    """Return the address that follows the part of a heading at index `at`."""
+    for code, value in field.subfields[at + 1 :]:
+        if code not in "01":
+            return None
+        if uri_of(value):
+            return Iri(uri_of(value))
+    return None
+
+
 def subdivisions(field: MarcField) -> list[Node]:
     """Return the subdivisions as parts of a complex subject."""
+    each = parts_identified(field)
     return [
-        Node(_SUBDIVISION_CLASS[code], ("madsrdf:authoritativeLabel", literal(chop(value), field.lang)))
-        for code, value in field.subfields
+        Node(
+            _SUBDIVISION_CLASS[code],
+            ("madsrdf:authoritativeLabel", literal(chop(value), field.lang)),
+            iri=part_iri(field, at) if each else None,
+        )
+        for at, (code, value) in enumerate(field.subfields)
         if code in SUBDIVISIONS
     ]
 
@@ -99,6 +127,8 @@ def subject(field: MarcField) -> Iterator[Arc]:
     subdivided = has_subdivisions(field)
     cls = _class(field, subdivided)
     as_is, real = authority_iri(field), real_world_iri(field)
+    if subdivided and parts_identified(field):
+        as_is = real = None
     iri, other, link = as_is, real, "madsrdf:identifiesRWO"
     if cls == "bf:Place":
         iri, other, link = real, as_is, "madsrdf:isIdentifiedByAuthority"
@@ -170,18 +200,26 @@ def _heading(field: MarcField) -> list[Node]:
         arcs.append(("rdfs:label", label))
     if field.all(_HEADING[tag][1:]):
         arcs.append(("bflc:marcKey", marc_key(field)))
-    return [node(_HEADING_CLASS.get(tag, "bf:Event"), arcs)]
+    return [node(_HEADING_CLASS.get(tag, "bf:Event"), arcs, _heading_iri(field))]
+
+
+def _heading_iri(field: MarcField) -> Iri | None:
+    """Return the address of the heading itself, where its parts have theirs."""
+    if not parts_identified(field):
+        return None
+    last = max(at for at, (code, _) in enumerate(field.subfields) if code not in SUBDIVISIONS + "01236")
+    return part_iri(field, last)
 
 
 def _terms(field: MarcField, prop: str, classes: dict[str, str]) -> list[Node]:
     """Return each subfield of `classes` as a part of a complex subject, $a in both scripts."""
     parts = []
-    for code, value in field.subfields:
+    for at, (code, value) in enumerate(field.subfields):
         if code in classes:
             arcs: list[Arc] = [(prop, literal(chop(value), field.lang))]
             if code == "a" and field.twin is not None and field.twin.first("a"):
                 arcs.append((prop, literal(chop(field.twin.first("a")), field.twin.lang)))
-            parts.append(node(classes[code], arcs))
+            parts.append(node(classes[code], arcs, part_iri(field, at) if parts_identified(field) else None))
     return parts
 
 
@@ -260,7 +298,7 @@ RULES: list[Rule] = [
          example="653 #6 $aHơamon",
          makes='bf:genreForm [bf:GenreForm rdf:type <http://id.loc.gov/ontologies/bflc/Uncontrolled>; '
                'rdfs:label "Hơamon"]'),
-    # The reference leaves out 655 with first indicator 0 (faceted); its $a is a genre all the same.
+    # The reference leaves out 655 whose first indicator is not blank (0, faceted); its $a is a genre all the same.
     rule("655", "Index Term - Genre/Form", "R", WORK, subject,
          example="655 #4 $aSử thi.",
          makes='bf:genreForm [bf:GenreForm rdf:type <http://www.loc.gov/mads/rdf/v1#GenreForm>; rdfs:label "Sử thi"; '

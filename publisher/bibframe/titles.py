@@ -107,7 +107,7 @@ def work_title(field: MarcField) -> Iterator[Arc]:
         arcs.append(("bflc:nonSortNum", literal(field.ind2, field.twin.lang if field.twin is not None else "")))
     whole = chop(" ".join(field.all("abnp")))
     if whole:
-        arcs.append(("bf:mainTitle", whole))
+        arcs.append(("bf:mainTitle", literal(whole, field.lang if field.vernacular else "")))
     other = chop(" ".join(field.twin.all("abnp"))) if field.twin is not None else ""
     if field.twin is not None and other:
         arcs.append(("bf:mainTitle", literal(other, field.twin.lang)))
