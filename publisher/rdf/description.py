@@ -10,7 +10,7 @@ Properties and classes are CURIEs (see `publisher.rdf.terms`). A value is one of
     Iri         a reference to something outside the record
     Local       a reference to one of the record's own resources: "Work", "Instance", "Item"
     Node        a resource described here, in place
-    Ref         a reference to a node that is described elsewhere in the tree
+    Parent      a reference to the node that the node with this value hangs on
     Sequence    an RDF list
 
 Nodes are not changed once they are made: conversion remembers and shares them between records.
@@ -91,10 +91,11 @@ class Node:
         return f"[{self.cls}{f' <{self.iri}>' if self.iri else ''} {sketch(self.arcs)}]"
 
 
-class Ref(NamedTuple):
-    """A reference to a node that is described elsewhere in the same tree."""
+class Parent(NamedTuple):
+    """A reference from a node to the one it hangs on: an instance described within its work says `bf:instanceOf`."""
 
-    node: Node
+
+PARENT = Parent()
 
 
 class Sequence(NamedTuple):
@@ -103,7 +104,7 @@ class Sequence(NamedTuple):
     members: tuple[Node, ...]
 
 
-Value: TypeAlias = str | Text | Typed | Iri | Local | Node | Ref | Sequence
+Value: TypeAlias = str | Text | Typed | Iri | Local | Node | Parent | Sequence
 Arc: TypeAlias = tuple[str, Value]
 Arcs: TypeAlias = Iterable[Arc]
 
@@ -139,8 +140,8 @@ def _sketch_value(value: Value) -> str:
             return f'"{value.value}"@{value.lang}'
         case Typed():
             return f'"{value.value}"^^{value.datatype}'
-        case Ref():
-            return f"-> {value.node!r}"
+        case Parent():
+            return "^"
         case Sequence():
             return "(" + " ".join(repr(member) for member in value.members) + ")"
         case Node():

@@ -12,8 +12,8 @@ import orjson
 from pyld import jsonld
 
 from publisher import resources
-from publisher.rdf.description import Arcs, Iri, Local, Node, Ref, Sequence, Text, Typed, Value
-from publisher.rdf.ntriples import NTriples, close, iri_text
+from publisher.rdf.description import Arcs, Iri, Local, Node, Parent, Sequence, Text, Typed, Value
+from publisher.rdf.ntriples import PARENT, NTriples, close, iri_text
 from publisher.rdf.terms import expand
 
 CONTEXT_NAME = "context-v1.jsonld"
@@ -53,20 +53,22 @@ class JsonLd:
         self._fill(found, arcs, subject)
         return found
 
-    def _fill(self, found: Json, arcs: Arcs, owner: str) -> None:
+    def _fill(self, found: Json, arcs: Arcs, owner: str, parent: str = "") -> None:
         for prop, value in arcs:
             if prop == "rdf:type" and isinstance(value, Iri):
                 if value not in found["@type"]:
                     found["@type"].append(str(value))
             else:
-                found.setdefault(expand(prop), []).append(self._value(value, owner))
+                found.setdefault(expand(prop), []).append(self._value(value, owner, found["@id"], parent))
 
-    def _value(self, value: Value, owner: str) -> Json:
+    def _value(self, value: Value, owner: str, about: str, parent: str) -> Json:
         match value:
             case Iri():
                 return {"@id": iri_text(value)}
-            case Local() | Ref():
+            case Local():
                 return {"@id": self._name(value, owner)}
+            case Parent():
+                return {"@id": parent}
             case str():
                 return {"@value": value}
             case Text():
@@ -74,11 +76,12 @@ class JsonLd:
             case Typed():
                 return {"@value": value.value, "@type": expand(value.datatype)}
             case Sequence():
-                return {"@list": [self._value(member, owner) for member in value.members]}
+                return {"@list": [self._value(member, owner, about, parent) for member in value.members]}
             case Node():
-                found: Json = {"@id": self._name(value, owner), "@type": [expand(value.cls)]}
-                self._fill(found, value.arcs, owner)
+                name = self._name(value, owner).replace(PARENT, about)
+                found: Json = {"@id": name, "@type": [expand(value.cls)]}
+                self._fill(found, value.arcs, owner, about)
                 return found
 
-    def _name(self, value: Local | Ref | Node, owner: str) -> str:
+    def _name(self, value: Local | Node, owner: str) -> str:
         return close(self._ntriples.name(value, owner), self._names)

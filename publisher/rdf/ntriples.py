@@ -3,6 +3,7 @@
 A description is written once and used in many records, so the names of the record's own resources stay open: `WORK`,
 `INSTANCE` and `ITEM` stand for them and are filled in by `close`. A node without an IRI becomes a fragment of its owner
 named after its class and a digest of its own content: no blank nodes, no running numbers, and two equal nodes are one.
+A node that refers to the one it hangs on (`Parent`) is that one's alone, so it is named after it.
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ from hashlib import blake2b
 from typing import NamedTuple
 from urllib.parse import quote
 
-from publisher.rdf.description import Arc, Arcs, Iri, Local, Node, Ref, Sequence, Text, Typed, Value
+from publisher.rdf.description import Arc, Arcs, Iri, Local, Node, Parent, Sequence, Text, Typed, Value
 from publisher.rdf.resource import Description, Made, Resource
 from publisher.rdf.terms import PREFIXES, expand
 
 WORK, INSTANCE, ITEM, RECORD, BASE, LIBRARY = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
 OPEN_NAMES = {"Work": WORK, "Instance": INSTANCE, "Item": ITEM, "Record": RECORD, "Library": LIBRARY}
 _OPEN = frozenset(OPEN_NAMES.values())
+
+PARENT = "\x07"
+"""The node that a node hangs on, until that one is named."""
 
 _TYPE = f" <{PREFIXES['rdf']}type> "
 _FIRST = f" <{PREFIXES['rdf']}first> "
@@ -100,12 +104,16 @@ class NTriples:
         lines = [self._type(node.cls)]
         lines += [self._predicate(prop) + self._object(value, owner, inner) + " .\n" for prop, value in arcs]
         name = f"<{iri}>" if iri is not None else self._fragment(node.cls, owner, lines)
-        below.append(name + name.join(lines))
-        below.extend(inner)
+        text, children = name + name.join(lines), "".join(inner)
+        if PARENT in children:
+            text = text.replace(f"<{PARENT}-", name[:-1] + "-")
+            children = children.replace(f"<{PARENT}", name[:-1])
+        below.append(text)
+        below.append(children)
         return name
 
-    def name(self, value: Local | Ref | Node, owner: str) -> str:
-        """Return the IRI (open names allowed) by which `value`, hanging on `owner`, is referred to."""
+    def name(self, value: Local | Node, owner: str) -> str:
+        """Return the IRI (open names and `PARENT` allowed) by which `value`, hanging on `owner`, is referred to."""
         return self._object(value, owner, [])[1:-1]
 
     def _object(self, value: Value, owner: str, below: list[str]) -> str:
@@ -123,8 +131,8 @@ class NTriples:
                 return f'"{escape(value.value)}"@{value.lang}'
             case Typed():
                 return f'"{escape(value.value)}"^^<{expand(value.datatype)}>'
-            case Ref():
-                return self.node(value.node, owner, [])
+            case Parent():
+                return f"<{PARENT}>"
             case Sequence():
                 return self._sequence(value, owner, below)
         raise TypeError(f"{value!r} is not a value of a description")
@@ -139,7 +147,10 @@ class NTriples:
 
     def _fragment(self, cls: str, owner: str, lines: list[str]) -> str:
         slug = _SLUG.sub("-", cls.partition(":")[2]).lower()
-        digest = blake2b("".join(lines).encode(), digest_size=6).hexdigest()
+        text = "".join(lines)
+        digest = blake2b(text.encode(), digest_size=6).hexdigest()
+        if f"<{PARENT}>" in text:
+            return f"<{PARENT}-{digest}>"
         joint = self._joint if owner in _OPEN else "#"
         return f"<{owner}{joint}{slug}-{digest}>"
 

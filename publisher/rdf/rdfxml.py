@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from publisher.rdf.description import Arcs, Iri, Local, Node, Ref, Sequence, Text, Typed, Value
+from publisher.rdf.description import Arcs, Iri, Local, Node, Parent, Sequence, Text, Typed, Value
 from publisher.rdf.resource import Description, Made, Resource
 from publisher.rdf.terms import PREFIXES, expand
 
@@ -33,6 +33,7 @@ class RdfXml:
     def __init__(self, record: str) -> None:
         self._record = record
         self._lines: list[str] = []
+        self._above: list[str] = []
 
     def description(self, description: Description) -> str:
         """Return the elements of the record's work and instance, as they follow each other in `rdf:RDF`."""
@@ -86,8 +87,8 @@ class RdfXml:
             case Typed():
                 datatype = quoteattr(expand(value.datatype))
                 write(f"{indent}<{prop} rdf:datatype={datatype}>{_text(value.value)}</{prop}>")
-            case Ref():
-                write(f"{indent}<{prop} rdf:resource={quoteattr(self._about(value.node, position))}/>")
+            case Parent():
+                write(f"{indent}<{prop} rdf:resource={quoteattr(self._above[-2])}/>")
             case Node():
                 write(f"{indent}<{prop}>")
                 self._node(value, position, indent + "  ")
@@ -105,7 +106,9 @@ class RdfXml:
             self._lines.append(f"{indent}<{node.cls}{attribute}/>")
             return
         self._lines.append(f"{indent}<{node.cls}{attribute}>")
+        self._above.append(about)
         self._arcs(node.arcs, position, indent + "  ")
+        self._above.pop()
         self._lines.append(f"{indent}</{node.cls}>")
 
     def _about(self, node: Node, position: int) -> str:
