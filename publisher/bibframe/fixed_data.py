@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from publisher.bibframe.codes import MARC_LANGUAGES, coded, labelled, typed_note
+from publisher.bibframe.codes import coded, labelled, typed_note
 from publisher.bibframe.field import MarcField
+from publisher.bibframe.languages import language_iri
 from publisher.bibframe.recordview import RecordView
 from publisher.bibframe.rule import ADMIN, INSTANCE, WORK, Rule, fact_rule
 from publisher.rdf.codelists import codelist
 from publisher.rdf.description import Arc, Arcs, Iri, Node, Typed
-from publisher.rdf.text import percent_encode, squeeze
+from publisher.rdf.text import squeeze
 
 GENRES = "http://id.loc.gov/authorities/genreForms/"
 START = 18
@@ -246,13 +247,17 @@ def carriers_named(record: RecordView) -> frozenset[str]:
 
 
 def _language(field: MarcField, record: RecordView) -> str | None:
-    code = field.content[35:38]
-    return None if not code.strip() or code == "|||" else code
+    code = field.content[35:38].lower()
+    if len(code) == len("vie") and code.isascii() and code.isalpha():
+        return code
+    if code.strip(" |#\\"):
+        record.warn("008", f"has no language code in positions 35-37 but {code!r}")
+    return None
 
 
 def language(code: str) -> Arcs:
     """Make the main language."""
-    return [("bf:language", Iri(MARC_LANGUAGES + percent_encode(squeeze(code))))]
+    return [("bf:language", Iri(language_iri(code)))]
 
 
 def _first_published(field: MarcField, record: RecordView) -> str | None:

@@ -8,7 +8,7 @@ in Vietnamese or English: all are met in catalogues), and else kept as a label: 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from publisher.bibframe.codes import MARC_LANGUAGES
 from publisher.bibframe.field import MarcField
@@ -35,7 +35,7 @@ _CODE_LENGTH = 3
 
 
 def _languages(field: MarcField, record: RecordView) -> tuple[str, str]:
-    return field.content, record.control("008")[35:38]
+    return field.content, record.control("008")[35:38].lower()
 
 
 def languages(facts: tuple[str, str]) -> Arcs:
@@ -61,7 +61,7 @@ def _of_part(field: Field, code: str, text: str, scheme: str, main: str) -> Iter
     for language in _iso(text, iso) if iso else _marc(text):
         kind: Arc = ("rdf:type", Iri(part.iri))
         if code == OF_THE_WORK:
-            if iso or language != MARC_LANGUAGES + main:
+            if iso or language != language_iri(main):
                 yield "bf:language", language
         elif code in OF_SOMETHING_BESIDE:
             yield "bf:accompaniedBy", Node("bf:Work", kind, ("bf:language", language))
@@ -80,15 +80,20 @@ def _marc(text: str) -> Iterator[Value]:
     codes = text.replace(" ", "").lower()
     if len(codes) % _CODE_LENGTH == 0 and codes.isascii() and codes.isalpha():
         for start in range(0, len(codes), _CODE_LENGTH):
-            yield Iri(_marc_iri(codes[start : start + _CODE_LENGTH]))
+            yield Iri(language_iri(codes[start : start + _CODE_LENGTH]))
     elif (known := _by_name().get(squeeze(text).casefold().rstrip("."))) is not None:
         yield Iri(known)
     else:
         yield Node("bf:Language", ("rdfs:label", squeeze(text)))
 
 
-@cache
-def _marc_iri(code: str) -> str:
+@lru_cache(maxsize=4096)
+def language_iri(code: str) -> str:
+    """Return the address of a MARC language code; one that is not MARC's may be one of ISO 639.
+
+    >>> language_iri("vie"), language_iri("deu"), language_iri("bdq")[-12:]
+    ('http://id.loc.gov/vocabulary/languages/vie', 'http://id.loc.gov/vocabulary/languages/ger', 'iso639-3/bdq')
+    """
     if code not in codelist("languages"):
         for name in ("language-aliases", "iso639-3"):
             if (iri := codelist(name).iri(code)) is not None:
