@@ -34,6 +34,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	  { echo "The environment cannot be made: install it with apt install python3-venv, then try again."; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	-@RONG_PLAIN=1 $(BIN)/python -m publisher.compiled
 	@touch $@
 
 lock:                 ## pin all dependencies anew

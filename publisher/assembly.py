@@ -9,7 +9,7 @@ from functools import cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from publisher.bibframe import conversion
+from publisher.bibframe import converter, fewer_collections
 from publisher.config import Settings
 from publisher.errors import Skippable
 from publisher.identity.entities import entity_of, keys_of
@@ -55,7 +55,7 @@ class Station:
     def __init__(self, settings: Settings) -> None:
         self._policy = Policy(settings.policy)
         self._libraries = {library.code.casefold(): library.code for library in settings.libraries}
-        self._conversion = conversion()
+        self._conversion = converter()
         self._writer = NTriples(self._name, known_iris())
 
     def outcome(self, raw: RawRecord | Rejected, library: str) -> Outcome:
@@ -143,6 +143,7 @@ _station: Station | None = None
 
 def start(settings: Settings) -> None:
     """Make this process's station; the initializer of a pool of workers."""
+    fewer_collections()
     global _station  # noqa: PLW0603 - one station a process is the point of a worker
     _station = Station(settings)
 

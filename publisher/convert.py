@@ -10,7 +10,7 @@ from typing import Protocol
 import orjson
 import pyoxigraph
 
-from publisher.bibframe import conversion
+from publisher.bibframe import converter, fewer_collections
 from publisher.errors import UsageError
 from publisher.identity.keys import record_key
 from publisher.rdf import rdfxml
@@ -152,8 +152,9 @@ def convert_files(
     """
     if target not in TARGETS:
         raise UsageError(f"There is no target {target!r}; there are {', '.join(TARGETS)}.")
+    fewer_collections()
     writer = TARGETS[target](base)
-    convert = conversion()
+    convert = converter()
     generated = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     rejected = 0
     write(writer.header)

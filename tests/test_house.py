@@ -12,7 +12,7 @@ FLOORS = (
     {"release"},
     {"bibframe", "schemaorg", "policy"},
     {"identity", "sources"},
-    {"rdf", "config", "toml_model", "errors", "resources"},
+    {"rdf", "config", "toml_model", "errors", "resources", "compiled"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -6,6 +6,7 @@ which the rules of one tag are asked.
 
 from __future__ import annotations
 
+import gc
 from functools import cache
 
 from publisher.bibframe import (
@@ -78,6 +79,12 @@ RULES: tuple[Rule, ...] = tuple(rule for concern in CONCERNS for rule in concern
 
 
 @cache
-def conversion() -> Conversion:
+def converter() -> Conversion:
     """Return the conversion by all rules; it remembers what it has made, so there is one in a process."""
     return Conversion(RULES)
+
+
+def fewer_collections() -> None:
+    """Let the garbage collector look less often in a process that converts: descriptions are trees, without cycles."""
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)

@@ -6,9 +6,14 @@ content is the key by which conversion remembers what it has made before; subfie
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 DELIMITER = "\x1f"
+
+_KINDS = {"z": "authority", "w": "classification", "q": "community", **dict.fromkeys("uvxy", "holdings")}
+# UNIMARC 100 $a: the date of entry, the type of publication date, the date itself; MARC 21 has a name there.
+_UNIMARC_100 = re.compile(r"[12][0-9]{7}[a-u ][0-9 ?#]{4}")
 
 
 class Field:
@@ -49,24 +54,26 @@ class Field:
     @property
     def subfields(self) -> tuple[tuple[str, str], ...]:
         """All subfields in order, as (code, value)."""
-        if self._subfields is None:
-            self._subfields = tuple((part[0], part[1:]) for part in self.content.split(DELIMITER)[1:] if part)
-        return self._subfields
+        found = self._subfields
+        if found is None:
+            parts = self.content.split(DELIMITER)
+            found = self._subfields = tuple([(part[0], part[1:]) for part in parts[1:] if part])
+        return found
 
     def all(self, codes: str) -> list[str]:
         """Return the values of all subfields whose code is in `codes`, in order."""
+        if len(codes) == 1 and DELIMITER + codes not in self.content:
+            return []
         return [value for code, value in self.subfields if code in codes]
 
     def first(self, code: str) -> str:
         """Return the value of the first subfield `code`, or an empty string."""
-        for found, value in self.subfields:
-            if found == code:
-                return value
-        return ""
+        at = self.content.find(DELIMITER + code)
+        return self.content[at + 2 :].partition(DELIMITER)[0] if at >= 0 else ""
 
     def has(self, code: str) -> bool:
         """Return whether there is a subfield `code`."""
-        return any(found == code for found, _ in self.subfields)
+        return DELIMITER + code in self.content
 
     def __repr__(self) -> str:
         return f"{self.tag} {self.content.replace(DELIMITER, '$')!r}"
@@ -90,6 +97,17 @@ class Record:
         self.position = position
         self.raw = raw
         self.warnings: list[tuple[str, str]] = []
+
+    @property
+    def kind(self) -> str:
+        """What is described: "bibliographic", "authority", "holdings", "classification", "community" or "unimarc".
+
+        By leader/06 (MARC 21 formats, Leader); UNIMARC, whose leaders look alike, by its coded field 100.
+        """
+        first = self.first("100")
+        if first is not None and _UNIMARC_100.match(first.first("a")) and self.first("245") is None:
+            return "unimarc"
+        return _KINDS.get(self.leader[6:7], "bibliographic")
 
     def control(self, tag: str) -> str:
         """Return the value of the first control field `tag`, or an empty string."""

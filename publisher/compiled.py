@@ -1,0 +1,101 @@
+"""The hot modules, compiled by mypyc: used when they were made from exactly the sources that are here, else not.
+
+`make setup` runs `python -m publisher.compiled`, which compiles `HOT` into `build/compiled/{digest}/`, where the
+digest is that of their sources. At start the digest is computed again: after an edit the plain source runs, never a
+stale binary. `RONG_PLAIN=1` runs the plain source always. The same source runs both ways; the tests hold that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.machinery
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+PACKAGE = Path(__file__).resolve().parent
+HOME = PACKAGE.parent / "build" / "compiled"
+SUFFIX = sysconfig.get_config_var("EXT_SUFFIX") or ".so"
+
+
+HOT = (
+    "bibframe/conversion.py", "bibframe/field.py", "bibframe/recordview.py", "bibframe/rule.py",
+    "bibframe/subfields.py", "bibframe/text.py", "rdf/ntriples.py", "rdf/resource.py", "rdf/text.py",
+    "sources/record.py",
+)  # fmt: skip
+
+
+def sources() -> list[Path]:
+    """Return the sources of the modules to compile: the engine of the conversion and what it writes with."""
+    return [PACKAGE / name for name in HOT]
+
+
+def digest() -> str:
+    """Return what tells these sources, this Python and this machine from any other."""
+    found = hashlib.blake2b(f"{sys.version}{SUFFIX}".encode(), digest_size=10)
+    for path in sources():
+        found.update(path.name.encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
+
+
+class Finder:
+    """Finds compiled modules in `folder` (a meta path finder)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = {
+            ".".join(path.relative_to(folder).parts).removesuffix(SUFFIX): path for path in folder.rglob(f"*{SUFFIX}")
+        }
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Return where the module `name` is loaded from, or None where it is not compiled."""
+        file = self._files.get(name)
+        return importlib.util.spec_from_file_location(name, file) if file is not None else None
+
+
+def use() -> bool:
+    """Let imports find the compiled modules, if there are any that match the sources; return whether there are."""
+    if os.environ.get("RONG_PLAIN") or not HOME.is_dir():
+        return False
+    folder = HOME / digest()
+    if not folder.is_dir():
+        return False
+    sys.meta_path.insert(0, Finder(folder))
+    return True
+
+
+def compile_modules() -> Path:
+    """Compile `sources()` with mypyc and return the folder they are in; what was made of older sources is removed."""
+    folder = HOME / digest()
+    if folder.is_dir():
+        return folder
+    shutil.rmtree(HOME, ignore_errors=True)
+    work = HOME / "work"
+    shutil.copytree(PACKAGE, work / "publisher", ignore=shutil.ignore_patterns("__pycache__", "_content"))
+    names = [str(path.relative_to(PACKAGE.parent)) for path in sources()]
+    command = [sys.executable, "-m", "mypyc", *names]
+    environment = {**os.environ, "RONG_PLAIN": "1"}
+    subprocess.run(command, cwd=work, check=True, capture_output=True, env=environment)  # noqa: S603
+    made = work / "made"
+    for path in work.rglob(f"*{SUFFIX}"):
+        if "build" not in path.relative_to(work).parts:
+            target = made / path.relative_to(work)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(target)
+    made.rename(folder)
+    shutil.rmtree(work)
+    return folder
+
+
+if __name__ == "__main__":
+    try:
+        print(f"Compiled modules: {compile_modules()}")
+    except (subprocess.CalledProcessError, OSError) as error:
+        print(f"The hot modules are not compiled and run as plain Python, about half as fast: {error}", file=sys.stderr)
