@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from publisher.sources import iso2709, lines, marcjson, marcxml, printable
+from publisher.sources.guess import encoding_of
 from publisher.sources.raw import Piece, RawRecord
 from publisher.sources.record import Record
 from publisher.sources.stream import ByteStream
 
 
-def _by_record(_stream: ByteStream) -> str:
-    return ""
+def _by_words(stream: ByteStream) -> str:
+    return encoding_of(stream.peek())
 
 
 def _by_declaration(stream: ByteStream) -> str:
@@ -23,22 +24,29 @@ class Format(NamedTuple):
     """How one format is read.
 
     `split` cuts a stream into pieces without understanding them, `decode` makes a record of one or raises
-    `RecordError`, `encoding` says what the file declares for all its records, "" if each declares its own.
+    `RecordError`, `encoding` says what all records of the file are in, "" if each is looked at by itself.
     """
 
     title: str
+    title_vi: str
     split: Callable[[ByteStream], Iterator[Piece]]
     decode: Callable[[RawRecord], Record]
-    encoding: Callable[[ByteStream], str] = _by_record
+    encoding: Callable[[ByteStream], str] = _by_words
 
 
 FORMATS = {
-    "iso2709": Format("ISO 2709", iso2709.split, iso2709.decode),
-    "marcxml": Format("MARCXML", marcxml.split, marcxml.decode, _by_declaration),
-    "marcjson": Format("MARC-in-JSON", marcjson.split, marcjson.decode),
-    "mrk": Format("MARCMaker (.mrk)", lines.split_mrk, lines.decode_mrk),
-    "libol": Format("ISO 2709 of Libol (# and $)", printable.split, printable.decode_libol),
-    "libol-text": Format("text of Libol (Ldr, #001, ##)", lines.split_libol, lines.decode_libol),
-    "isis": Format("ISO 2709 of CDS/ISIS (# and ^)", printable.split, printable.decode_isis),
+    "iso2709": Format("ISO 2709", "ISO 2709", iso2709.split, iso2709.decode),
+    "marcxml": Format("MARCXML", "MARCXML", marcxml.split, marcxml.decode, _by_declaration),
+    "marcjson": Format("MARC-in-JSON", "MARC-in-JSON", marcjson.split, marcjson.decode),
+    "mrk": Format("MARCMaker text (.mrk)", "văn bản MARCMaker (.mrk)", lines.split_mrk, lines.decode_mrk),
+    "libol": Format(
+        "ISO 2709 of Libol (# and $)", "ISO 2709 của Libol (dấu # và $)", printable.split, printable.decode_libol
+    ),
+    "libol-text": Format(
+        "text of Libol (Ldr, #001, ##)", "văn bản của Libol (Ldr, #001, ##)", lines.split_libol, lines.decode_libol
+    ),
+    "isis": Format(
+        "ISO 2709 of CDS/ISIS (# and ^)", "ISO 2709 của CDS/ISIS (dấu # và ^)", printable.split, printable.decode_isis
+    ),
 }
 """Every format, the name being what `format=` takes."""

@@ -22,6 +22,9 @@ RECORD_END = b"\x1d"
 BLANK = b" \t\r\n\x00\x1a\xef\xbb\xbf"
 """What may lie between records and means nothing: white space, NUL, the DOS end of file, a byte order mark."""
 
+_UTF8 = ("", "utf-8")
+# Control characters that no text has, the escapes of MARC-8, and the record terminator, which is there once.
+_NO_TEXT = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x1E), 0x7F])
 # A leader in the middle of a stretch: a length, type letters, indicator and subfield counts, a base address, "45".
 _LEADER = re.compile(rb"(?=([0-9]{5}[a-z ][a-z ][ -~]{3}22[0-9]{5}[ -~]{3}45))")
 
@@ -42,7 +45,7 @@ def split(stream: ByteStream) -> Iterator[Piece]:
             base, buffer, pos = base + pos, buffer[pos:] + more, 0
             if len(buffer) > MAX_RECORD and RECORD_END not in buffer:
                 yield from _skip(stream, base, buffer)
-                break
+                return
             continue
         piece = buffer[pos : end + 1]
         if piece[:5].isdigit() and int(piece[:5]) == len(piece):
@@ -132,7 +135,13 @@ def decode(raw: RawRecord) -> Record:
     except ValueError:
         return iso2709_repair.decode(raw)
     ascii_only = text.isascii()
-    if raw.encoding or base < 25 or data[-2:] != b"\x1e\x1d" or (data[9] != 0x61 and not ascii_only) or "\x1b" in text:
+    if (
+        raw.encoding not in _UTF8
+        or base < 25
+        or data[-2:] != b"\x1e\x1d"
+        or (data[9] != 0x61 and not ascii_only)
+        or len(data.translate(None, _NO_TEXT)) != len(data) - 1
+    ):
         return iso2709_repair.decode(raw)
 
     directory = text[24 : base - 1]

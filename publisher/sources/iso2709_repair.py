@@ -13,7 +13,8 @@ from publisher.sources.text import Choice, choose
 
 _BEFORE = re.compile(rb"^(?:[\s\x00\x1a]|\xef\xbb\xbf)+")
 _ENTRIES = re.compile(rb"(?:[0-9A-Za-z]{3}[0-9]{9})*\Z")
-_LEADER_BEGIN = re.compile(rb"[0-9]{5}[a-z][a-z][ -~]{3}22[0-9]{5}")
+_LEADER_BEGIN = re.compile(rb"([0-9]{5}[a-z][a-z])([ -~]{0,3}?)22[0-9]{5}")
+_LARGEST_START = 99999
 _FIELD_END, _RECORD_END = b"\x1e", b"\x1d"
 
 
@@ -99,9 +100,10 @@ def _leader(found: bytes, base: int, notes: Notes) -> bytes:
     if len(found) > 24 and found[-4:-1] in (b"450", b"45 ") and found[-24:-19].isdigit():
         notes.leader(f"{len(found) - 24} characters stand before the leader")
         return found[-24:]
-    if _LEADER_BEGIN.match(found):
-        notes.leader(f"the leader has {len(found)} characters instead of 24; what they say up to place 17 is kept")
-        return b"%-12.12s%05d   4500" % (found[:12], base)
+    if begin := _LEADER_BEGIN.match(found):
+        notes.leader(f"the leader has {len(found)} characters instead of 24; the kind of the record is kept")
+        rest = begin.group(2) if len(begin.group(2)) == 3 else b""
+        return b"%s%-3.3s22%05d   4500" % (begin.group(1), rest, base)
     notes.leader("the leader is damaged: the kind and level of the record are not known")
     return b"%-10.10s22%05d   4500" % (found[:5], base)
 
@@ -127,6 +129,8 @@ def contents(
 
     Raises `RecordError` when it is not certain which content has which tag.
     """
+    if len(body) > _LARGEST_START:
+        entries = _counted_on(entries)
     if all(_is_field(entry, body, field_end) for entry in entries):
         return [(entry.tag, body[entry.start : entry.start + entry.length - 1]) for entry in entries]
     parts = body.removesuffix(record_end).split(field_end)
@@ -150,6 +154,18 @@ def contents(
     )
 
 
+def _counted_on(entries: list[Entry]) -> list[Entry]:
+    """Return the entries of a record that is too long for its directory, in which the starts begin at 0 again."""
+    found: list[Entry] = []
+    before = turns = 0
+    for entry in entries:
+        if entry.start < before - _LARGEST_START // 2:
+            turns += 1
+        before = entry.start
+        found.append(entry._replace(start=entry.start + turns * (_LARGEST_START + 1)))
+    return found
+
+
 def _is_field(entry: Entry, body: bytes, field_end: bytes) -> bool:
     end = entry.start + entry.length
     return (
@@ -162,7 +178,9 @@ def _is_field(entry: Entry, body: bytes, field_end: bytes) -> bool:
 def _by_terminators(entries: list[Entry], parts: list[bytes], complete: bool, notes: Notes) -> list[tuple[str, bytes]]:
     """Pair the entries with the fields in order: the directory has the tags, the terminators the extents."""
     starts = [entry.start for entry in entries]
-    if -1 not in starts and starts != sorted(starts):
+    if starts != sorted(starts):
+        if -1 in starts or len(set(starts)) < len(starts):
+            raise RecordError("directory-damaged", "the directory gives two fields one place; export the record again")
         ranks = sorted(range(len(entries)), key=starts.__getitem__)
         place = {entry: rank for rank, entry in enumerate(ranks)}
         parts = [parts[place[index]] for index in range(len(entries))]

@@ -13,14 +13,15 @@ from publisher.errors import RecordError
 from publisher.sources.cut import at_boundaries
 from publisher.sources.finish import finished
 from publisher.sources.iso2709_repair import Notes
-from publisher.sources.raw import MAX_RECORD, Piece, RawRecord, oversize
+from publisher.sources.raw import KEPT_OF_OVERSIZE, MAX_RECORD, Piece, RawRecord, oversize
 from publisher.sources.record import DELIMITER, Field, Record
 from publisher.sources.stream import ByteStream
 from publisher.sources.text import choose
 
 HEAD = re.compile(rb"""[\s\xef\xbb\xbf]*\[?\s*\{""")
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|["{}]', re.DOTALL)
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["{}]', re.DOTALL)
 _SEPARATORS = re.compile("[\x1d-\x1f]")
+_DEEPEST = 50
 _NEWLINE = re.compile(rb"\n")
 
 
@@ -46,6 +47,9 @@ def _objects(stream: ByteStream) -> Iterator[Piece]:
             if sign == b"{":
                 begin = token.start() if depth == 0 else begin
                 depth += 1
+                if depth > _DEEPEST:
+                    yield from _too_deep(stream, base + begin, buffer[begin:])
+                    return
             elif sign == b"}":
                 depth = max(0, depth - 1)
                 if depth == 0 and begin >= 0:
@@ -60,11 +64,7 @@ def _objects(stream: ByteStream) -> Iterator[Piece]:
             pos = len(buffer)
         keep = begin if begin >= 0 else pos
         if len(buffer) - keep > MAX_RECORD:
-            length = len(buffer) - keep
-            kept = buffer[keep:]
-            while more := stream.read():
-                length += len(more)
-            yield oversize(base + keep, kept, length)
+            yield oversize(base + keep, buffer[keep:], len(buffer) - keep + _rest(stream))
             return
         more = stream.read()
         if not more:
@@ -74,6 +74,20 @@ def _objects(stream: ByteStream) -> Iterator[Piece]:
     rest = buffer[begin:] if begin >= 0 else buffer[pos:]
     if begin >= 0 or rest.strip(b" \t\r\n],"):
         yield Piece(base + len(buffer) - len(rest), rest, "json-broken", "the file breaks off in it; fetch it again")
+
+
+def _too_deep(stream: ByteStream, offset: int, kept: bytes) -> Iterator[Piece]:
+    length = len(kept) + _rest(stream)
+    reason = f"objects are nested {_DEEPEST} deep, which no record is; {length} bytes from here on were not read"
+    yield Piece(offset, kept[:KEPT_OF_OVERSIZE], "json-broken", reason)
+
+
+def _rest(stream: ByteStream) -> int:
+    """Read to the end; how many bytes that was."""
+    length = 0
+    while more := stream.read():
+        length += len(more)
+    return length
 
 
 def decode(raw: RawRecord) -> Record:

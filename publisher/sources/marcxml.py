@@ -7,6 +7,7 @@ outside entities live there.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 
@@ -35,9 +36,14 @@ _PARSER = etree.XMLParser(
 
 
 def declared_encoding(head: bytes) -> str:
-    """Return the encoding that the XML declaration names, in lower case; "utf-8" without one."""
+    """Return the codec that the XML declaration names; "utf-8" without one, and for one that does not exist."""
     found = _ENCODING.match(head)
-    return found.group(1).decode("ascii").lower() if found else "utf-8"
+    name = found.group(1).decode("ascii").lower() if found else "utf-8"
+    try:
+        # UTF-16 has become UTF-8 on its way here.
+        return "utf-8" if name.startswith("utf-16") else codecs.lookup(name).name
+    except LookupError:
+        return "utf-8"
 
 
 def without_comments(head: bytes) -> bytes:
@@ -98,6 +104,9 @@ class _Cutter:
                 self._declare(self._buffer[pos:keep])
                 pos = 0
                 if not self._more(keep):
+                    if self._open >= 0:
+                        reason = "a comment has no end, so what follows cannot be told from it; repair the file"
+                        yield Piece(self._base, self._buffer, "xml-broken", reason)
                     return
                 continue
             begin, _ = start
@@ -168,7 +177,8 @@ def decode(raw: RawRecord) -> Record:
     notes: list[tuple[str, str]] = []
     element = _parse(raw, notes)
     leader, fields = "", []
-    position = 2
+    # The leader is the first place in a record, if it is there at all.
+    position = 2 if any(child.tag.endswith("}leader") or child.tag == "leader" for child in element) else 1
     for child in element:
         kind = child.tag.rpartition("}")[2]
         if kind == "datafield":
@@ -211,7 +221,7 @@ def _value(element: etree._Element) -> str:
 
 def _parse(raw: RawRecord, notes: list[tuple[str, str]]) -> etree._Element:
     data = raw.data
-    if raw.encoding and raw.encoding not in ("utf-8", "us-ascii", "ascii"):
+    if raw.encoding and raw.encoding not in ("utf-8", "ascii"):
         data = data.decode(raw.encoding, "replace").encode()
     try:
         return _well_formed(raw.frame + data + b"</x>")

@@ -20,7 +20,7 @@ from publisher.sources.stream import ByteStream
 from publisher.sources.text import choose
 
 _LEADER = rb"[0-9]{5}[^\r\n#]{7}[0-9]{5}[^\r\n#]{7}[0-9A-Za-z]{3}[0-9]{9}"
-_BOUNDARY = re.compile(rb"#(?:\r?\n)?#(?=[\r\n\x1a]*(?:" + _LEADER + rb"|\Z))")
+_BOUNDARY = re.compile(rb"#\r?\n?#(?=[\r\n]*" + _LEADER + rb")")
 HEAD = re.compile(rb"[\s\xef\xbb\xbf]*" + _LEADER)
 _FOLD = re.compile(rb"\r?\n")
 # A dollar before a figure is money when "US" stands before it, else a control subfield.

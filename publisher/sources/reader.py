@@ -8,16 +8,22 @@ for raw in raw_records("catalogue.mrc"):         # cheap and plain: send them to
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from publisher.errors import RecordError, SourceError
 from publisher.sources import detect, files
+from publisher.sources.describe import Description, label, seen_encoding
+from publisher.sources.encodings import register
 from publisher.sources.formats import FORMATS
 from publisher.sources.raw import RawRecord, Rejected
 from publisher.sources.record import Record
 from publisher.sources.stream import ByteStream, opened
+
+register()
 
 Source = str | Path | BinaryIO
 
@@ -44,12 +50,10 @@ def raw_records(
 
     What cannot even be cut out comes as a `Rejected`, which `decode` passes through.
     """
-    if format is not None and format not in FORMATS:
-        raise SourceError(f"{format!r} is no format of a source; there are {', '.join(FORMATS)}.")
-    _check_encoding(encoding)
-    if not isinstance(source, str | Path) or not Path(source).is_dir() or str(source) == "-":
-        return _of_file(source, name or _name(source), format, encoding)
-    return _of_folder(Path(source), name or str(source), format, encoding)
+    _check(format, encoding)
+    if _is_folder(source):
+        return _of_folder(Path(str(source)), name or str(source), format, encoding)
+    return _of_file(source, name or _name(source), format, encoding)
 
 
 def decode(raw: RawRecord | Rejected) -> Record | Rejected:
@@ -62,28 +66,64 @@ def decode(raw: RawRecord | Rejected) -> Record | Rejected:
         return Rejected(raw.data, raw.source, raw.position, raw.offset, error.rule, error.reason)
 
 
+def describe(
+    source: Source, *, name: str | None = None, format: str | None = None, encoding: str | None = None
+) -> list[Description]:
+    """Say of each file of `source` how it will be read, by its first 64 KiB. Files that are none are left out.
+
+    Raises `SourceError` as `open_source` does. A stream that is no file is consumed in part.
+    """
+    _check(format, encoding)
+    if not _is_folder(source):
+        return [_described(source, name or _name(source), format, encoding)]
+    folder, found = Path(str(source)), []
+    for path in _catalogue_files(folder, name or str(source)):
+        with suppress(SourceError):
+            found.append(_described(path, label(folder, name or str(source), path), format, encoding))
+    return found
+
+
+def _described(source: Source, name: str, format: str | None, encoding: str | None) -> Description:
+    with opened(source, name) as stream:
+        found = format or _recognised(stream)
+        codec = _codec(encoding) or FORMATS[found].encoding(stream)
+        return Description(name, found, seen_encoding(stream.peek(), codec), stream.compressed)
+
+
 def _name(source: Source) -> str:
     if isinstance(source, str | Path):
         return "standard input" if str(source) == "-" else str(source)
     return str(getattr(source, "name", "a stream"))
 
 
-def _check_encoding(encoding: str | None) -> None:
-    if encoding and encoding.lower() != "marc-8":
-        try:
-            "".encode(encoding)
-        except LookupError:
-            raise SourceError(
-                f"{encoding!r} is no encoding; use utf-8, marc-8, cp1258, tcvn-5712-1, tcvn3, vni, viqr, viscii, "
-                "cp1251 or another codec of Python."
-            ) from None
+def _is_folder(source: Source) -> bool:
+    return isinstance(source, str | Path) and str(source) != "-" and Path(source).is_dir()
+
+
+def _check(format: str | None, encoding: str | None) -> None:
+    if format is not None and format not in FORMATS:
+        raise SourceError(f"{format!r} is no format of a source; there are {', '.join(FORMATS)}.")
+    try:
+        _codec(encoding)
+    except LookupError:
+        raise SourceError(
+            f"{encoding!r} is no encoding; use utf-8, marc-8, cp1258, tcvn-5712-1, tcvn3, vni, viqr, viscii, cp1251 "
+            "or another codec of Python."
+        ) from None
+
+
+def _codec(encoding: str | None) -> str:
+    """Return Python's name of an encoding, "" for none given."""
+    if not encoding:
+        return ""
+    return "marc-8" if encoding.lower() in ("marc-8", "marc8") else codecs.lookup(encoding).name
 
 
 def _of_file(source: Source, name: str, format: str | None, encoding: str | None) -> Iterator[RawRecord | Rejected]:
     with opened(source, name) as stream:
         found = format or _recognised(stream)
         reader = FORMATS[found]
-        codec = (encoding or reader.encoding(stream)).lower()
+        codec = _codec(encoding) or reader.encoding(stream)
         position = 0
         for position, (offset, data, rule, reason, frame) in enumerate(reader.split(stream), start=1):
             if rule:
@@ -111,17 +151,21 @@ def _recognised(stream: ByteStream) -> str:
 
 def _of_folder(folder: Path, name: str, format: str | None, encoding: str | None) -> Iterator[RawRecord | Rejected]:
     """Read the catalogue files below `folder` in the order of their paths; one that is none costs only itself."""
-    paths = files.catalogue_files(folder)
-    if not paths:
-        raise SourceError(
-            f"{name} has no catalogue files ({', '.join(sorted(files.SUFFIXES))}, plain or .gz); check the path."
-        )
+    paths = _catalogue_files(folder, name)
     refused: list[SourceError] = []
     for path in paths:
         try:
-            yield from _of_file(path, f"{name.rstrip('/')}/{path.relative_to(folder).as_posix()}", format, encoding)
+            yield from _of_file(path, label(folder, name, path), format, encoding)
         except SourceError as error:
             refused.append(error)
             if len(refused) == len(paths):
                 raise
-            yield Rejected(b"", f"{name}/{path.name}", 1, 0, "source-unreadable", str(error))
+            yield Rejected(b"", label(folder, name, path), 1, 0, "source-unreadable", str(error))
+
+
+def _catalogue_files(folder: Path, name: str) -> list[Path]:
+    paths = files.catalogue_files(folder)
+    if not paths:
+        endings = ", ".join(sorted(files.SUFFIXES))
+        raise SourceError(f"{name} has no catalogue files ({endings}, plain or .gz); check the path.")
+    return paths

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import sys
 import zlib
@@ -17,11 +18,13 @@ HEAD = 64 * 1024
 
 CHUNK = 1024 * 1024
 _GZIP = b"\x1f\x8b"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class ByteStream:
     """Bytes in order, with a look ahead, in constant memory.
 
+    UTF-16 with a byte order mark, which Windows calls Unicode, comes out as UTF-8.
     `offset` is the place of the next byte that `read` returns, behind decompression. A stream that breaks off (a
     damaged gzip file, a disk that fails) ends there; `fault` then says why, so that what was read before is kept and
     the loss can be told.
@@ -33,8 +36,13 @@ class ByteStream:
         self.offset = 0
         self._raw = raw
         self._head = b""
-        if self.peek(2)[:2] == _GZIP:
+        self.compressed = self.peek(2) == _GZIP
+        if self.compressed:
             self._raw = cast(BinaryIO, gzip.GzipFile(fileobj=cast(BinaryIO, _Rejoined(self._head, raw))))
+            self._head = b""
+        if self.peek(2) in _UTF16:
+            codec = codecs.getincrementaldecoder("utf-16")("replace")
+            self._raw = cast(BinaryIO, _Recoded(_Rejoined(self._head, self._raw), codec))
             self._head = b""
 
     def peek(self, size: int = HEAD) -> bytes:
@@ -82,6 +90,20 @@ class _Rejoined:
             return head
         head, self._head = self._head[:size], self._head[size:]
         return head
+
+
+class _Recoded:
+    """UTF-16 as UTF-8."""
+
+    def __init__(self, raw: _Rejoined, decoder: codecs.IncrementalDecoder) -> None:
+        self._raw = raw
+        self._decoder = decoder
+
+    def read(self, size: int) -> bytes:
+        while data := self._raw.read(size):
+            if text := self._decoder.decode(data):
+                return text.encode("utf-8", "replace")
+        return self._decoder.decode(b"", True).encode("utf-8", "replace")
 
 
 @contextmanager

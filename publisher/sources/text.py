@@ -8,6 +8,7 @@ from typing import NamedTuple
 from unicodedata import combining, is_normalized, normalize
 
 from publisher.errors import RecordError
+from publisher.sources.encodings.capitals import restored
 from publisher.sources.marc8 import ESCAPES, decode_marc8
 
 Warnings = list[tuple[str, str]]
@@ -53,8 +54,12 @@ def choose(data: bytes, declared_utf8: bool, encoding: str) -> Choice:
 
 
 def _forced(data: bytes, encoding: str) -> Choice:
+    if encoding != "utf-8" and len(_UTF8_SEQUENCE.findall(data)) > 2 and _is_utf8(data):
+        return Choice(bytes.decode, (f"the source is set to {encoding}, but this record is UTF-8; read as UTF-8",))
+
     def decode(content: bytes) -> str:
-        return content.decode(encoding, "replace")
+        text = content.decode(encoding, "replace")
+        return restored(text) if encoding == "tcvn3" else text
 
     try:
         data.decode(encoding)

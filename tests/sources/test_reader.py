@@ -10,39 +10,9 @@ from pathlib import Path
 import pytest
 
 from publisher.errors import SourceError
-from publisher.sources import Record, Rejected, decode, open_source, raw_records
+from publisher.sources import Record, Rejected, decode, describe, open_source, raw_records
 
-LEADER = "nam a22", "   4500"
-
-
-def marc(*fields: tuple[str, str], kind: str = "nam a", encoding: str = "utf-8") -> bytes:
-    """Make a sound ISO 2709 record; a field's content is in ISO 2709 form."""
-    directory, data = b"", b""
-    for tag, content in fields:
-        value = content.encode(encoding) + b"\x1e"
-        directory += f"{tag}{len(value):04}{len(data):05}".encode()
-        data += value
-    base = 25 + len(directory)
-    return f"{base + len(data) + 1:05}{kind}22{base:05}   4500".encode() + directory + b"\x1e" + data + b"\x1d"
-
-
-def book(key: str, title: str = "Sử thi Ba Na") -> bytes:
-    return marc(("001", key), ("245", f"10\x1fa{title}"))
-
-
-def xml(*records: str) -> bytes:
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="http://www.loc.gov/MARC21/slim">'
-        + "\n".join(records)
-        + "</collection>"
-    ).encode()
-
-
-def xml_book(key: str, title: str = "Sử thi Ba Na") -> str:
-    return (
-        f'<record><leader>00000nam a2200000   4500</leader><controlfield tag="001">{key}</controlfield>'
-        f'<datafield tag="245" ind1="1" ind2="0"><subfield code="a">{title}</subfield></datafield></record>'
-    )
+from .make import book, marc, xml, xml_book
 
 
 def keys(source: object) -> list[str]:
@@ -141,3 +111,40 @@ def test_an_unknown_format_or_encoding_names_the_choice(tmp_path: Path) -> None:
         raw_records(tmp_path, format="marc")
     with pytest.raises(SourceError, match="tcvn3"):
         raw_records(tmp_path, encoding="tcvn99")
+
+
+def test_a_folder_is_described_file_by_file(tmp_path: Path) -> None:
+    (tmp_path / "a.mrc.gz").write_bytes(gzip.compress(book("1")))
+    (tmp_path / "b.xml").write_bytes(xml(xml_book("1")))
+    (tmp_path / "c.mrc").write_bytes(b"%PDF-1.7")
+    assert [found.sentence("en") for found in describe(tmp_path, name="in")] == [
+        "in/a.mrc.gz: ISO 2709, encoded in utf-8 (gzipped)",
+        "in/b.xml: MARCXML, encoded in utf-8",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"kind": "nam a"}, "bibliographic"),
+        ({"kind": "nz  a"}, "authority"),
+        ({"kind": "nx  a"}, "holdings"),
+        ({"kind": "nw  a"}, "classification"),
+    ],
+)
+def test_the_leader_says_what_kind_a_record_is(fields: dict[str, str], kind: str) -> None:
+    (record,) = open_source(io.BytesIO(marc(("001", "1"), ("245", "10\x1faX"), **fields)))
+    assert isinstance(record, Record)
+    assert record.kind == kind
+
+
+def test_unimarc_is_known_by_its_coded_field() -> None:
+    coded = "20210630d1977    m  y0frey50      ba"
+    unimarc, named = open_source(
+        io.BytesIO(
+            marc(("001", "1"), ("100", f"  \x1fa{coded}"), ("200", "1 \x1faTitre")) + marc(("100", "1 \x1faAn, Bình"))
+        )
+    )
+    assert isinstance(unimarc, Record)
+    assert isinstance(named, Record)
+    assert (unimarc.kind, named.kind) == ("unimarc", "bibliographic")
