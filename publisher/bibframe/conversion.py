@@ -99,7 +99,7 @@ class Conversion:
         for rule in rules:
             by_tag.setdefault(rule.tag, []).append(rule)
         self._plans = {tag: _Plan(tag, its_rules) for tag, its_rules in by_tag.items()}
-        self._made: dict[tuple[Profile, str, str, str, str, str, str], tuple[Made, ...]] = {}
+        self._made: dict[tuple[Profile, str, str, str, str, str, str], tuple[tuple[int, Made], ...]] = {}
 
     def describe(self, record: Record, key: str, generated: str = "") -> Description:
         """Return the description of `record`; `key` is what its IRIs are made from.
@@ -119,9 +119,8 @@ class Conversion:
                     part = step.ask(field, view)
                     if part is not NOTHING:
                         parts[n].append((field.position, part))
-            for n, part in enumerate(made):
-                if part is not NOTHING:
-                    parts[n].append((field.position, part))
+            for n, part in made:
+                parts[n].append((field.position, part))
         admin, work, instance, items, of_copies = parts
         return Description(
             key=key,
@@ -134,7 +133,7 @@ class Conversion:
             warnings=record.warnings + view.warnings,
         )
 
-    def _fixed(self, plan: _Plan, field: MarcField, view: RecordView) -> tuple[Made, ...]:
+    def _fixed(self, plan: _Plan, field: MarcField, view: RecordView) -> tuple[tuple[int, Made], ...]:
         if not plan.fixed:
             return ()
         twin, its_lang = (field.twin.content, field.twin.lang) if field.twin is not None else ("", "")
@@ -143,13 +142,13 @@ class Conversion:
             found = self._made.get(known)
             if found is not None:
                 return found
-        result = [NOTHING] * len(_TARGETS)
+        result = []
         for n, makes in plan.fixed:
             arcs: list[Arc] = []
             for make in makes:
                 arcs += self._ask(make, field, view)
             if arcs:
-                result[n] = Made(tuple(arcs))
+                result.append((n, Made(tuple(arcs))))
         made = tuple(result)
         if plan.remembered:
             if len(self._made) >= REMEMBERED_FIELDS:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 from urllib.parse import quote
 
-from publisher.rdf.description import Arc, Arcs, Iri, Local, Node, Parent, Sequence, Text, Typed, Value
+from publisher.rdf.description import Arc, Arcs, Local, Node, Parent, Sequence, Text, Typed, Value
 from publisher.rdf.resource import Description, Made, Resource
 from publisher.rdf.terms import PREFIXES, expand
 
@@ -53,6 +54,7 @@ def escape(value: str) -> str:
     return value.translate(_ESCAPES) if _NEEDS_CARE.search(value) else value
 
 
+@lru_cache(maxsize=65536)
 def iri_text(iri: str) -> str:
     """Return `iri` fit to stand between angle brackets: characters that RFC 3987 forbids are percent-encoded."""
     return _BAD_IN_IRI.sub(lambda bad: quote(bad.group()), iri) if _BAD_IN_IRI.search(iri) else iri
@@ -79,6 +81,7 @@ class NTriples:
         self._known = known
         self._predicates: dict[str, str] = {}
         self._types: dict[str, str] = {}
+        self._slugs: dict[str, str] = {}
 
     def arcs(self, subject: str, owner: str, arcs: Arcs) -> str:
         """Return the statements of `arcs` about `subject` (an open name or an IRI, no brackets), and all below them."""
@@ -117,25 +120,20 @@ class NTriples:
         return self._object(value, owner, [])[1:-1]
 
     def _object(self, value: Value, owner: str, below: list[str]) -> str:
-        kind = type(value)
-        if kind is str:
-            return f'"{escape(value)}"'  # type: ignore[arg-type]
-        match value:
-            case Node():
-                return self.node(value, owner, below)
-            case Iri():
-                return f"<{iri_text(value)}>"
-            case Local():
-                return f"<{OPEN_NAMES[value]}>"
-            case Text():
-                return f'"{escape(value.value)}"@{value.lang}'
-            case Typed():
-                return f'"{escape(value.value)}"^^<{expand(value.datatype)}>'
-            case Parent():
-                return f"<{PARENT}>"
-            case Sequence():
-                return self._sequence(value, owner, below)
-        raise TypeError(f"{value!r} is not a value of a description")
+        if isinstance(value, str):
+            kind = type(value)
+            if kind is str:
+                return f'"{escape(value)}"'
+            return f"<{OPEN_NAMES[value]}>" if kind is Local else f"<{iri_text(value)}>"
+        if isinstance(value, Node):
+            return self.node(value, owner, below)
+        if isinstance(value, Text):
+            return f'"{escape(value.value)}"@{value.lang}'
+        if isinstance(value, Typed):
+            return f'"{escape(value.value)}"^^<{expand(value.datatype)}>'
+        if isinstance(value, Parent):
+            return f"<{PARENT}>"
+        return self._sequence(value, owner, below)
 
     def _sequence(self, sequence: Sequence, owner: str, below: list[str]) -> str:
         rest = _NIL
@@ -146,7 +144,9 @@ class NTriples:
         return rest
 
     def _fragment(self, cls: str, owner: str, lines: list[str]) -> str:
-        slug = _SLUG.sub("-", cls.partition(":")[2]).lower()
+        slug = self._slugs.get(cls)
+        if slug is None:
+            slug = self._slugs[cls] = _SLUG.sub("-", cls.partition(":")[2]).lower()
         text = "".join(lines)
         digest = blake2b(text.encode(), digest_size=6).hexdigest()
         if f"<{PARENT}>" in text:
