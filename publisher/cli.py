@@ -156,8 +156,92 @@ def ledger(data: Path, syntax: str) -> None:
     (book.write_csv if syntax == "csv" else book.write_jsonl)(sys.stdout)
 
 
-def _settings(config: Path | None, base: str | None, sources: tuple[Path, ...]) -> Any:
-    """Return the settings of `config`, of rong.toml here, or, for SOURCES alone, of one library."""
+@main.command()
+@config_option
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
+def publish(config: Path | None, data: Path, as_json: bool) -> None:
+    """Build, activate and export; bring CKAN in step where one is configured."""
+    from publisher.progress import summary  # noqa: PLC0415
+    from publisher.publication import publish as publish_all  # noqa: PLC0415
+
+    settings = _settings(config, None, ())
+    with progress_bars() as progress:
+        report, applied = publish_all(settings, data, progress=progress, on_change=_tell)
+    if as_json:
+        ckan = applied.as_json() if applied else None
+        click.echo(orjson.dumps({**report._asdict(), "ckan": ckan}).decode())
+        return
+    click.echo(summary(report))
+    if applied:
+        click.echo(applied)
+    click.echo(f"In service: {report.release}. `rong serve` shows it.")
+
+
+@main.command()
+@config_option
+@data_option
+@click.option("--host", default=None, help="The address to listen on; that of the configuration by default.")
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help="The port; that of the configuration.")
+def serve(config: Path | None, data: Path, host: str | None, port: int | None) -> None:
+    """Serve the site and /sparql from the active release."""
+    from publisher.site.server import serve as serve_site  # noqa: PLC0415
+
+    settings = _settings(config, None, (), optional=True)
+    serve_site(settings, data, host=host, port=port)
+
+
+@main.group()
+def ckan() -> None:
+    """Keep a CKAN in step with the active release."""
+
+
+@ckan.command("plan")
+@config_option
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="The plan as one line of JSON.")
+def ckan_plan(config: Path | None, data: Path, as_json: bool) -> None:
+    """Show what would change; nothing is written."""
+    from publisher.publication import ckan_plan as make  # noqa: PLC0415
+
+    plan = make(_settings(config, None, ()), data)
+    click.echo(orjson.dumps(plan.as_json()).decode() if as_json else plan)
+
+
+@ckan.command("apply")
+@config_option
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="What was done as one line of JSON.")
+def ckan_apply(config: Path | None, data: Path, as_json: bool) -> None:
+    """Make the changes; a second time there are none."""
+    from publisher.publication import ckan_apply as carry_out  # noqa: PLC0415
+
+    applied = carry_out(_settings(config, None, ()), data, _tell)
+    click.echo(orjson.dumps(applied.as_json()).decode() if as_json else applied)
+
+
+@ckan.command("verify")
+@config_option
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="The checks as one line of JSON.")
+def ckan_verify(config: Path | None, data: Path, as_json: bool) -> None:
+    """Download everything back and compare it with the release."""
+    from publisher.publication import ckan_verify as compare  # noqa: PLC0415
+
+    verification = compare(_settings(config, None, ()), data)
+    click.echo(orjson.dumps(verification.as_json()).decode() if as_json else verification)
+    sys.exit(0 if verification.is_right else 1)
+
+
+def _tell(change: object) -> None:
+    click.echo(str(change), err=True)
+
+
+def _settings(config: Path | None, base: str | None, sources: tuple[Path, ...], *, optional: bool = False) -> Any:
+    """Return the settings of `config`, of rong.toml here, or, for SOURCES alone, of one library.
+
+    With none of them it is wrong use, or None where the settings are `optional`.
+    """
     from publisher.config import DEFAULT_BASE, Settings  # noqa: PLC0415
 
     if config is not None:
@@ -168,4 +252,6 @@ def _settings(config: Path | None, base: str | None, sources: tuple[Path, ...]) 
         return Settings.default(base or DEFAULT_BASE, sources)
     if Path("rong.toml").is_file():
         return Settings.load(Path("rong.toml"))
+    if optional:
+        return None
     raise UsageError("There is nothing to build: give catalogue files, or --config with a rong.toml.")

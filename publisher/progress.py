@@ -43,13 +43,14 @@ def progress_bars() -> Iterator[Callable[[str, int], None]]:
 
 
 def _plain_lines() -> Callable[[str, int], None]:
-    shown = {"stage": "", "at": 0.0}
+    last_stage, last_time = "", 0.0
 
     def show(stage: str, count: int) -> None:
+        nonlocal last_stage, last_time
         now = time.monotonic()
-        if stage == shown["stage"] and now - float(shown["at"]) < EVERY_SECONDS:
+        if stage == last_stage and now - last_time < EVERY_SECONDS:
             return
-        shown.update(stage=stage, at=now)
+        last_stage, last_time = stage, now
         click.echo(f"{STAGES.get(stage, stage)}{f': {count:,}' if count else ''}", err=True)
 
     return show
