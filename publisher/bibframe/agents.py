@@ -7,6 +7,7 @@ Source: Conversion specification 2.10, 1XX/6XX/7XX/8XX Names; Process 1 (roles).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
@@ -32,6 +33,8 @@ NAME_TITLE_SCHEMES = "http://id.loc.gov/vocabulary/nameTitleSchemes/"
 
 _NAME = {"00": "abcdjqk", "10": "abcdngk", "11": "acdengq", "20": "a"}
 _NAME_BEFORE_FORM = {"00": "abcdjq", "10": "abcdng", "11": "abcdng"}
+
+_BETWEEN_ROLES = re.compile(r",| and\b|&")
 
 Subfields = tuple[tuple[str, str], ...]
 
@@ -222,7 +225,5 @@ def role_words(words: str) -> tuple[str, ...]:
     >>> role_words("author, editor and translator.")
     ('author', 'editor', 'translator')
     """
-    *parts, rest = words.split(",")
-    *more, rest = rest.split(" and")
-    chopped = (chop(part) for part in (*parts, *more, *rest.split("&")))
+    chopped = map(chop, _BETWEEN_ROLES.split(words))
     return tuple(part for part in chopped if part)
