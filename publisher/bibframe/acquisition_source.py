@@ -10,7 +10,7 @@ from publisher.bibframe.field import MarcField
 from publisher.bibframe.rule import INSTANCE, Rule, rule
 from publisher.bibframe.subfields import applies_to, institution
 from publisher.bibframe.text import chop
-from publisher.rdf.description import Arc, Arcs, Node, literal, node
+from publisher.rdf.description import Arc, Arcs, Node, Text, literal, node
 
 _SEQUENCE = {"2": "intervening source", "3": "current source"}
 
@@ -21,15 +21,20 @@ def acquisition_source(field: MarcField) -> Arcs:
     if field.ind1 in _SEQUENCE:
         arcs.append(("bf:note", labelled("bf:Note", _SEQUENCE[field.ind1])))
     arcs += applies_to(field)
-    arcs += (("bf:identifiedBy", Node("bf:StockNumber", ("rdf:value", value))) for value in field.all("a") if value)
-    arcs += (("rdfs:label", literal(chop(value), field.lang)) for value in field.all("b"))
-    arcs += (("bf:acquisitionTerms", literal(chop(value), field.lang)) for value in field.all("c"))
+    arcs += (
+        ("bf:identifiedBy", Node("bf:StockNumber", ("rdf:value", value))) for value in field.all("a") if value.strip()
+    )
+    arcs += (("rdfs:label", text) for text in _texts(field, "b"))
+    arcs += (("bf:acquisitionTerms", text) for text in _texts(field, "c"))
     for codes in ("f", "gn"):
-        for value in field.all(codes):
-            arcs.append(("bf:note", Node("bf:Note", ("rdfs:label", literal(chop(value), field.lang)))))
+        arcs += (("bf:note", Node("bf:Note", ("rdfs:label", text))) for text in _texts(field, codes))
     arcs += institution(field)
     if arcs:
         yield "bf:acquisitionSource", node("bf:AcquisitionSource", arcs)
+
+
+def _texts(field: MarcField, codes: str) -> list[str | Text]:
+    return [literal(words, field.lang) for value in field.all(codes) if (words := chop(value))]
 
 
 RULES: list[Rule] = [

@@ -129,6 +129,8 @@ def control_number(field: MarcField, record: RecordView) -> Arcs:
 
     But not where 040 names only other agencies: then nobody can know whose number it is.
     """
+    if not field.content.strip():
+        return
     agencies = [value.content for value in record.record.all("003") if value.content]
     if agencies:
         agency = "DLC" if "DLC" in agencies else agencies[0]
@@ -144,8 +146,9 @@ def control_number(field: MarcField, record: RecordView) -> Arcs:
 def licensor(field: MarcField) -> Arcs:
     """Make who licenses the record."""
     for value in field.all("a"):
-        label = ("rdfs:label", literal(value, field.lang))
-        yield "bflc:metadataLicensor", Node("bflc:MetadataLicensor", label)
+        if value.strip():
+            label = ("rdfs:label", literal(value, field.lang))
+            yield "bflc:metadataLicensor", Node("bflc:MetadataLicensor", label)
 
 
 def cataloging_source(field: MarcField) -> Arcs:

@@ -32,13 +32,22 @@ def each_number(
     field: Field, cls: str, about: Iterable[Arc] = (), *, items: Iterable[str] = (), end: Iterable[Arc] = ()
 ) -> Arcs:
     """Make a classification of every $a, the first with the item number: `about` and `end` frame its authorities."""
-    item_arcs: list[Arc] = [("bf:itemPortion", item) for item in items]
+    item_arcs = _literals("bf:itemPortion", items)
     for index, (code, value) in enumerate(field.subfields):
         if code == "a" and value.strip():
             iri, authorities = _authorities(field, index)
             arcs: list[Arc] = [("bf:classificationPortion", value), *item_arcs, *about, *authorities, *end]
             yield "bf:classification", node(cls, arcs, iri)
             item_arcs = []
+
+
+def _literals(prop: str, values: Iterable[str]) -> list[Arc]:
+    return [(prop, value) for value in values if value.strip()]
+
+
+def _named(field: Field) -> list[Arc]:
+    """Return who assigned the number, by name or code ($q)."""
+    return [("bf:assigner", labelled("bf:Agent", value)) for value in field.all("q") if value.strip()]
 
 
 def _authorities(field: Field, index: int) -> tuple[Iri | None, list[Arc]]:
@@ -56,7 +65,7 @@ def _addresses(identifiers: list[str], *, has_item: bool) -> tuple[Iri | None, l
     addresses = [Iri(uri_of(value)) for value in identifiers if "://" in uri_of(value)]
     iri = addresses[0] if addresses and not has_item else None
     related: list[Arc] = [("madsrdf:hasRelatedAuthority", address) for address in addresses[1 if iri else 0 :]]
-    related += [identifier(value) for value in identifiers if "://" not in value]
+    related += [identifier(value) for value in identifiers if "://" not in value and value.strip()]
     return iri, related
 
 
@@ -87,12 +96,11 @@ def library_of_congress(facts: tuple[str, bool]) -> Arcs:
 
 def copy_number(field: MarcField) -> Arcs:
     """Make the number of another copy in the Library of Congress."""
-    if not field.first("a"):
+    if not field.first("a").strip():
         return
     arcs: list[Arc] = [("bf:classificationPortion", field.first("a"))]
-    if field.has("b"):
-        arcs.append(("bf:itemPortion", field.first("b")))
-    if field.has("c"):
+    arcs += _literals("bf:itemPortion", [field.first("b")])
+    if field.first("c").strip():
         arcs.append(("bf:note", labelled("bf:Note", field.first("c"))))
     yield "bf:classification", node("bf:ClassificationLcc", [*arcs, ("bf:assigner", LC)])
 
@@ -102,8 +110,9 @@ def canadian(field: MarcField) -> Arcs:
     if field.ind2 not in ("0", "1", "2") and field.ind1 != "2":
         return
     iri, authorities = _addresses(field.all("0"), has_item=field.has("b"))
-    arcs: list[Arc] = [("bf:classificationPortion", value) for value in field.all("a")]
-    arcs += (("bf:itemPortion", value) for value in field.all("b"))
+    arcs = _literals("bf:classificationPortion", field.all("a")) + _literals("bf:itemPortion", field.all("b"))
+    if not arcs:
+        return
     if field.ind2 in ("0", "1", "2"):
         arcs += assigned(CANADA, field)
     yield "bf:classification", node("bf:ClassificationLcc", [*arcs, *authorities], iri)
@@ -133,7 +142,9 @@ def subject_category(field: MarcField) -> Arcs:
     if field.ind2 == "0":
         schemes: list[Arc] = [_scheme("agricola")]
     else:
-        schemes = [_scheme(value) if value == "bisacsh" else source_arc(value) for value in field.all("2")]
+        schemes = [
+            _scheme(value) if value == "bisacsh" else source_arc(value) for value in field.all("2") if value.strip()
+        ]
     yield "bf:subject", node("bf:Topic", [("bf:code", code), *schemes])
 
 
@@ -151,8 +162,7 @@ def _edition(field: Field) -> list[Arc]:
 def universal_decimal(field: MarcField) -> Arcs:
     """Make numbers of the Universal Decimal Classification with their common subdivisions ($x)."""
     _, related = _addresses(field.all("0"), has_item=True)
-    rest: list[Arc] = [("bf:itemPortion", value) for value in field.all("b")[:1]]
-    rest += (("bf:code", value) for value in field.all("x"))
+    rest = _literals("bf:itemPortion", field.all("b")[:1]) + _literals("bf:code", field.all("x"))
     rest += source(field)
     rest += _edition(field)
     for value in field.all("a"):
@@ -179,18 +189,17 @@ def dewey(facts: tuple[str, bool]) -> Arcs:
     """Make numbers of the Dewey Decimal Classification."""
     field = Field("082", facts[0])
     arcs: list[Arc] = []
-    items = field.all("b")
+    items = [value for value in field.all("b") if value.strip()]
     for value in field.all("a"):
         number, cutter = number_and_cutter(value) if not items else (value, "")
         if number.strip():
             arcs.append(("bf:classificationPortion", number))
-            arcs += (("bf:itemPortion", item) for item in (items if len(arcs) == 1 else []))
-            arcs += (("bf:itemPortion", item) for item in (cutter,) if item)
+            arcs += _literals("bf:itemPortion", items if len(arcs) == 1 else [cutter])
     if not arcs:
         return
-    by_name: list[Arc] = [("bf:assigner", labelled("bf:Agent", value)) for value in field.all("q")]
+    by_name = _named(field)
     arcs += by_name
-    arcs += (source_arc(value, whole=True) for value in field.all("2"))
+    arcs += source(field)
     arcs += _edition(field)
     if field.ind2 == "0" or (field.ind2 == " " and facts[1] and not by_name):
         arcs.append(("bf:assigner", Node("bf:Agent", iri=LC)))
@@ -201,8 +210,7 @@ def dewey(facts: tuple[str, bool]) -> Arcs:
 
 def other(field: MarcField) -> Arcs:
     """Make numbers of any other scheme, named by $2."""
-    by_name = [("bf:assigner", labelled("bf:Agent", value)) for value in field.all("q")]
-    return each_number(field, "bf:Classification", by_name, items=field.all("b"), end=tuple(source(field)))
+    return each_number(field, "bf:Classification", _named(field), items=field.all("b"), end=tuple(source(field)))
 
 
 _DOCUMENT_SCHEMES = {"0": "sudocs", "1": "cacodoc"}
@@ -213,7 +221,7 @@ def government_documents(field: MarcField) -> Arcs:
     if field.ind1 in _DOCUMENT_SCHEMES:
         schemes: list[Arc] = [_scheme(_DOCUMENT_SCHEMES[field.ind1])]
     else:
-        schemes = [("bf:source", Node("bf:Source", ("bf:code", value))) for value in field.all("2")]
+        schemes = [("bf:source", Node("bf:Source", ("bf:code", value))) for value in field.all("2") if value.strip()]
     for index, (code, value) in enumerate(field.subfields):
         if code in ("a", "z") and value.strip():
             iri, authorities = _authorities(field, index)

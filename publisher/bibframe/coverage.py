@@ -74,12 +74,12 @@ def _classified_places(field: MarcField) -> Iterator[Arc]:
 def _named_places(field: MarcField) -> Iterator[Arc]:
     for (code, name), (following, scheme) in _with_next(field):
         if code == "p" and name.strip():
-            source = [source_arc(scheme, SUBJECT_SCHEMES)] if following == "2" else []
+            source = [source_arc(scheme, SUBJECT_SCHEMES)] if following == "2" and scheme.strip() else []
             yield "bf:place", Node("bf:Place", ("rdfs:label", name), *source)
 
 
 def _with_next(field: MarcField) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
-    return zip(field.subfields, (*field.subfields[1:], ("", "")), strict=True)
+    return zip(field.subfields, (*field.subfields[1:], ("", "")), strict=False)
 
 
 def _areas(field: MarcField, record: RecordView) -> tuple[str, frozenset[str]]:
@@ -109,8 +109,8 @@ def areas(facts: tuple[str, frozenset[str]]) -> Arcs:
             yield "bf:geographicCoverage", Node("bf:GeographicCoverage", ("rdf:value", value), ("bf:source", ISO_3166))
         elif code == "b" and value.strip():
             after = field.subfields[index + 1 : index + 3]
-            sources = [source_arc(text) for following, text in after if following == "2"]
-            identifiers = [identifier(text) for following, text in after if following == "0"]
+            sources = [source_arc(text) for following, text in after if following == "2" and text.strip()]
+            identifiers = [identifier(text) for following, text in after if following == "0" and text.strip()]
             arcs = [("rdf:value", value), *sources, *identifiers]
             yield "bf:geographicCoverage", node("bf:GeographicCoverage", arcs)
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from publisher.bibframe.codes import CANCELLED, INCORRECT, status
 from publisher.bibframe.field import MarcField
 from publisher.bibframe.rule import INSTANCE, WORK, Make, Rule, rule
-from publisher.bibframe.subfields import ORGANIZATIONS, institution, source_arc, uri_of
+from publisher.bibframe.subfields import ORGANIZATIONS, institution, source, uri_of
 from publisher.bibframe.text import chop
 from publisher.rdf.description import Arc, Arcs, Iri, Node, Typed, literal, node
 from publisher.rdf.text import percent_encode, squeeze
@@ -92,27 +92,30 @@ def after_prefix(text: str) -> str:
 
 def qualification(field: MarcField, _code: str, text: str) -> Iterable[Arc]:
     """Say what stands in parentheses behind the number."""
-    inside = text.partition("(")[2].partition(")")[0] if ")" in text else ""
+    inside = chop(text.partition("(")[2].partition(")")[0]) if ")" in text else ""
     if inside:
-        yield "bf:qualifier", literal(chop(inside), field.lang)
+        yield "bf:qualifier", literal(inside, field.lang)
 
 
 def qualifier(field: MarcField, _code: str, _text: str) -> Iterable[Arc]:
     """Say what $q qualifies the number by: the binding, the volume, the format."""
     for value in field.all("q"):
-        yield "bf:qualifier", literal(chop(value, parens=True), field.lang)
+        if words := chop(value, parens=True):
+            yield "bf:qualifier", literal(words, field.lang)
 
 
 def assigner(field: MarcField, _code: str, _text: str) -> Iterable[Arc]:
     """Say who assigned the number, by name ($b)."""
     for value in field.all("b"):
-        yield "bf:assigner", Node("bf:Organization", ("rdfs:label", literal(chop(value), field.lang)))
+        if name := chop(value):
+            yield "bf:assigner", Node("bf:Organization", ("rdfs:label", literal(name, field.lang)))
 
 
 def terms(field: MarcField, _code: str, _text: str) -> Iterable[Arc]:
     """Say the price or other terms of availability ($c)."""
     for value in field.all("c"):
-        yield "bf:acquisitionTerms", literal(chop(value), field.lang)
+        if words := chop(value):
+            yield "bf:acquisitionTerms", literal(words, field.lang)
 
 
 def registered(field: MarcField, _code: str, _text: str) -> Iterable[Arc]:
@@ -128,14 +131,15 @@ def additional_codes(field: MarcField, code: str, _text: str) -> Iterable[Arc]:
     """Say the additional codes that follow a standard number ($d), such as the price in a bar code."""
     if code == "a":
         for value in field.all("d"):
-            yield "bf:note", Node("bf:Note", ("rdfs:label", literal(value, field.lang)))
+            if value.strip():
+                yield "bf:note", Node("bf:Note", ("rdfs:label", literal(value, field.lang)))
 
 
 def named_source(stem: str = "") -> Part:
     """Say the scheme or the agency that $2 names; `stem` is the vocabulary its code is from."""
 
     def part(field: MarcField, _code: str, _text: str) -> Iterable[Arc]:
-        return (source_arc(value, stem) for value in field.all("2"))
+        return source(field, stem)
 
     return part
 
@@ -144,19 +148,20 @@ def national_agency(field: MarcField, _code: str, _text: str) -> Iterable[Arc]:
     """Say the national agency of 016: Canada's where the first indicator is blank, else that of $2."""
     if field.ind1 == " ":
         return [("bf:source", LIBRARY_AND_ARCHIVES_CANADA)]
-    return [source_arc(value, ORGANIZATIONS) for value in field.all("2")]
+    return source(field, ORGANIZATIONS)
 
 
 def issn_centre(field: MarcField, _code: str, _text: str) -> Iterable[Arc]:
     """Say the ISSN centre ($2)."""
     for value in field.all("2"):
-        yield "bf:assigner", Node("bf:Agent", ("bf:code", value))
+        if value.strip():
+            yield "bf:assigner", Node("bf:Agent", ("bf:code", value))
 
 
 def scheme_if_unnamed(field: MarcField, _code: str, _text: str) -> Iterable[Arc]:
     """Say the scheme of a number of 024 ($2) that has no class of its own."""
     if standard_number(field) == "bf:Identifier":
-        return [source_arc(value) for value in field.all("2")]
+        return source(field)
     return ()
 
 
@@ -261,10 +266,9 @@ def linking_issn(field: MarcField) -> Arcs:
 def fingerprint(field: MarcField) -> Arcs:
     """Make the fingerprint of an early printed book: its groups ($a-$d) in one, or unparsed ($e)."""
     groups = squeeze(" ".join(field.all("abcd")))
-    values: list[Arc] = [("rdf:value", value) for value in ([groups] if groups else field.all("e"))]
+    values: list[Arc] = [("rdf:value", value) for value in ([groups] if groups else field.all("e")) if value.strip()]
     if values:
-        scheme = [source_arc(value, FINGERPRINTS) for value in field.all("2")]
-        yield "bf:identifiedBy", node("bf:Fingerprint", [*values, *scheme, *institution(field)])
+        yield "bf:identifiedBy", node("bf:Fingerprint", [*values, *source(field, FINGERPRINTS), *institution(field)])
 
 
 # fmt: off

@@ -14,7 +14,7 @@ from publisher.bibframe.codes import MARC_LANGUAGES
 from publisher.bibframe.field import MarcField
 from publisher.bibframe.recordview import RecordView
 from publisher.bibframe.rule import WORK, Rule, fact_rule
-from publisher.bibframe.subfields import source_arc
+from publisher.bibframe.subfields import source
 from publisher.rdf.codelists import codelist
 from publisher.rdf.description import Arc, Arcs, Iri, Node, Value, node
 from publisher.rdf.text import percent_encode, squeeze
@@ -55,7 +55,7 @@ def _of_part(field: Field, code: str, text: str, scheme: str, main: str) -> Iter
     iso = next((stem for name, stem in ISO_639.items() if name in scheme), "")
     if scheme != "marc" and not iso:
         arcs: list[Arc] = [("rdf:value", text), ("bf:part", part.en)]
-        arcs += (source_arc(value, SCHEMES, strip_punctuation=True) for value in field.all("2"))
+        arcs += source(field, SCHEMES, strip_punctuation=True)
         yield "bf:language", node("bf:Language", arcs)
         return
     for language in _iso(text, iso) if iso else _marc(text):

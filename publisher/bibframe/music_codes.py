@@ -10,7 +10,7 @@ from publisher.bibframe.field import MarcField
 from publisher.bibframe.fixed_data import Said, genre, said
 from publisher.bibframe.recordview import RecordView
 from publisher.bibframe.rule import WORK, Rule, fact_rule
-from publisher.bibframe.subfields import source_arc
+from publisher.bibframe.subfields import source
 from publisher.rdf.codelists import Code, codelist
 from publisher.rdf.description import Arc, Arcs, Iri, Node, node
 from publisher.sources.record import Field
@@ -35,8 +35,8 @@ def forms(facts: tuple[str, Said]) -> Arcs:
     for code in field.all("a"):
         row = codelist("music-forms").get(code)
         if field.ind2 != " ":
-            sources = [source_arc(value, FORM_SCHEMES) for value in field.all("2")]
-            yield "bf:genreForm", node("bf:GenreForm", [("bf:code", code), *sources])
+            if code.strip():
+                yield "bf:genreForm", node("bf:GenreForm", [("bf:code", code), *source(field, FORM_SCHEMES)])
         elif row is not None and ("655", row.en) not in words:
             yield from coded("bf:genreForm", "bf:GenreForm", "music-forms", code)
 

@@ -119,10 +119,11 @@ def identifier(value: str, code: str = "0", cls: str = "bf:Identifier") -> Arc:
     return "bf:identifiedBy", node(cls, arcs)
 
 
-def source(field: MarcField, stem: str = "", *, strip_punctuation: bool = False) -> Iterator[Arc]:
+def source(field: Field, stem: str = "", *, strip_punctuation: bool = False) -> Iterator[Arc]:
     """Yield `bf:source` for each $2; `stem` is the vocabulary at id.loc.gov that the code belongs to."""
     for value in field.all("2"):
-        yield source_arc(value, stem, strip_punctuation=strip_punctuation, whole=field.tag == "082")
+        if value.strip():
+            yield source_arc(value, stem, strip_punctuation=strip_punctuation, whole=field.tag == "082")
 
 
 def source_arc(value: str, stem: str = "", *, strip_punctuation: bool = False, whole: bool = False) -> Arc:
@@ -139,14 +140,15 @@ def source_arc(value: str, stem: str = "", *, strip_punctuation: bool = False, w
 def applies_to(field: MarcField) -> Iterator[Arc]:
     """Yield `bflc:appliesTo` for $3, the part of the material that the field describes."""
     for value in field.all("3"):
-        yield "bflc:appliesTo", Node("bflc:AppliesTo", ("rdfs:label", literal(chop(value), field.lang)))
+        if part := chop(value):
+            yield "bflc:appliesTo", Node("bflc:AppliesTo", ("rdfs:label", literal(part, field.lang)))
 
 
 def institution(field: MarcField) -> Iterator[Arc]:
     """Yield `bflc:applicableInstitution` for $5, the institution to which the field applies."""
     for value in field.all("5"):
-        iri = Iri(ORGANIZATIONS + code_for_iri(value, strip_punctuation=True))
-        yield "bflc:applicableInstitution", Node("bf:Agent", ("bf:code", value), iri=iri)
+        if code := code_for_iri(value, strip_punctuation=True):
+            yield "bflc:applicableInstitution", Node("bf:Agent", ("bf:code", value), iri=Iri(ORGANIZATIONS + code))
 
 
 def role(field: MarcField) -> Iterator[Arc]:
