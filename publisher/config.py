@@ -52,6 +52,12 @@ def _iri(value: str) -> str:
     return value
 
 
+def _beside_the_file(path: Path | None, info: ValidationInfo) -> Path | None:
+    """Return `path` from the folder of rong.toml, which `read_toml` gives as context."""
+    folder = (info.context or {}).get("folder")
+    return path if path is None or folder is None else Path(folder) / path
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Iri = Annotated[str, AfterValidator(_iri)]
 
@@ -170,8 +176,7 @@ class Source(TomlModel):
     @field_validator("path")
     @classmethod
     def _from_the_file(cls, path: Path, info: ValidationInfo) -> Path:
-        folder = (info.context or {}).get("folder")
-        return path if folder is None or path == STANDARD_INPUT else Path(folder) / path
+        return path if path == STANDARD_INPUT else _beside_the_file(path, info) or path
 
 
 class Library(Body):
@@ -221,14 +226,45 @@ class Ckan(TomlModel):
     @field_validator("token_file")
     @classmethod
     def _from_the_file(cls, path: Path | None, info: ValidationInfo) -> Path | None:
-        folder = (info.context or {}).get("folder")
-        return path if path is None or folder is None else Path(folder) / path
+        return _beside_the_file(path, info)
 
 
 class Limits(TomlModel):
     """How much is too much."""
 
     record_bytes: int = Field(default=10_000_000, ge=24)
+
+
+class Sparql(TomlModel):
+    """What an operator may want to change of `/sparql`; names, bounds and defaults are those of `EndpointSettings`.
+
+    They are written here again because the endpoint stands above the configuration; a test holds the two together.
+    """
+
+    time_limit: float = Field(default=20.0, gt=0, le=600)
+    memory_mb: int = Field(default=768, ge=192, le=65536)
+    result_mb: int = Field(default=64, ge=1, le=4096)
+    workers: int = Field(default=4, ge=2, le=64)
+    short_workers: int = Field(default=2, ge=1, le=32)
+    queue_length: int = Field(default=64, ge=0, le=10_000)
+    queue_seconds: float = Field(default=2.0, gt=0, le=60)
+    cache_mb: int = Field(default=64, ge=0)
+    service_allow: tuple[Iri, ...] = ()
+    query_log: Path | None = None
+
+    @field_validator("query_log")
+    @classmethod
+    def _from_the_file(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        return _beside_the_file(path, info)
+
+    @model_validator(mode="after")
+    def _some_workers_are_for_long_queries(self) -> Sparql:
+        if self.short_workers >= self.workers:
+            raise ValueError(
+                f"has {self.short_workers} short_workers of {self.workers} workers, so long queries would never run; "
+                "short_workers must be less than workers"
+            )
+        return self
 
 
 class Serve(TomlModel):
@@ -253,6 +289,7 @@ class Settings(TomlModel):
     policy: Policy = Policy()
     ckan: Ckan | None = None
     limits: Limits = Limits()
+    sparql: Sparql = Sparql()
     serve: Serve = Serve()
 
     @field_validator("base")

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from publisher.config import Settings
+from publisher.config import Settings, Sparql
 from publisher.errors import ConfigError
+from publisher.sparql.settings import EndpointSettings
 from publisher.toml_model import models_in
 
 DOCS = Path(__file__).parents[1] / "docs" / "settings.md"
@@ -81,6 +82,15 @@ def test_the_example_in_the_documentation_is_valid(load: Callable[[str], Setting
     example = re.search(r"```toml\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
     assert example is not None
     assert load(example[1]).library("a1") is not None
+
+
+def test_the_table_sparql_has_the_names_and_defaults_of_the_endpoint() -> None:
+    endpoint = EndpointSettings(base_iri="https://data.example.vn", **Sparql().model_dump())
+    assert {name: getattr(EndpointSettings(), name) for name in Sparql.model_fields} == {
+        name: getattr(endpoint, name) for name in Sparql.model_fields
+    }
+    for name, field in Sparql.model_fields.items():
+        assert field.metadata == EndpointSettings.model_fields[name].metadata, name
 
 
 def test_a_short_file_is_enough(load: Callable[[str], Settings], tmp_path: Path) -> None:
@@ -168,6 +178,11 @@ MISTAKES = [
         "a_token_in_the_file",
         ("[publisher]", '[ckan]\nurl = "https://ckan.example"\norganization = "org"\ntoken = "secret"\n[publisher]'),
         r"line 7: ckan\.token is not a setting; did you mean token_env\?",
+    ),
+    (
+        "workers_that_leave_none_for_long_queries",
+        ("[publisher]", "[sparql]\nworkers = 2\n[publisher]"),
+        r"line 4: sparql has 2 short_workers of 2 workers, .* short_workers must be less than workers\.",
     ),
     (
         "opening_hours_in_words",

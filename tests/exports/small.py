@@ -53,7 +53,8 @@ TURTLE = """
 <concept/c2> a bf:Topic ; rdfs:label "Văn học dân gian" .
 
 <instance/a-1> a bf:Instance, schema:Book ; rdfs:label "Sử thi Ba Na, \\"Dăm Noi\\"" ; bf:instanceOf <work/w1> ;
-    schema:author <agent/p1>, <agent/p2> ; schema:inLanguage "vi", "bdq" ; schema:datePublished "2005" ; schema:isbn "9786049440000" ; bf:extent <instance/a-1#extent-1> ;
+    schema:author <agent/p1>, <agent/p2> ; schema:inLanguage "vi", "bdq" ;
+    schema:datePublished "2005" ; schema:isbn "9786049440000" ; bf:extent <instance/a-1#extent-1> ;
     bf:provisionActivity <instance/a-1#provision-1> ; bf:electronicLocator <https://so.example.vn/1> ;
     bf:hasItem <item/a-1-1>, <item/a-1-2>, <item/b-1-1> .
 <instance/a-1#extent-1> a bf:Extent ; rdfs:label "1243 tr." .

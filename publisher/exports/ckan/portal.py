@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 import requests
-from ckanapi import RemoteCKAN  # type: ignore[import-untyped]
-from ckanapi.errors import (  # type: ignore[import-untyped]
+from ckanapi import RemoteCKAN
+from ckanapi.errors import (
     CKANAPIError,
     NotAuthorized,
     NotFound,
