@@ -23,7 +23,7 @@ ON_THE_VOLUME = ("4", "8")
 _PARTS = {"a": "bf:mainTitle", "b": "bf:subtitle", "n": "bf:partNumber", "p": "bf:partName"}
 
 
-def _parts(field: MarcField, codes: str = "abnp") -> Iterator[Arc]:
+def title_parts(field: MarcField, codes: str = "abnp") -> Iterator[Arc]:
     """Yield title, subtitle and parts, in that order, without the punctuation between them."""
     for code in codes:
         for value in field.all(code):
@@ -79,12 +79,12 @@ def key_title(field: MarcField) -> Iterator[Arc]:
 def translated_title(field: MarcField) -> Iterator[Arc]:
     """Yield the title as the cataloguing agency translated it."""
     kind = [("rdf:type", Iri(VARIANTS + "tra")), ("bf:variantType", "translated")]
-    yield from _title("bf:VariantTitle", [*kind, *nonfiling(field, field.ind2), *_parts(field)])
+    yield from _title("bf:VariantTitle", [*kind, *nonfiling(field, field.ind2), *title_parts(field)])
 
 
 def collective_title(field: MarcField) -> Iterator[Arc]:
     """Yield the collective title that gathers an author's works."""
-    yield from _title("bf:CollectiveTitle", [*nonfiling(field, field.ind2), *_parts(field, "a")])
+    yield from _title("bf:CollectiveTitle", [*nonfiling(field, field.ind2), *title_parts(field, "a")])
 
 
 # 245 ------------------------------------------------------------------------------------------------------------------
@@ -126,7 +126,7 @@ def instance_title(field: MarcField, record: RecordView) -> Iterator[Arc]:
             yield "bf:responsibilityStatement", literal(chop(value), each.lang)
     yield from _title(
         "bf:Title",
-        [arc for each in _both(field) for arcs in (nonfiling(each, each.ind2), _parts(each)) for arc in arcs],
+        [arc for each in _both(field) for arcs in (nonfiling(each, each.ind2), title_parts(each)) for arc in arcs],
     )
 
 
@@ -152,9 +152,9 @@ def _variant(field: MarcField) -> Iterator[Arc]:
     for each in _both(field):
         for value in each.all("i"):
             arcs.append(("bf:note", Node("bf:Note", ("rdfs:label", literal(chop(value), each.lang)))))
-        arcs += _parts(each, "ab")
+        arcs += title_parts(each, "ab")
         arcs += _dates(each, "bf:date", "f")
-        arcs += _parts(each, "np")
+        arcs += title_parts(each, "np")
     arcs += institution(field)
     yield from _title("bf:ParallelTitle" if field.ind2 == "1" else "bf:VariantTitle", arcs)
 
@@ -163,11 +163,11 @@ def former_title(field: MarcField, record: RecordView) -> Iterator[Arc]:
     """Yield a former title of a serial, with the note (547) that explains it: the first note is the first title's."""
     arcs: list[Arc] = [("rdf:type", Iri(VARIANTS + "for"))]
     for each in _both(field):
-        arcs += _parts(each, "ab")
+        arcs += title_parts(each, "ab")
         arcs += _dates(each, "bf:date", "f")
         for value in each.all("g"):
             arcs.append(("bf:qualifier", literal(chop(value, parens=True), each.lang)))
-        arcs += _parts(each, "np")
+        arcs += title_parts(each, "np")
         for value in each.all("x"):
             arcs.append(("bf:identifiedBy", Node("bf:Issn", ("rdf:value", chop(value)))))
     if not field.vernacular:
