@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -180,7 +181,7 @@ def decode(raw: RawRecord) -> Record:
     # The leader is the first place in a record, if it is there at all.
     position = 2 if any(child.tag.endswith("}leader") or child.tag == "leader" for child in element) else 1
     for child in element:
-        kind = child.tag.rpartition("}")[2]
+        kind = _local_name(child.tag)
         if kind == "datafield":
             content = _data(child, notes)
         elif kind == "controlfield":
@@ -201,15 +202,20 @@ def decode(raw: RawRecord) -> Record:
     return finished(raw, leader, fields, notes)
 
 
+@lru_cache(maxsize=256)
+def _local_name(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
 def _data(element: etree._Element, notes: list[tuple[str, str]]) -> str:
     get = element.get
-    content = [(get("ind1") or " ")[:1] + (get("ind2") or " ")[:1]]
+    content = [(get("ind1") or " ")[0] + (get("ind2") or " ")[0]]
     for subfield in element:
-        code = subfield.get("code")
-        if code is None or len(code) != 1:
+        code = subfield.get("code") or ""
+        if len(code) != 1:
             notes.append((get("tag", ""), f"a subfield has the code {code!r}"))
-            code = (code or "?")[:1]
-        content.append(code + _value(subfield))
+            code = (code or "?")[0]
+        content.append(code + (_value(subfield) if len(subfield) else subfield.text or ""))
     return DELIMITER.join(content)
 
 
