@@ -19,6 +19,7 @@ from publisher.bibframe.shapes import (
     resource,
     resources,
     resources_in_both_scripts,
+    statement,
     values_in_both_scripts,
 )
 from publisher.bibframe.subfields import applies_to, locator
@@ -100,7 +101,8 @@ RULES: list[Rule] = [
          example="505 2# $tBahnar /$rDourisboure --$tSedang.",
          makes='bf:tableOfContents [bf:TableOfContents rdfs:label "Bahnar / Dourisboure -- Sedang."; '
                'bf:status [bf:Status <http://id.loc.gov/vocabulary/mstatus/part> rdfs:label "Partial"]]'),
-    rule("507", "Scale Note for Visual Materials", "NR", WORK, resource("bf:scale", "bf:Scale", joined("ab")),
+    rule("507", "Scale Note for Visual Materials", "NR", WORK,
+         resource("bf:scale", "bf:Scale", statement("rdfs:label", "ab", squeeze)),
          example="507 ## $aTỷ lệ 1:50.",
          makes='bf:scale [bf:Scale rdfs:label "Tỷ lệ 1:50."]'),
     rule("518", "Date/Time and Place of an Event Note", "R", WORK,
