@@ -7,11 +7,13 @@ tags are compared without case (RFC 5646, 2.1.1).
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from publisher.rdf.codelists import codelist
 from publisher.sources.record import Field, Record
 
+_WELL_FORMED = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _SCRIPTS_OF_6 = {"(B": "latn", "(N": "cyrl", "(Q": "cyrl", "(S": "grek", "(2": "hebr", "(3": "arab", "(4": "arab"}
 _CJK_BY_LANGUAGE = {"kor": "kore", "chi": "hani", "jpn": "jpan"}
 _CJK_BY_COUNTRY = {"ko ": "kore", "cc ": "hani", "ch ": "hani", "ja ": "jpan"}
@@ -29,7 +31,12 @@ def _usual_script() -> dict[str, str]:
 
 
 def field_language(field: Field, record: Record) -> str:
-    """Return the BCP 47 tag of `field`, or "" where the record does not say."""
+    """Return the BCP 47 tag of `field`, or "" where the record does not say, or says no language."""
+    tag = _said(field, record)
+    return tag if _WELL_FORMED.fullmatch(tag) else ""
+
+
+def _said(field: Field, record: Record) -> str:
     content = field.content
     seven = next((value for value in field.all("7") if "(bcp47)" in value), "")
     if seven:
@@ -42,7 +49,7 @@ def field_language(field: Field, record: Record) -> str:
         return _from_link(six.partition("/")[2].partition("/")[0], record)
     if field.tag == "242":
         # The cataloguing agency's own language goes without saying; others as $y has them, which the reference's own
-        # assertions ask for ("fre"). Where tags must be in their shortest form the writer sees to it.
+        # assertions ask for ("fre"); the writers make it the shortest (`publisher.rdf.langtag`).
         language = field.first("y").replace(".", "").strip()
         return "" if language == "eng" else language
     if "(bcp47/" in content:
@@ -55,7 +62,8 @@ def subfield_language(field: Field, code: str, default: str, record: Record) -> 
     mark = f"(bcp47/dpsf{code})"
     for value in field.all("7"):
         if mark in value:
-            return normalize(value.partition(")")[2], record)
+            tag = normalize(value.partition(")")[2], record)
+            return tag if _WELL_FORMED.fullmatch(tag) else default
     return default
 
 

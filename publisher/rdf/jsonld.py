@@ -13,6 +13,7 @@ from pyld import jsonld
 
 from publisher import resources
 from publisher.rdf.description import Arcs, Iri, Local, Node, Parent, Sequence, Text, Typed, Value
+from publisher.rdf.langtag import canonical
 from publisher.rdf.ntriples import PARENT, NTriples, close, iri_text
 from publisher.rdf.terms import expand
 
@@ -72,7 +73,7 @@ class JsonLd:
             case str():
                 return {"@value": value}
             case Text():
-                return {"@value": value.value, "@language": value.lang}
+                return {"@value": value.value, "@language": canonical(value.lang)}
             case Typed():
                 return {"@value": value.value, "@type": expand(value.datatype)}
             case Sequence():

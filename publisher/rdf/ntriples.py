@@ -16,6 +16,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from publisher.rdf.description import Arc, Arcs, Local, Node, Parent, Sequence, Text, Typed, Value
+from publisher.rdf.langtag import canonical
 from publisher.rdf.resource import Description, Made, Resource
 from publisher.rdf.terms import PREFIXES, expand
 
@@ -128,7 +129,7 @@ class NTriples:
         if isinstance(value, Node):
             return self.node(value, owner, below)
         if isinstance(value, Text):
-            return f'"{escape(value.value)}"@{value.lang}'
+            return f'"{escape(value.value)}"@{canonical(value.lang)}'
         if isinstance(value, Typed):
             return f'"{escape(value.value)}"^^<{expand(value.datatype)}>'
         if isinstance(value, Parent):

@@ -56,3 +56,7 @@ def test_the_note_on_a_former_title_is_that_of_the_same_place() -> None:
 def test_the_cataloguers_own_language_goes_without_saying() -> None:
     assert '"The house on stilts"@' not in instance("242 04 $aThe house on stilts.$yeng")
     assert '"La maison sur pilotis"@fre' in instance("242 03 $aLa maison sur pilotis.$yfre")
+
+
+def test_a_language_in_words_is_no_language_tag() -> None:
+    assert '"The house on stilts"@' not in instance("242 04 $aThe house on stilts.$ytiếng Anh")
