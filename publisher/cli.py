@@ -90,6 +90,7 @@ def build(
         click.echo(orjson.dumps(report._asdict()).decode())
     else:
         click.echo(summary(report))
+        click.echo("Run `rong activate` to put it into service.")
 
 
 @main.command()

@@ -23,6 +23,7 @@ STAGES = {
     "datasets": "Writing the datasets",
     "manifest": "Sealing the release",
 }
+PLURALS = {"library": "libraries"}
 EVERY_SECONDS = 10.0
 
 
@@ -64,8 +65,9 @@ def summary(report: Report) -> str:
         f"+ {report.rejected:,} rejected",
     ]
     lines += [f"    {times:,} {fate}: {rule}" for fate, rule, times in report.reasons]
-    entities = ", ".join(f"{count:,} {kind}s" for kind, count in sorted(report.entities.items()))
+    entities = ", ".join(
+        f"{count:,} {PLURALS.get(kind, kind + 's')}" for kind, count in sorted(report.entities.items())
+    )
     lines.append(f"  {report.triples:,} statements about {entities}")
     lines.append(f"  {report.seconds:.1f} s, at most {report.peak_rss_mb:,} MiB")
-    lines.append("Run `rong activate` to put it into service.")
     return "\n".join(lines)
