@@ -12,10 +12,12 @@ from functools import cache
 from publisher.bibframe import (
     access,
     acquisition_source,
+    added_entries,
     admin,
     attributes,
     cartographic_data,
     characteristics,
+    citations,
     classification,
     content_carrier,
     continuing,
@@ -27,6 +29,8 @@ from publisher.bibframe import (
     imprint,
     languages,
     leader,
+    links,
+    locations,
     music_codes,
     names,
     notes,
@@ -72,7 +76,11 @@ CONCERNS = (
     summaries,
     access,
     custody,
+    citations,
     notes,
+    added_entries,
+    links,
+    locations,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for concern in CONCERNS for rule in concern.RULES)

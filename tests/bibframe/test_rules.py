@@ -7,7 +7,7 @@ import re
 import pytest
 from described import record
 
-from publisher.bibframe import RULES, conversion
+from publisher.bibframe import RULES, converter
 from publisher.bibframe.rule import Rule
 from publisher.rdf.description import sketch
 
@@ -20,7 +20,7 @@ def _id(rule: Rule) -> str:
 
 @pytest.mark.parametrize("rule", EXAMPLES, ids=_id)
 def test_the_example_makes_what_stands_beside_it(rule: Rule) -> None:
-    its = conversion().view(record(rule.example), "key")
+    its = converter().view(record(rule.example), "key")
     [field] = its.all(rule.tag)
     arcs = rule.make(field) if rule.make else rule.make_from_record(field, its)  # type: ignore[misc]
     assert sketch(arcs) == rule.makes

@@ -1,0 +1,150 @@
+"""Electronic locations (856): where the material, a version of it, or its table of contents is on line.
+
+Source: Conversion specification 2.10, 841-887.
+
+The reference forgets the copies of an on-line resource as soon as the record has an 880, and encodes the query of the
+address of a table of contents (`?` becomes `%3F`), so that it leads nowhere; here it does neither. An address without
+a scheme ("www.kontum.gov.vn") gets one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from publisher.bibframe.field import MarcField
+from publisher.bibframe.hubs import nonfiling
+from publisher.bibframe.recordview import RecordView
+from publisher.bibframe.rule import INSTANCE, ITEM, WORK, Rule, record_rule
+from publisher.bibframe.text import chop
+from publisher.bibframe.titles import title_parts
+from publisher.rdf.codelists import codelist
+from publisher.rdf.description import Arc, Iri, Local, Node, literal, node
+from publisher.rdf.terms import term
+from publisher.rdf.text import squeeze
+
+OF_THE_RESOURCE = frozenset(" 018")
+"""Second indicators of an address at which the resource itself, or a version of it, is."""
+WITHOUT_VERSION = frozenset(" 18")
+
+
+def web_address(value: str) -> Iri:
+    """Return the address in $u, with the scheme that "www." goes without."""
+    address = value.strip()
+    return Iri(f"http://{address}" if address.startswith("www.") else address)
+
+
+def addresses(field: MarcField) -> list[Iri]:
+    """Return the addresses of the field."""
+    return [web_address(value) for value in field.all("u") if value.strip()]
+
+
+def is_contents(field: MarcField) -> bool:
+    """Return whether the address is that of a table of contents."""
+    return any("table of contents" in squeeze(field.first(code)).lower() for code in "a3")
+
+
+def is_on_line(record: RecordView) -> bool:
+    """Return whether what the record describes is itself electronic: leader/06 m, 008/23 o or s."""
+    return record.leader[6:7] == "m" or record.control("008")[23:24] in ("o", "s")
+
+
+@cache
+def _exclusions() -> tuple[str, ...]:
+    return tuple(codelist("link-exclusions"))
+
+
+def contents_or_instance(field: MarcField, record: RecordView) -> Iterator[Arc]:
+    """Yield the table of contents, or the electronic instance beside the one in the hand."""
+    found = addresses(field)
+    if not found:
+        return
+    if is_contents(field):
+        for address in found:
+            yield "bf:tableOfContents", address
+    elif (
+        field.ind2 in OF_THE_RESOURCE and not is_on_line(record) and not any(text in found[0] for text in _exclusions())
+    ):
+        arcs: list[Arc] = [("rdf:type", term("bf:Electronic")), *_title(field, record), *located(field)]
+        arcs.append(("bf:instanceOf", Local("Work")))
+        yield "bf:hasInstance", node("bf:Instance", arcs, mint=_mint(field, "Instance"))
+
+
+def _title(field: MarcField, record: RecordView) -> Iterator[Arc]:
+    """Yield the title of an electronic instance: the part of the material in $3, else the record's own title."""
+    if field.has("3"):
+        yield "bf:title", Node("bf:Title", ("bf:mainTitle", field.first("3")))
+        return
+    arcs = [
+        arc
+        for each in record.all("245")
+        if not each.vernacular
+        for arcs in (nonfiling(each, each.ind2), title_parts(each))
+        for arc in arcs
+    ]
+    if arcs:
+        yield "bf:title", node("bf:Title", arcs)
+
+
+def of_instance(field: MarcField, record: RecordView) -> Iterator[Arc]:
+    """Yield the address of the instance, or of what supplements it."""
+    if not addresses(field):
+        return
+    if field.ind2 in OF_THE_RESOURCE and field.profile.instance_type == "SecondaryInstance":
+        yield from _title(field, record)
+        yield from located(field)
+    elif not is_contents(field):
+        yield from located(field) if field.ind2 in OF_THE_RESOURCE else _supplementary(field)
+
+
+def copy(field: MarcField, record: RecordView) -> Iterator[Arc]:
+    """Yield the copy that an address of an on-line resource leads to."""
+    if (
+        addresses(field)
+        and is_on_line(record)
+        and not is_contents(field)
+        and not record.has("758")
+        and (field.ind2 in WITHOUT_VERSION or (field.ind2 == "0" and len(record.all("856")) > 1))
+    ):
+        arcs = [*located(field), ("bf:itemOf", Local("Instance"))]
+        yield "bf:hasItem", node("bf:Item", arcs, mint=_mint(field, "Item"))
+
+
+def located(field: MarcField) -> Iterator[Arc]:
+    """Yield each address, followed by what the field says of it."""
+    for address in addresses(field):
+        yield "bf:electronicLocator", address
+        yield from _notes(field, "zy")
+
+
+def _supplementary(field: MarcField) -> Iterator[Arc]:
+    """Yield what supplements the resource (2), or what MARC 21 has added since: a part of it (3, 4)."""
+    for address in addresses(field):
+        about = [("bf:electronicLocator", address), *_notes(field, "3zy")]
+        yield "bf:supplementaryContent", node("bf:SupplementaryContent", about)
+
+
+def _notes(field: MarcField, codes: str) -> Iterator[Arc]:
+    for each in (field, field.twin):
+        for value in each.all(codes) if each is not None else ():
+            label = chop(value)
+            if each is not None and label:
+                yield "bf:note", Node("bf:Note", ("rdfs:label", literal(label, each.lang)))
+
+
+def _mint(field: MarcField, entity: str) -> str:
+    return f"{entity}{'880' if field.vernacular else field.tag}-%d"
+
+
+RULES: list[Rule] = [
+    record_rule("856", "Electronic Location and Access", "R", WORK, contents_or_instance,
+                example="856 41 $uhttps://doi.org/10.15144/PL-B50$yBản điện tử",
+                makes='bf:hasInstance [bf:Instance rdf:type <http://id.loc.gov/ontologies/bibframe/Electronic>; '
+                      'bf:electronicLocator <https://doi.org/10.15144/PL-B50>; bf:note [bf:Note rdfs:label '
+                      '"Bản điện tử"]; bf:instanceOf <#Work>]'),
+    record_rule("856", "Electronic Location and Access", "R", INSTANCE, of_instance,
+                example="856 42 $3Bìa sách$uhttp://kontum.gov.vn/bia.jpg",
+                makes='bf:supplementaryContent [bf:SupplementaryContent bf:electronicLocator '
+                      '<http://kontum.gov.vn/bia.jpg>; bf:note [bf:Note rdfs:label "Bìa sách"]]'),
+    record_rule("856", "Electronic Location and Access", "R", ITEM, copy),
+]  # fmt: skip
