@@ -164,6 +164,6 @@ def convert_files(
                 rejected += 1
                 say(str(record))
             else:
-                write(writer.record(convert.describe(record, record_key(record).value, generated)))
+                write(writer.record(convert.describe(record, record_key(record).value, generated, base)))
     write(writer.footer)
     return rejected

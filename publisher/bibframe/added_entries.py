@@ -108,7 +108,8 @@ RULES: list[Rule] = [
     rule("752", "Added Entry - Hierarchical Place Name", "R", WORK, hierarchical_place,
          example="752 ## $aViệt Nam$bKon Tum$dĐăk Tô.",
          makes='bf:place [bf:Place rdf:type <http://www.loc.gov/mads/rdf/v1#HierarchicalGeographic>; '
-               'rdfs:label "Việt Nam--Kon Tum--Đăk Tô."; madsrdf:componentList ([madsrdf:Country rdfs:label "Việt Nam"] '
+               'rdfs:label "Việt Nam--Kon Tum--Đăk Tô."; madsrdf:componentList ([madsrdf:Country '
+               'rdfs:label "Việt Nam"] '
                '[madsrdf:State rdfs:label "Kon Tum"] [madsrdf:City rdfs:label "Đăk Tô"])]'),
     rule("753", "System Details Access to Computer Files", "R", INSTANCE, system_requirements,
          example="753 ## $aIBM PC$bPascal$cDOS 1.1",

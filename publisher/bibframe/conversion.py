@@ -13,7 +13,7 @@ from publisher.bibframe.field import MarcField, Profile
 from publisher.bibframe.linkage import linked_fields
 from publisher.bibframe.recordview import RecordView
 from publisher.bibframe.rule import Make, Rule, Target
-from publisher.rdf.description import Arc, Arcs
+from publisher.rdf.description import Arc, Arcs, Iri, Local
 from publisher.rdf.resource import Description, Made, Resource
 from publisher.sources.record import Field, Record
 
@@ -101,13 +101,14 @@ class Conversion:
         self._plans = {tag: _Plan(tag, its_rules) for tag, its_rules in by_tag.items()}
         self._made: dict[tuple[Profile, str, str, str, str, str, str], tuple[tuple[int, Made], ...]] = {}
 
-    def describe(self, record: Record, key: str, generated: str = "") -> Description:
+    def describe(self, record: Record, key: str, generated: str = "", base: str = "") -> Description:
         """Return the description of `record`; `key` is what its IRIs are made from.
 
-        `generated` is the moment of conversion (xsd:dateTime) for the description's history, "" to leave it out.
+        `generated` is the moment of conversion (xsd:dateTime) for the description's history, "" to leave it out;
+        `base` begins the IRIs that we give, by which a record that we made ourselves is known again (758).
         Never raises for what a record says: a rule that cannot make sense of a field costs that field, with a warning.
         """
-        view = self.view(record, key)
+        view = self.view(record, key, base)
         parts: tuple[list[tuple[int, Made]], ...] = ([], [], [], [], [])
         for field in view.fields:
             plan = self._plans.get(field.tag)
@@ -131,6 +132,7 @@ class Conversion:
             instance=Resource("bf:Instance", "Instance", instance),
             items=[*copies(view, of_copies, work, instance), *items] if of_copies else items,
             warnings=record.warnings + view.warnings,
+            instance_of=Iri(of) if (of := work_of_ours(record, base)) else Local("Work"),
         )
 
     def _fixed(self, plan: _Plan, field: MarcField, view: RecordView) -> tuple[tuple[int, Made], ...]:
@@ -165,21 +167,31 @@ class Conversion:
             return []
 
     @staticmethod
-    def view(record: Record, key: str) -> RecordView:
+    def view(record: Record, key: str, base: str = "") -> RecordView:
         """Return `record` as rules see it: 880s under the tags they are linked to, the leader as the field `LDR`."""
         leader = record.leader
-        profile = Profile(leader[6:7], leader[7:8], leader[18:19], instance_type(record))
+        profile = Profile(leader[6:7], leader[7:8], leader[18:19], instance_type(record, base))
         first = MarcField(Field("LDR", f"00000{leader[5:12]}00000{leader[17:24]}", 1), profile)
         return RecordView(record, profile, [first, *linked_fields(record, profile)], key)
 
 
-def instance_type(record: Record) -> str:
-    """Return "Hub", "SecondaryInstance" or "" (LoC's local leader/06 `q`; 958 and 758 of records that were split)."""
+def instance_type(record: Record, base: str) -> str:
+    """Return "Hub", "SecondaryInstance" or "" (LoC's local leader/06 `q`; 958 and 758 of records that were split).
+
+    A 758 makes a record the further instance of a work only if the work's IRI is one of ours: it begins with `base`.
+    """
     if record.leader[6:7] == "q":
         return "Hub"
-    for field in record.all("758", "958"):
-        if field.tag == "958" and "SplitMARC" in field.all("a"):
-            return "SecondaryInstance"
-        if field.tag == "758" and INSTANCE_OF in field.all("4") and field.has("1"):
-            return "SecondaryInstance"
+    if any("SplitMARC" in field.all("a") for field in record.all("958")) or work_of_ours(record, base):
+        return "SecondaryInstance"
+    return ""
+
+
+def work_of_ours(record: Record, base: str) -> str:
+    """Return the IRI of the work, described in another record of ours, that `record` is an instance of, or ""."""
+    for field in record.all("758") if base else ():
+        if INSTANCE_OF in field.all("4"):
+            for value in field.all("1"):
+                if value.startswith(base):
+                    return value
     return ""

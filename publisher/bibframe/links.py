@@ -17,7 +17,7 @@ from publisher.bibframe.rule import WORK, Rule, record_rule, rule
 from publisher.bibframe.shapes import values_in_both_scripts
 from publisher.bibframe.subfields import applies_to, identifier, names_address, role, uri_of
 from publisher.bibframe.text import chop
-from publisher.rdf.description import PARENT, Arc, Iri, Node, Text, literal, node
+from publisher.rdf.description import PARENT, Arc, Iri, Node, literal, node
 from publisher.rdf.terms import term
 from publisher.rdf.text import percent_encode, squeeze
 
