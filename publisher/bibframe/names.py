@@ -133,6 +133,16 @@ RULES: list[Rule] = [
                '<http://id.loc.gov/ontologies/bibframe/Person>; rdfs:label "A Jar"; '
                'bflc:marcKey "7000 $aA Jar,$etranslator."]; bf:role [bf:Role rdfs:label "translator"]]'),
     rule("710", "Added Entry - Corporate Name", "R", WORK, added_entry),
-    rule("711", "Added Entry - Meeting Name", "R", WORK, added_entry),
-    rule("720", "Added Entry - Uncontrolled Name", "R", WORK, added_entry),
+    rule("711", "Added Entry - Meeting Name", "R", WORK, added_entry,
+         example="711 2# $aHội thảo sử thi$n(2 :$d2008),$jorganizer.",
+         makes='bf:contribution [bf:Contribution bf:agent [bf:Agent rdf:type '
+               '<http://id.loc.gov/ontologies/bibframe/Meeting>; rdfs:label "Hội thảo sử thi (2 : 2008)"; '
+               'bflc:marcKey "7112 $aHội thảo sử thi$n(2 :$d2008),$jorganizer."]; '
+               'bf:role [bf:Role rdfs:label "organizer"]]'),
+    rule("720", "Added Entry - Uncontrolled Name", "R", WORK, added_entry,
+         example="720 1# $aBok Jêng",
+         makes='bf:contribution [bf:Contribution bf:agent [bf:Agent rdf:type '
+               '<http://id.loc.gov/ontologies/bibframe/Person>; rdf:type '
+               '<http://id.loc.gov/ontologies/bflc/Uncontrolled>; rdfs:label "Bok Jêng"]; '
+               'bf:role [bf:Role <http://id.loc.gov/vocabulary/relators/ctb> ]]'),
 ]  # fmt: skip

@@ -43,9 +43,11 @@ def entity_iri(field: MarcField, entity: str = "") -> Iri | None:
         side = field.subfields[:at] if entity == "bf:Agent" else field.subfields[at + 1 :]
         addresses = [value for code, value in side if code in "0w" and names_address(value)] if entity else []
         return _iri(uri_of(addresses[0])) if addresses else None
+    if not _identifies(field):
+        return None
     for value in field.all("1"):
-        if value.startswith("http"):
-            return Iri(value)
+        if uri_of(value):
+            return Iri(uri_of(value))
     for value in field.all("0"):
         if value.startswith("(OCoLC)fst"):
             return Iri(FAST + value.removeprefix("(OCoLC)fst"))
@@ -55,44 +57,56 @@ def entity_iri(field: MarcField, entity: str = "") -> Iri | None:
     return None
 
 
+def _identifies(field: Field) -> bool:
+    """Return whether the field has any of the subfields in which an address may stand: most have none."""
+    return field.has("0") or field.has("1") or field.has("w")
+
+
 def authority_iri(field: MarcField) -> Iri | None:
     """Return the authority that $0 names: id.loc.gov first, then FAST, any address, GND, Homosaurus."""
+    if not _identifies(field):
+        return None
     for value in field.all("0"):
         if "id.loc.gov/authorities/" in value:
             return _iri(_secure_to_plain(uri_of(value)))
     for value in field.all("1"):
         if "id.loc.gov/rwo/agents/" in value:
-            return _iri(_secure_to_plain(value.replace("rwo/agents/", "authorities/names/", 1)))
+            return _iri(_secure_to_plain(uri_of(value).replace("rwo/agents/", "authorities/names/", 1)))
     for value in field.all("0"):
         if value.startswith("(OCoLC)fst"):
             return Iri(FAST + value.removeprefix("(OCoLC)fst"))
     for value in field.all("0w"):
         if names_address(value):
             return _iri(uri_of(value))
+    return _german_or_homosaurus(field)
+
+
+def _german_or_homosaurus(field: Field) -> Iri | None:
     for value in field.all("0"):
         if value.startswith("(DE-588)"):
             return Iri(GND + value.removeprefix("(DE-588)").removesuffix("."))
     for value in field.all("1"):
         if "homosaurus.org/v" in value:
-            return Iri(value)
+            return _iri(uri_of(value))
     return None
 
 
 def real_world_iri(field: Field) -> Iri | None:
     """Return the real-world object that $1 names, or that follows from an id.loc.gov name in $0."""
+    if not _identifies(field):
+        return None
     for value in field.all("1"):
         if "id.loc.gov/rwo/agents/" in value:
-            return Iri(_secure_to_plain(value))
+            return _iri(_secure_to_plain(uri_of(value)))
     for value in field.all("0"):
         if "id.loc.gov/authorities/names/" in value:
-            address = value.removeprefix("(uri)").strip().replace("authorities/names/", "rwo/agents/", 1)
-            return _iri(_secure_to_plain(address))
+            return _iri(_secure_to_plain(uri_of(value).replace("authorities/names/", "rwo/agents/", 1)))
     for value in field.all("1"):
         if "isni.org/isni/" in value:
-            return Iri(value.removesuffix("."))
+            return _iri(uri_of(value).removesuffix("."))
     for value in field.all("1"):
-        if value.startswith("http"):
-            return Iri(value)
+        if uri_of(value):
+            return Iri(uri_of(value))
     return None
 
 

@@ -179,7 +179,10 @@ RULES: list[Rule] = [
          example="600 04 $aY Điêng.",
          makes='bf:subject [bf:Agent rdf:type <http://id.loc.gov/ontologies/bibframe/Person>; rdfs:label "Y Điêng"; '
                'bflc:marcKey "60004$aY Điêng."]'),
-    rule("610", "Subject Added Entry - Corporate Name", "R", WORK, subject_name),
+    rule("610", "Subject Added Entry - Corporate Name", "R", WORK, subject_name,
+         example="610 24 $aBảo tàng Kon Tum.",
+         makes='bf:subject [bf:Agent rdf:type <http://id.loc.gov/ontologies/bibframe/Organization>; '
+               'rdfs:label "Bảo tàng Kon Tum"; bflc:marcKey "61024$aBảo tàng Kon Tum."]'),
     rule("611", "Subject Added Entry - Meeting Name", "R", WORK, subject_name),
     rule("630", "Subject Added Entry - Uniform Title", "R", WORK, subject_title,
          example="630 04 $aĐăm Săn.",

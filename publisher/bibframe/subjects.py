@@ -282,7 +282,10 @@ def _other_identifiers(field: MarcField) -> Arcs:
 
 RULES: list[Rule] = [
     rule("647", "Subject Added Entry - Named Event", "R", WORK, subject),
-    rule("648", "Subject Added Entry - Chronological Term", "R", WORK, subject),
+    rule("648", "Subject Added Entry - Chronological Term", "R", WORK, subject,
+         example="648 #4 $a1945-1975",
+         makes='bf:subject [bf:Temporal rdf:type <http://www.loc.gov/mads/rdf/v1#Temporal>; rdfs:label "1945-1975"; '
+               'madsrdf:authoritativeLabel "1945-1975"]'),
     rule("650", "Subject Added Entry - Topical Term", "R", WORK, subject,
          example="650 #7 $aSử thi$zTây Nguyên$2bdcd",
          makes='bf:subject [bf:Topic rdf:type <http://www.loc.gov/mads/rdf/v1#ComplexSubject>; '

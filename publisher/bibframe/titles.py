@@ -212,5 +212,8 @@ RULES: list[Rule] = [
          example="246 18 $aTruyện Kiều",
          makes='bf:title [bf:VariantTitle rdf:type <http://id.loc.gov/vocabulary/vartitletype/spi>; '
                'bf:mainTitle "Truyện Kiều"]'),
-    record_rule("247", "Former Title", "R", WORK, former_title),
+    record_rule("247", "Former Title", "R", WORK, former_title,
+                example="247 10 $aVăn nghệ.$f1976-1991",
+                makes='bf:title [bf:VariantTitle rdf:type <http://id.loc.gov/vocabulary/vartitletype/for>; '
+                      'bf:mainTitle "Văn nghệ"; bf:date "1976-1991"]'),
 ]  # fmt: skip

@@ -85,7 +85,15 @@ RULES: list[Rule] = [
                'bf:language [bf:Language rdfs:label "Tiếng Bahnar"]; '
                'bflc:marcKey "1300 $aKinh Thánh.$lTiếng Bahnar."]'),
     record_rule("130", "Main Entry - Uniform Title", "NR", WORK, title_of_hub_record),
-    record_rule("240", "Uniform Title", "NR", WORK, uniform_title_by_name),
+    record_rule("240", "Uniform Title", "NR", WORK, uniform_title_by_name,
+                example="240 10 $aTruyện Kiều.$lTiếng Anh",
+                makes='bf:expressionOf [bf:Hub bf:title [bf:Title bf:mainTitle "Truyện Kiều. Tiếng Anh"]; '
+                      'bf:language [bf:Language rdfs:label "Tiếng Anh"]; '
+                      'bflc:marcKey "$tTruyện Kiều.$lTiếng Anh"]'),
     record_rule("240", "Uniform Title", "NR", WORK, title_of_hub_record),
-    rule("730", "Added Entry - Uniform Title", "R", WORK, related_title),
+    rule("730", "Added Entry - Uniform Title", "R", WORK, related_title,
+         example="730 02 $aĐăm Săn.",
+         makes='bf:relation [bf:Relation bf:relationship <http://id.loc.gov/vocabulary/relationship/part>; '
+               'bf:associatedResource [bf:Hub bf:title [bf:Title bf:mainTitle "Đăm Săn"]; '
+               'bflc:marcKey "73002$aĐăm Săn."]]'),
 ]  # fmt: skip
