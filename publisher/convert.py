@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,13 +30,17 @@ class Target(Protocol):
     header: str
     footer: str
 
-    def record(self, description: Description) -> str:
-        """Return the text of one record."""
+    def record(self, description: Description, raw: bytes = b"") -> str:
+        """Return the text of one record, whose bytes were `raw`."""
         ...
 
 
 class BibframeXml:
-    """RDF/XML in the reference's own shape and order."""
+    """RDF/XML in the reference's own shape and order.
+
+    The reference leaves text in the normal form in which it came, and assertions about it compare character by
+    character. So a record that came decomposed (NFD, as MARC-8 tools export) goes out decomposed here, and only here.
+    """
 
     header = rdfxml.HEADER
     footer = rdfxml.FOOTER
@@ -43,9 +48,10 @@ class BibframeXml:
     def __init__(self, base: str) -> None:
         self._base = base
 
-    def record(self, description: Description) -> str:
+    def record(self, description: Description, raw: bytes = b"") -> str:
         """Return the work and the instance of one record."""
-        return rdfxml.RdfXml(self._base + description.key).description(description)
+        text = rdfxml.RdfXml(self._base + description.key).description(description)
+        return text if text.isascii() or not came_decomposed(raw) else unicodedata.normalize("NFD", text)
 
 
 class BibframeNTriples:
@@ -58,7 +64,7 @@ class BibframeNTriples:
         self._base = base
         self._writer = NTriples(joint="-")
 
-    def record(self, description: Description) -> str:
+    def record(self, description: Description, raw: bytes = b"") -> str:
         """Return the statements of one record."""
         return close(self._writer.description(description), _names(self._base, description))
 
@@ -72,7 +78,7 @@ class BibframeTurtle:
     def __init__(self, base: str) -> None:
         self._ntriples = BibframeNTriples(base)
 
-    def record(self, description: Description) -> str:
+    def record(self, description: Description, raw: bytes = b"") -> str:
         """Return the statements of one record, grouped by subject."""
         statements = pyoxigraph.parse(self._ntriples.record(description).encode(), pyoxigraph.RdfFormat.N_TRIPLES)
         triples = (quad.triple for quad in statements)
@@ -91,7 +97,7 @@ class BibframeJsonLd:
         self._between = ""
         self.header = f'{{"@context": {orjson.dumps(context()["@context"]).decode()},\n"@graph": ['
 
-    def record(self, description: Description) -> str:
+    def record(self, description: Description, raw: bytes = b"") -> str:
         """Return the work, the instance and the record's own description."""
         return self._objects(compact(self._expanded(JsonLd(_names(self._base, description), joint="-"), description)))
 
@@ -129,6 +135,15 @@ class SchemaJsonLd(BibframeJsonLd):
         return found
 
 
+def came_decomposed(raw: bytes) -> bool:
+    """Return whether the bytes of a record are UTF-8 text in NFD that is not also in NFC."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return not unicodedata.is_normalized("NFC", text) and unicodedata.is_normalized("NFD", text)
+
+
 def _names(base: str, description: Description) -> dict[str, str]:
     about = base + description.key
     return {WORK: f"{about}#Work", INSTANCE: f"{about}#Instance", RECORD: f"{about}#Record", ITEM: f"{about}#Item"}
@@ -164,6 +179,6 @@ def convert_files(
                 rejected += 1
                 say(str(record))
             else:
-                write(writer.record(convert.describe(record, record_key(record).value, generated, base)))
+                write(writer.record(convert.describe(record, record_key(record).value, generated, base), record.raw))
     write(writer.footer)
     return rejected
