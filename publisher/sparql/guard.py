@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from publisher.sparql import problems
+from publisher.sparql.estimate import Guess, estimate
 from publisher.sparql.settings import EndpointSettings
 from publisher.sparql.tokens import Token, Unreadable, lexings, line_and_column, normalised, tokens
 
@@ -22,30 +23,6 @@ _CLAUSES = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "GRAPH", "SELECT",
 _OPERATORS = frozenset(["||", "&&", "!", "=", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "|", "^"])
 _OPERANDS = frozenset({"iri", "string", "var", "blank", "pname", "number"})
 _CHANGING = frozenset({"RAND", "NOW", "UUID", "STRUUID"})
-_COSTLY = frozenset(
-    [
-        "ORDER",
-        "GROUP",
-        "COUNT",
-        "SUM",
-        "AVG",
-        "MIN",
-        "MAX",
-        "SAMPLE",
-        "GROUP_CONCAT",
-        "REGEX",
-        "CONTAINS",
-        "STRSTARTS",
-        "STRENDS",
-        "LCASE",
-        "UCASE",
-        "REPLACE",
-        "MINUS",
-        "EXISTS",
-        "OFFSET",
-    ]
-)
-_LIGHT_LIMIT = 1000
 _CLOSING = {"{": "}", "[": "]", "(": ")"}
 
 
@@ -62,8 +39,8 @@ class Query:
     """A digest that queries share which differ in literals, numbers and names of variables only."""
     changing: bool
     """Its answer differs from one time to the next (NOW, RAND, UUID, STRUUID)."""
-    light: bool
-    """By its looks it is answered at once: a small LIMIT or ASK, and nothing that must see all the data first."""
+    guess: Guess
+    """Whether it looks quick or dangerous."""
     services: tuple[str, ...]
     """The targets on the allow-list that it calls."""
 
@@ -86,7 +63,7 @@ def examine(text: str, settings: EndpointSettings) -> Query:
         key=normalised(text),
         shape=_shape(words),
         changing=bool(present & _CHANGING),
-        light=_is_light(words, present, form),
+        guess=estimate(words, form),
         services=services,
     )
 
@@ -107,19 +84,6 @@ def _form(words: Sequence[Token]) -> str:
         if token.kind == "op":
             return ""
     return ""
-
-
-def _is_light(words: Sequence[Token], present: set[str], form: str) -> bool:
-    if present & _COSTLY or any(token.kind == "op" and token.text == "+" for token in words):
-        return False
-    if form == "ASK":
-        return True
-    limits = [
-        int(number.text)
-        for word, number in pairwise(words)
-        if word.word == "LIMIT" and number.text.isdecimal() and len(number.text) < 9
-    ]
-    return bool(limits) and limits[-1] <= _LIGHT_LIMIT
 
 
 def _shape(words: Sequence[Token]) -> str:

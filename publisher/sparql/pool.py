@@ -4,8 +4,9 @@ Nobody can tell from a query how long it will run, so each starts as a short one
 long from then on; its shape (the query without its literals, numbers and names of variables) is remembered. At most
 `long_workers` long queries run as soon as somebody waits. Who waits is served in this order:
 
-    quick    shapes that were quick before, and queries that look light (`Query.light`)
+    quick    shapes that were quick before, and queries that look it
     unknown  shapes not seen before; one worker is always left to the quick
+    suspect  shapes not seen before that look like cross products; at most `long_workers` of them
     long     shapes that ran long before, while fewer than `long_workers` long ones run
 
 and within a class the shapes take turns, so that two hundred copies of one query count as one.
@@ -55,7 +56,8 @@ class Kind(IntEnum):
 
     QUICK = 0
     UNKNOWN = 1
-    LONG = 2
+    SUSPECT = 2
+    LONG = 3
 
 
 @dataclass
@@ -197,7 +199,7 @@ class Pool:
         known = self._known.get(query.shape)
         if known is not None:
             return known
-        return Kind.QUICK if query.light else Kind.UNKNOWN
+        return Kind(query.guess)
 
     def _retry_after(self) -> int:
         return max(1, math.ceil(self._settings.queue_seconds))
@@ -243,6 +245,8 @@ class Pool:
             if job.kind is Kind.LONG and long >= self._settings.long_workers:
                 continue
             if job.kind is Kind.UNKNOWN and busy >= self._settings.workers - 1:
+                continue
+            if job.kind is Kind.SUSPECT and busy >= self._settings.long_workers:
                 continue
             rank = (job.kind, self._turns.get(job.shape, 0), job.arrived)
             if best is None or rank < best[0]:

@@ -2,7 +2,7 @@
 
     ?thing rong:search "đăm săn"                      at most 100 things, the best first found
     ?thing rong:search ("đăm săn" 500)                at most 500
-    ?thing rong:search ("đăm săn" "agent" 500)        of one kind: instance, work, agent, concept, place
+    ?thing rong:search ("đăm săn" "agent" 500)        of one kind: instance, work, agent, concept, place, library
     (?thing ?score) rong:search "đăm săn"             with the score, to sort by
 
 Words are found with and without marks (`dam san` finds Đăm Săn; `đăm săn` puts Đăm Săn first), all of them must occur;
@@ -14,7 +14,6 @@ The pattern is replaced by a VALUES block before the engine sees the query, so e
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,8 @@ from pathlib import Path
 import tantivy
 
 from publisher.rdf.terms import PREFIXES
-from publisher.rdf.vietnamese import fold
+from publisher.rdf.vietnamese import fold, spelled
+from publisher.release.document import number_key
 from publisher.release.index import open_index
 from publisher.sparql.guard import prefixes
 from publisher.sparql.tokens import Token, tokens
@@ -30,13 +30,12 @@ from publisher.sparql.tokens import Token, tokens
 PREDICATE = PREFIXES["rong"] + "search"
 DEFAULT_LIMIT = 100
 MOST = 10_000
-KINDS = ("instance", "work", "agent", "concept", "place")
+KINDS = ("instance", "work", "agent", "concept", "place", "library")
 
-_FIELDS = (("title", 3.0), ("agent", 2.0), ("subject", 1.5), ("text", 1.0))
-_EXACT_BOOST = 1.5
+_FIELDS = (("title", 4.0), ("agent", 3.0), ("subject", 2.0), ("text", 1.0))
+_EXACT_BOOST = 2.0
 """How much more a word counts that has the same marks as the one asked for."""
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
-_PARTS = re.compile(r"\w+")
 _ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 
@@ -109,7 +108,7 @@ class Searcher:
     def _word(self, text: str, is_phrase: bool) -> tantivy.Query | None:
         """Return the query for one word or phrase: in any field, without marks; with the same marks it counts more."""
         schema = self._index.schema
-        written = _PARTS.findall(unicodedata.normalize("NFC", text).lower())
+        written = spelled(text).split()
         folded = fold(text).split()
         if not folded or not written:
             return None
@@ -124,7 +123,7 @@ class Searcher:
                 else:
                     found = tantivy.Query.term_query(schema, name, parts[0])
                 should.append((tantivy.Occur.Should, tantivy.Query.boost_query(found, boost * factor)))
-        identifier = tantivy.Query.term_query(schema, "identifier", text.strip())
+        identifier = tantivy.Query.term_query(schema, "identifier", number_key(text))
         should.append((tantivy.Occur.Should, tantivy.Query.boost_query(identifier, 10.0)))
         return tantivy.Query.boolean_query(should)
 
