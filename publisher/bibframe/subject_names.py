@@ -25,11 +25,7 @@ from publisher.bibframe.agents import (
     role_words,
 )
 from publisher.bibframe.field import MarcField
-from publisher.bibframe.hubs import hub_arcs, title_label
-from publisher.bibframe.names import hub
-from publisher.bibframe.rule import WORK, Rule, rule
-from publisher.bibframe.subfields import applies_to, authority_iri, entity_iri, identifier, names_address, uri_of
-from publisher.bibframe.subjects import (
+from publisher.bibframe.headings import (
     SUBDIVISIONS,
     has_subdivisions,
     heading_source,
@@ -37,6 +33,10 @@ from publisher.bibframe.subjects import (
     scheme,
     subdivisions,
 )
+from publisher.bibframe.hubs import hub_arcs, title_label
+from publisher.bibframe.names import hub
+from publisher.bibframe.rule import WORK, Rule, rule
+from publisher.bibframe.subfields import applies_to, authority_iri, entity_iri, identifier, names_address, uri_of
 from publisher.bibframe.text import chop
 from publisher.rdf.description import Arc, Iri, Local, Node, Sequence, literal, node
 from publisher.rdf.terms import term

@@ -9,10 +9,20 @@ Source: Conversion specification 2.10, 600-662.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from publisher.bibframe.agents import marc_key, minted
 from publisher.bibframe.field import MarcField
+from publisher.bibframe.headings import (
+    SUBDIVISION_CLASS,
+    SUBDIVISIONS,
+    SUBJECT_SCHEMES,
+    has_subdivisions,
+    heading_source,
+    part_iri,
+    parts_identified,
+    scheme,
+    subdivisions,
+)
 from publisher.bibframe.rule import WORK, Rule, rule
 from publisher.bibframe.subfields import (
     applies_to,
@@ -26,18 +36,12 @@ from publisher.bibframe.subfields import (
     uri_of,
 )
 from publisher.bibframe.text import chop
-from publisher.rdf.codelists import codelist
 from publisher.rdf.description import Arc, Arcs, Iri, Node, Sequence, literal, node
 from publisher.rdf.terms import term
 from publisher.rdf.text import squeeze
 
-SUBJECT_SCHEMES = "http://id.loc.gov/vocabulary/subjectSchemes/"
 GENRE_SCHEMES = "http://id.loc.gov/vocabulary/genreFormSchemes/"
-SUBDIVISIONS = "vxyz"
 
-_SUBDIVISION_CLASS = {
-    "v": "madsrdf:GenreForm", "x": "madsrdf:Topic", "y": "madsrdf:Temporal", "z": "madsrdf:Geographic",
-}  # fmt: skip
 _HEADING = {"647": "acd", "650": "abcd", "651": "ab"}
 """The subfields of a heading before its subdivisions, where there are more than $a."""
 _CLASS = {"647": "bf:Event", "648": "bf:Temporal", "651": "bf:Place", "655": "bf:GenreForm"}
@@ -53,70 +57,6 @@ _UNCONTROLLED = {
     "1": "bf:Person", "2": "bf:Organization", "3": "bf:Meeting", "4": "bf:Temporal", "5": "bf:Place",
     "6": "bf:GenreForm",
 }  # fmt: skip
-
-
-@cache
-def _thesaurus(ind2: str) -> tuple[tuple[Arc, ...], tuple[Arc, ...]]:
-    """Return the scheme and the source that the second indicator stands for."""
-    row = codelist("subject-thesauri").get(ind2)
-    if row is None:
-        return (), ()
-    scheme = row.more["mads_scheme"]
-    of_scheme: tuple[Arc, ...] = (("madsrdf:isMemberOfMADSScheme", Iri(scheme)),) if scheme else ()
-    return of_scheme, (("bf:source", Iri(row.iri)),)
-
-
-def scheme(field: MarcField) -> tuple[Arc, ...]:
-    """Return the scheme that the heading is a member of."""
-    return _thesaurus(field.ind2)[0]
-
-
-def heading_source(field: MarcField, stem: str = SUBJECT_SCHEMES) -> tuple[Arc, ...]:
-    """Return where the heading comes from: the second indicator says it, or leaves it to $2."""
-    known = _thesaurus(field.ind2)[1]
-    return known or (tuple(source(field, stem)) if field.ind2 in ("4", "7") else ())
-
-
-def has_subdivisions(field: MarcField) -> bool:
-    """Return whether the heading is subdivided by form, topic, time or place."""
-    return any(code in SUBDIVISIONS for code, _ in field.subfields)
-
-
-def parts_identified(field: MarcField) -> bool:
-    """Return whether $0 stands after single parts of a subdivided heading, and not only after the whole of it.
-
-    The reference takes the first $0 for the whole in any case: then all that is about Mozart has Mozart's address.
-    """
-    seen = False
-    for code, _ in field.subfields:
-        if code in SUBDIVISIONS and seen:
-            return True
-        seen = seen or code in "01"
-    return False
-
-
-def part_iri(field: MarcField, at: int) -> Iri | None:
-    """Return the address that follows the part of a heading at index `at`."""
-    for code, value in field.subfields[at + 1 :]:
-        if code not in "01":
-            return None
-        if uri_of(value):
-            return Iri(uri_of(value))
-    return None
-
-
-def subdivisions(field: MarcField) -> list[Node]:
-    """Return the subdivisions as parts of a complex subject."""
-    each = parts_identified(field)
-    return [
-        Node(
-            _SUBDIVISION_CLASS[code],
-            ("madsrdf:authoritativeLabel", literal(chop(value), field.lang)),
-            iri=part_iri(field, at) if each else None,
-        )
-        for at, (code, value) in enumerate(field.subfields)
-        if code in SUBDIVISIONS
-    ]
 
 
 # 647, 648, 650, 651, 655 ----------------------------------------------------------------------------------------------
@@ -204,11 +144,14 @@ def _heading(field: MarcField) -> list[Node]:
 
 
 def _heading_iri(field: MarcField) -> Iri | None:
-    """Return the address of the heading itself, where its parts have theirs."""
-    if not parts_identified(field):
-        return None
-    last = max(at for at, (code, _) in enumerate(field.subfields) if code not in SUBDIVISIONS + "01236")
-    return part_iri(field, last)
+    """Return the address of the heading itself, where its parts have theirs; in Germany it stands before $a."""
+    if parts_identified(field):
+        for code, value in field.subfields:
+            if code in SUBDIVISIONS:
+                break
+            if code in "01" and uri_of(value):
+                return Iri(uri_of(value))
+    return None
 
 
 def _terms(field: MarcField, prop: str, classes: dict[str, str]) -> list[Node]:
@@ -219,7 +162,8 @@ def _terms(field: MarcField, prop: str, classes: dict[str, str]) -> list[Node]:
             arcs: list[Arc] = [(prop, literal(chop(value), field.lang))]
             if code == "a" and field.twin is not None and field.twin.first("a"):
                 arcs.append((prop, literal(chop(field.twin.first("a")), field.twin.lang)))
-            parts.append(node(classes[code], arcs, part_iri(field, at) if parts_identified(field) else None))
+            iri = _heading_iri(field) if code == "a" else part_iri(field, at) if parts_identified(field) else None
+            parts.append(node(classes[code], arcs, iri))
     return parts
 
 
@@ -241,7 +185,7 @@ def uncontrolled(field: MarcField) -> Iterator[Arc]:
 
 def occupation(field: MarcField) -> Iterator[Arc]:
     """Yield an occupation as a complex subject: the occupation, its form and its subdivisions."""
-    classes = {"a": "madsrdf:Occupation", "k": "madsrdf:GenreForm", **_SUBDIVISION_CLASS}
+    classes = {"a": "madsrdf:Occupation", "k": "madsrdf:GenreForm", **SUBDIVISION_CLASS}
     arcs: list[Arc] = [
         ("rdf:type", term("madsrdf:ComplexSubject")),
         ("rdfs:label", literal(chop("--".join(field.all("az")), "-"), field.lang)),

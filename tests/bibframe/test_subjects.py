@@ -56,6 +56,12 @@ def test_an_address_after_each_part_is_that_parts() -> None:
     assert f"[madsrdf:Geographic <{NAMES}n2>" in repr(made)
 
 
+def test_an_address_before_the_heading_is_the_headings() -> None:
+    made = subject("655 #7 $0https://d-nb.info/gnd/4135467-9$aAusstellungskatalog$zBasel$2gnd-content")
+    assert made.iri is None
+    assert "[madsrdf:GenreForm <https://d-nb.info/gnd/4135467-9>" in repr(made)
+
+
 def test_what_is_about_a_person_has_not_the_persons_address() -> None:
     made = subject(f"600 10 $aNguyễn, Du,$d1765-1820$0{NAMES}n82090358$xPoetry$0{SUBJECTS}sh3")
     assert made.iri is None
