@@ -25,6 +25,7 @@ from publisher.bibframe import (
     custody,
     editions,
     fixed_data,
+    holdings,
     identifiers,
     imprint,
     languages,
@@ -81,6 +82,7 @@ CONCERNS = (
     added_entries,
     links,
     locations,
+    holdings,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for concern in CONCERNS for rule in concern.RULES)
