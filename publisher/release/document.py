@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from stdnum import isbn
 
-from publisher.identity.entities import entity_of
+from publisher.identity.entities import Entity, entity_of
 from publisher.identity.labels import plain, resource_label, titles
 from publisher.rdf.description import Iri, Local, Node, Value
 from publisher.rdf.resource import Description, Resource
@@ -46,6 +46,7 @@ class Document(TypedDict):
     """One instance as search sees it: words to find it by, values to filter it by, what a list of results shows.
 
     `words` has for each field of text its values, each as it is spelled and folded (see `rdf.vietnamese`).
+    `linked` has "by agent/1" for who had a part in it, "about concept/2" for what it is about: paths of IRIs.
     """
 
     title: str
@@ -54,6 +55,7 @@ class Document(TypedDict):
     identifiers: list[str]
     agents: list[str]
     subjects: list[str]
+    linked: list[str]
     publishers: list[str]
     year: int
     languages: list[str]
@@ -65,8 +67,9 @@ def document(description: Description) -> Document:
     """Return what search needs of `description`."""
     work, instance = description.work, description.instance
     label = resource_label(instance, work)
-    agents = _once(_entity_labels(_below(work, "bf:contribution", "bf:agent")))
-    subjects = _once(_entity_labels([*work.values("bf:subject"), *work.values("bf:genreForm")]))
+    makers = list(_entities(_below(work, "bf:contribution", "bf:agent")))
+    topics = list(_entities([*work.values("bf:subject"), *work.values("bf:genreForm")]))
+    agents, subjects = _once(maker.label for maker in makers), _once(topic.label for topic in topics)
     publishers = _publishers(instance)
     return Document(
         title=label,
@@ -80,6 +83,7 @@ def document(description: Description) -> Document:
         identifiers=_identifiers(instance),
         agents=agents,
         subjects=subjects,
+        linked=_once([*(f"by {maker.path}" for maker in makers), *(f"about {topic.path}" for topic in topics)]),
         publishers=publishers,
         year=_year(instance),
         languages=sorted(set(_codes(work, "bf:language"))),
@@ -125,11 +129,11 @@ def _below(resource: Resource, prop: str, inner: str) -> Iterator[Value]:
         yield from node.values(inner)
 
 
-def _entity_labels(values: Iterable[Value]) -> Iterator[str]:
+def _entities(values: Iterable[Value]) -> Iterator[Entity]:
     for node in _nodes(values):
         entity = entity_of(node)
         if entity is not None:
-            yield entity.label
+            yield entity
 
 
 def _literals(resource: Resource, prop: str) -> Iterator[str]:

@@ -36,6 +36,7 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, stored=False, tokenizer_name=_WORDS)
         builder.add_text_field(f"{name}_folded", stored=False, tokenizer_name=_WORDS)
     builder.add_text_field("identifier", stored=False, tokenizer_name="raw")
+    builder.add_text_field("linked", stored=False, tokenizer_name="raw")
     for name in FACET_FIELDS:
         builder.add_text_field(name, stored=True, tokenizer_name="raw", fast=True)
     builder.add_boolean_field("digitized", stored=True, indexed=True, fast=True)
@@ -74,6 +75,7 @@ class SearchIndexWriter:
                 entry.add_text(f"{name}_folded", folded)
         facets = {
             "identifier": document["identifiers"],
+            "linked": document["linked"],
             "library": [library],
             "language": document["languages"],
             "form": [document["form"]],

@@ -140,6 +140,19 @@ class Ledger:
         )
         return [EntityRow(*row) for row in self._database.execute(query, (kind, after, limit))]
 
+    def entities_in_order(self, kind: str, offset: int = 0, limit: int = 100) -> list[EntityRow]:
+        """Return `limit` entities of `kind` in the order of the Vietnamese alphabet, from the one at `offset` on."""
+        query = (
+            "SELECT iri, kind, label, sort_key, changed FROM entities WHERE kind = ? "
+            "ORDER BY sort_key, iri LIMIT ? OFFSET ?"
+        )
+        return [EntityRow(*row) for row in self._database.execute(query, (kind, limit, offset))]
+
+    def entities_before(self, kind: str, sort_key: str) -> int:
+        """Return how many entities of `kind` come before `sort_key` in the order of the Vietnamese alphabet."""
+        query = "SELECT count(*) FROM entities WHERE kind = ? AND sort_key < ?"
+        return int(self._database.execute(query, (kind, sort_key)).fetchone()[0])
+
     def entity_counts(self) -> dict[str, int]:
         """Return how many entities of each kind the release publishes."""
         return dict(self._database.execute("SELECT kind, count(*) FROM entities GROUP BY kind"))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
-from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution, QuerySolutions, Store, Triple, Variable
+from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
-from publisher.config import Body, DatedName, Publisher, Settings
+from publisher.config import DatedName
 from publisher.errors import ReleaseError
 from publisher.exports.files import DatasetFiles, read_datasets
 from publisher.identity.iris import Iris
@@ -20,9 +19,8 @@ from publisher.rdf.terms import expand
 from publisher.release.ledger import Ledger
 from publisher.release.registry import Published, Registry
 from publisher.release.release import Release, active
-from publisher.site import queries
-from publisher.site.settings import settings_of
 from publisher.site.search import Search
+from publisher.site.settings import settings_of
 
 Term = NamedNode | BlankNode | Literal | Triple
 Arcs = Mapping[str, tuple[Term, ...]]
@@ -75,13 +73,6 @@ class Reader:
         quads = self.store.quads_for_pattern(None, NamedNode(expand(predicate)), NamedNode(value))
         return [quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)]
 
-    def select(self, name: str, **values: str) -> Iterable[QuerySolution]:
-        """Run `sparql/pages/{name}.rq` with IRIs for its variables; see `publisher.site.queries`."""
-        bound: dict[Variable, Term] = {Variable(variable): NamedNode(iri) for variable, iri in values.items()}
-        found = self.store.query(queries.text(name), substitutions=bound)
-        assert isinstance(found, QuerySolutions), f"{name}.rq is a SELECT"
-        return found
-
 
 class InService:
     """The release in service: asks the link `current` at every request, and opens a release once.
@@ -125,5 +116,9 @@ class InService:
             return earlier
 
     def known(self, iri: str) -> Published | None:
-        """Return what became of `iri` if any release ever published it."""
-        return self._registry.lookup(iri)
+        """Return what became of `iri` if any release ever published it; None when nobody can tell."""
+        try:
+            return self._registry.lookup(iri)
+        except ReleaseError as problem:
+            _log.warning("%s", problem)
+            return None

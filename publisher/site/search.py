@@ -17,7 +17,7 @@ import tantivy
 
 from publisher.rdf.vietnamese import fold, spelled
 from publisher.release.document import number_key
-from publisher.release.index import FACET_FIELDS, open_index
+from publisher.release.index import open_index
 from publisher.site.searchquery import PAGE_SIZE, SearchQuery, years
 
 Query = tantivy.Query
@@ -137,6 +137,12 @@ class Search:
                 once.setdefault(named.label, named)
         return list(once.values())[:limit]
 
+    def linked(self, relation: str, path: str, page: int) -> tuple[tuple[Hit, ...], int]:
+        """Return one page of the instances that are "by" or "about" the entity at `path` ("agent/1"), and how many."""
+        query = self._all(self._term("linked", f"{relation} {path}"))
+        hits, total = self._hits(query, SearchQuery(sort="title", page=page), ranked=False)
+        return tuple(hits), total
+
     # Queries
 
     def _term(self, field: str, value: Any) -> Query:
@@ -231,7 +237,7 @@ class Search:
         return [_hit(self._searcher.doc(address)) for _, address in found.hits], found.count or 0  # type: ignore[attr-defined]  # the stub of tantivy forgets it
 
     def _facets(self, words: list[Query], filters: dict[str, Query], everything: Query) -> dict[str, tuple[Count, ...]]:
-        """Return the values of every filter with their counts, each counted without itself, so that it can be changed."""
+        """Return the values of every filter with their counts, each counted without itself, so it can be changed."""
         free = [name for name in (*_FACETS, "year", "digitized") if name not in filters]
         counted = self._count(everything, free)
         for name in filters:

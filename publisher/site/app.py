@@ -1,0 +1,89 @@
+"""The Flask application of the site: what every request and every answer has in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, request
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.wrappers import Response as PlainResponse
+
+from publisher import __version__, resources
+from publisher.site import downloads, entities, lists, machines, pages, problems
+from publisher.site.compression import compress
+from publisher.site.formats import RDF_FORMATS
+from publisher.site.hours import in_words
+from publisher.site.labels import filter_label
+from publisher.site.pages import grouped
+from publisher.site.reader import InService
+from publisher.site.structured import script_text
+from publisher.site.validators import fingerprint, revalidate
+from publisher.site.visit import Visit, visit
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_SECURITY = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_HELPERS: dict[str, Any] = {
+    "rdf_formats": RDF_FORMATS,
+    "label": filter_label,
+    "grouped": grouped,
+    "page_link": lambda number: visit().on_page(number),
+    "opening_hours": lambda library: in_words(library.texts("schema:openingHours"), visit().t),
+}
+_FOR_A_YEAR = "public, max-age=31536000, immutable"
+
+
+def create_app(data: Path) -> Flask:
+    """Return the site over the releases in the folder `data`; raises ReleaseError when none is in service.
+
+    Everything that it shows is read from the release in service at that moment, its settings included.
+    """
+    in_service = InService(data)
+    reader = in_service.reader()
+    content = resources.folder("site")
+    app = Flask("publisher.site", template_folder=str(content / "templates"), static_folder=str(content / "static"))
+    app.url_map.merge_slashes = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["script_text"] = script_text
+    app.extensions["in_service"] = in_service
+    look = fingerprint(content, __version__)
+    app.jinja_env.globals["look"] = look
+
+    @app.before_request
+    def begin() -> Response | None:
+        g.visit = Visit.of(in_service.reader(), request.args.get("lang", ""), request.accept_languages)
+        return revalidate(look)
+
+    @app.context_processor
+    def common() -> dict[str, Any]:
+        now = visit()
+        return {"visit": now, "t": now.t, "locally": now.locally, **_HELPERS}
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        for name, value in _SECURITY.items():
+            response.headers.setdefault(name, value)
+        if request.endpoint == "static" and "v" in request.args:
+            response.headers["Cache-Control"] = _FOR_A_YEAR
+        return compress(response)
+
+    for part in (pages, lists, machines, downloads, entities):
+        app.register_blueprint(part.blueprint)
+    problems.register(app)
+    if reader.iris.prefix:
+        app.wsgi_app = DispatcherMiddleware(_nothing_here, {reader.iris.prefix: app.wsgi_app})  # type: ignore[method-assign]
+    return app
+
+
+def _nothing_here(environ: dict[str, Any], start_response: Any) -> Any:
+    """Answer what lies outside the path of the base: the site is not there."""
+    return PlainResponse("404 Not Found\n", 404, mimetype="text/plain")(environ, start_response)

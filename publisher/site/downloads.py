@@ -1,0 +1,85 @@
+"""The datasets: their list, a page each, their DCAT, and their files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, render_template, request, send_file
+
+from publisher.exports.files import CATALOGUE, CHECKSUMS, DataFile, DatasetFiles
+from publisher.exports.google import dataset_jsonld
+from publisher.site import catalogue
+from publisher.site.entities import describe
+from publisher.site.formats import HTML, accepted, split_suffix
+from publisher.site.validators import validated
+from publisher.site.visit import visit
+
+blueprint = Blueprint("downloads", __name__)
+
+
+@blueprint.get("/datasets")
+def datasets() -> Response:
+    """Return the list of datasets."""
+    return validated(Response(render_template("datasets.html", datasets=visit().reader.datasets.values())))
+
+
+@blueprint.get("/dataset/<name>")
+def dataset(name: str) -> Response:
+    """Return one dataset: as a page, or as its part of the catalogue in DCAT."""
+    reader = visit().reader
+    name, suffix = (name, None) if name in reader.datasets else split_suffix(name)
+    found = reader.datasets.get(name)
+    if found is None:
+        abort(404)
+    syntax, iri = suffix or accepted(request.accept_mimetypes), reader.iris.dataset(name)
+    if syntax is None:
+        abort(406)
+    if syntax == HTML:
+        content = dataset_jsonld(reader.settings, found)
+        response = Response(render_template("dataset.html", dataset=found, content=content, sample=_sample(found)))
+    else:
+        described = catalogue.about(reader.release.datasets_path / CATALOGUE, iri)
+        response = catalogue.answer(described, syntax, reader.iris, iri)
+    return describe(response, iri, syntax)
+
+
+@blueprint.get("/dataset/<name>/<file>")
+def download(name: str, file: str) -> Response:
+    """Return a file of a dataset, whole or in part (RFC 9110, 14), with its checksum."""
+    reader = visit().reader
+    found = reader.datasets.get(name)
+    if found is None:
+        abort(404)
+    known = next((each for each in found.files if each.name == file), None)
+    if known is None and file != CHECKSUMS:
+        abort(404)
+    path = reader.release.datasets_path / name / file
+    return _sent(path, known, found)
+
+
+def _sent(path: Path, known: DataFile | None, dataset: DatasetFiles) -> Response:
+    media_type = known.media_type if known else "text/plain"
+    response = send_file(
+        path,
+        mimetype="application/gzip" if known and known.is_gzipped else media_type,
+        as_attachment=known is not None,
+        download_name=path.name,
+        conditional=True,
+        etag=known.sha256 if known else True,
+        last_modified=dataset.modified,
+        max_age=0,
+    )
+    if known:
+        digest = catalogue.digest_field(known.sha256)
+        response.headers["Repr-Digest"] = digest  # RFC 9530
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cache-Control"] = "public, no-cache"
+    return response
+
+
+def _sample(dataset: DatasetFiles) -> list[list[str]]:
+    """Return the first rows of the table of `dataset`, for people to see what they will get."""
+    table = dataset.file("csv")
+    if table is None:
+        return []
+    return catalogue.first_rows(visit().reader.release.datasets_path / dataset.name / table.name)

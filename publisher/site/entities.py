@@ -1,0 +1,203 @@
+"""The pages of entities: HTML at the thing's own IRI, RDF by content negotiation and by suffix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from publisher.identity.iris import ENTITY_KINDS
+from publisher.release.document import form_of
+from publisher.site import views
+from publisher.site.copies import digitized, holdings
+from publisher.site.fields import LineOf, lines, title_text
+from publisher.site.formats import HTML, RDF_FORMATS, Format, accepted, split_suffix
+from publisher.site.people import contributors
+from publisher.site.searchquery import PAGE_SIZE, SearchQuery
+from publisher.site.statements import serialized, statements
+from publisher.site.structured import structured
+from publisher.site.thing import Thing
+from publisher.site.validators import validated
+from publisher.site.visit import in_service, visit
+
+blueprint = Blueprint("entities", __name__)
+
+_KINDS = ",".join(kind for kind in ENTITY_KINDS if kind != "dataset")
+
+
+@blueprint.get(f"/<any({_KINDS}):kind>/<path:identifier>")
+def entity(kind: str, identifier: str) -> AnyResponse:
+    """Return an entity: as a page, as RDF, where it has moved to, or that it is gone."""
+    reader = visit().reader
+    iri, suffix = reader.iris.of_path(f"{kind}/{identifier}"), None
+    if not reader.exists(iri):
+        stem, suffix = split_suffix(identifier)
+        iri = reader.iris.of_path(f"{kind}/{stem}")
+        if suffix is None or not reader.exists(iri):
+            return _elsewhere(iri, suffix)
+    syntax = suffix or accepted(request.accept_mimetypes)
+    if syntax is None:
+        abort(406)
+    response = _page(kind, iri) if syntax == HTML else rdf(iri, syntax)
+    return describe(response, iri, syntax)
+
+
+def _elsewhere(iri: str, suffix: Format | None) -> AnyResponse:
+    """Answer for an IRI that the release does not have: the registry may know what became of it."""
+    known = in_service().known(iri)
+    if known is None:
+        abort(404)
+    if known.target:
+        address = visit().reader.iris.local(known.target) + (f".{suffix.suffix}" if suffix else "")
+        return redirect(address, 301)
+    if known.withdrawn:
+        abort(410)
+    abort(404)
+
+
+def rdf(iri: str, syntax: Format) -> Response:
+    """Return what the release says of `iri`."""
+    reader = visit().reader
+    body = serialized(statements(reader, iri), syntax, reader, iri)
+    charset = "" if syntax.suffix in ("jsonld", "rdf", "nt") else "; charset=utf-8"
+    return Response(body, content_type=f"{syntax.media_type}{charset}")
+
+
+def describe(response: Response, iri: str, syntax: Format) -> Response:
+    """Return `response` with the links between the representations of `iri`, its licence and its validators."""
+    now = visit()
+    links = [f'<{iri}>; rel="canonical"' if syntax == HTML else f'<{iri}>; rel="about"']
+    links += [f'<{iri}.{other.suffix}>; rel="alternate"; type="{other.media_type}"' for other in RDF_FORMATS]
+    if syntax != HTML:
+        links.append(f'<{iri}>; rel="alternate"; type="{HTML.media_type}"')
+    if now.reader.settings.licence:
+        links.append(f'<{now.reader.settings.licence.iri}>; rel="license"')
+    response.headers["Link"] = ", ".join(links)
+    if syntax != HTML:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = "Link, ETag"
+    return validated(response)
+
+
+def _page(kind: str, iri: str) -> Response:
+    thing = visit().thing(iri)
+    content = structured(statements(thing.reader, iri), iri)
+    page = render_template(f"{kind}.html", thing=thing, content=content, **_MODELS[kind](thing))
+    return Response(page)
+
+
+def _page_number() -> int:
+    return SearchQuery.of(request.args).page
+
+
+def _work(thing: Thing) -> dict[str, Any]:
+    instances = thing.things("bf:hasInstance")
+    return {
+        "title": _title(thing),
+        "contributors": contributors(thing),
+        "instances": [_edition(instance) for instance in instances],
+        "subjects": _subjects(thing),
+        "summaries": thing.texts("bf:summary/rdfs:label"),
+        "lines": lines(thing, views.WORK),
+    }
+
+
+def _instance(thing: Thing) -> dict[str, Any]:
+    work = next(iter(thing.things("bf:instanceOf")), thing)
+    others = [instance for instance in work.things("bf:hasInstance") if instance.iri != thing.iri]
+    shown = lines(thing, views.INSTANCE)
+    keys = {line.key for line in shown}
+    return {
+        "title": _title(thing),
+        "form": form_of(work.classes),
+        "work": work,
+        "contributors": contributors(work),
+        "holdings": holdings([thing]),
+        "digital": digitized(thing),
+        "others": [_edition(instance) for instance in others],
+        "subjects": _subjects(work),
+        "summaries": list(dict.fromkeys([*work.texts("bf:summary/rdfs:label"), *thing.texts("bf:summary/rdfs:label")])),
+        "lines": [*shown, *(line for line in lines(work, views.WORK) if line.key not in keys)],
+        "record": next((record for record in thing.things("bf:adminMetadata") if record.kind == "record"), None),
+    }
+
+
+def _edition(instance: Thing) -> dict[str, Any]:
+    libraries = {library.iri: library for library in instance.things("bf:hasItem/bf:heldBy")}
+    return {
+        "thing": instance,
+        "imprint": instance.text("bf:publicationStatement"),
+        "edition": instance.text("bf:editionStatement"),
+        "libraries": sorted(libraries.values(), key=lambda library: library.sort_key),
+        "digital": bool(digitized(instance)),
+    }
+
+
+def _title(thing: Thing) -> tuple[str, str]:
+    """Return the title of a page and what stands below it: the main title with its parts, and the subtitle."""
+    for title in thing.things("bf:title"):
+        if "Title" in title.classes and len(title.classes) == 1:
+            subtitle = title.text("bf:subtitle")
+            whole = title_text(title)
+            return (whole.removesuffix(f" : {subtitle}"), subtitle) if subtitle else (whole, "")
+    return thing.label, ""
+
+
+def _subjects(work: Thing) -> list[Thing]:
+    return [subject for subject in work.things("bf:subject") if subject.exists]
+
+
+def _item(thing: Thing) -> dict[str, Any]:
+    return {
+        "instance": next(iter(thing.things("bf:itemOf")), None),
+        "lines": lines(thing, views.ITEM),
+        "digital": digitized(thing),
+    }
+
+
+def _named(wanted: tuple[LineOf, ...], *relations: str) -> Callable[[Thing], dict[str, Any]]:
+    """Return the model of an agent, a concept or a place: its lines, and what is by it or about it."""
+
+    def model(thing: Thing) -> dict[str, Any]:
+        split = thing.reader.iris.split(thing.iri)
+        path, page = "/".join(split or ()), _page_number()
+        found = {relation: thing.reader.search.linked(relation, path, page) for relation in relations}
+        most = max((total for _, total in found.values()), default=0)
+        return {
+            "lines": lines(thing, wanted),
+            "found": {relation: listed for relation, listed in found.items() if listed[1]},
+            "page": page,
+            "pages": -(-most // PAGE_SIZE),
+        }
+
+    return model
+
+
+def _library(thing: Thing) -> dict[str, Any]:
+    code = thing.text("bf:code")
+    results = thing.reader.search.find(SearchQuery(library=code, page=_page_number()))
+    return {"code": code, "results": results, "page": _page_number(), "library": thing.reader.settings.library(code)}
+
+
+def _record(thing: Thing) -> dict[str, Any]:
+    instances = [iri for iri in thing.reader.subjects("bf:adminMetadata", thing.iri) if "#" not in iri]
+    instance = next((iri for iri in instances if thing.of(iri).kind == "instance"), "")
+    return {
+        "lines": lines(thing, views.RECORD),
+        "instance": thing.of(instance) if instance else None,
+        "rows": thing.reader.ledger.of_instance(instance) if instance else [],
+    }
+
+
+_MODELS: dict[str, Callable[[Thing], dict[str, Any]]] = {
+    "work": _work,
+    "instance": _instance,
+    "item": _item,
+    "agent": _named(views.AGENT, "by", "about"),
+    "concept": _named(views.CONCEPT, "about"),
+    "place": _named(views.PLACE, "about"),
+    "library": _library,
+    "record": _record,
+}

@@ -1,0 +1,36 @@
+"""What the values of filters are called: codes in words, everything else as it is."""
+
+from __future__ import annotations
+
+from publisher.rdf.codelists import codelist
+from publisher.site.visit import visit
+
+
+def filter_label(name: str, value: str) -> str:
+    """Return what to call `value` of the filter `name` ("language" and "vie" is "tiếng Việt")."""
+    now = visit()
+    if name == "language":
+        return language_label(value, now.language)
+    if name == "type":
+        return now.t.get(f"form.{value}", value)
+    if name == "library":
+        library = now.reader.settings.library(value)
+        day = now.reader.release.created.date()
+        return library.name_on(day).in_language(now.language) if library else value
+    if name == "digitized":
+        return now.t("search.digitized")
+    if name == "year":
+        first, dash, last = value.partition("-")
+        if dash and first and first.endswith("0") and last == f"{first[:-1]}9":
+            return now.t("search.decade", decade=first)
+        return value.replace("-", "–")
+    return value
+
+
+def language_label(code: str, language: str) -> str:
+    """Return what the language with the MARC (or ISO 639-3) code is called."""
+    for name in ("languages", "iso639-3"):
+        label = codelist(name).label(code, language)
+        if label:
+            return label
+    return code

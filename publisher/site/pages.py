@@ -1,0 +1,129 @@
+"""The pages that are not of one entity: home, search, about, terms of use."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, render_template, request
+
+from publisher.exports.google import dataset_jsonld
+from publisher.site.search import Hit
+from publisher.site.searchquery import SORTS, SearchQuery
+from publisher.site.validators import validated
+from publisher.site.visit import Visit, visit
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """Return the page that explains the site."""
+    now = visit()
+    results = now.reader.search.find(SearchQuery())
+    page = render_template("home.html", content=_website(now), facets=results.facets, total=results.total)
+    return validated(Response(page))
+
+
+def _website(now: Visit) -> dict[str, Any]:
+    """Return the site and its catalogue of datasets in schema.org, with the search that it offers (SearchAction)."""
+    settings, iris, name = now.reader.settings, now.reader.iris, now.reader.publisher_name
+    home = iris.page("")
+    return {
+        "@context": "https://schema.org",
+        "@graph": [
+            {
+                "@type": "WebSite",
+                "@id": f"{home}#website",
+                "url": home,
+                "name": now.t("site.name"),
+                "inLanguage": list(settings.languages),
+                "publisher": {"@type": "Organization", "name": name.in_language(now.language)},
+                "potentialAction": {
+                    "@type": "SearchAction",
+                    "target": {"@type": "EntryPoint", "urlTemplate": iris.page("search") + "?q={search_term_string}"},
+                    "query-input": "required name=search_term_string",
+                },
+            },
+            {
+                "@type": "DataCatalog",
+                "@id": iris.page("catalog"),
+                "url": iris.page("datasets"),
+                "name": now.t("datasets.title"),
+                "description": now.t("datasets.lead"),
+                "dataset": [
+                    {
+                        "@type": "Dataset",
+                        "@id": iri,
+                        "url": iri,
+                        "name": each["name"],
+                        "description": each["description"],
+                    }
+                    for each in (dataset_jsonld(settings, dataset) for dataset in now.reader.datasets.values())
+                    for iri in (each["@id"],)
+                ],
+            },
+        ],
+    }
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """Return what was found."""
+    now = visit()
+    query = SearchQuery.of(request.args)
+    results = now.reader.search.find(query)
+    page = render_template(
+        "search.html",
+        query=query,
+        results=results,
+        groups=grouped(results.hits),
+        sorts=SORTS,
+        ways_out=_ways_out(now, query) if not results.total else [],
+    )
+    return validated(Response(page))
+
+
+def grouped(hits: tuple[Hit, ...]) -> list[list[Hit]]:
+    """Return the hits with those together that follow each other and are of one work with one title."""
+    return [list(group) for _, group in groupby(hits, key=lambda hit: (hit.work, hit.title))]
+
+
+def _ways_out(now: Visit, query: SearchQuery) -> list[tuple[str, str, int]]:
+    """Return the filters that can be taken away so that something is found: (name, value, how much)."""
+    found = []
+    for name, value in query.filters().items():
+        total = now.reader.search.find(query.with_filter(name, "")).total
+        if total:
+            found.append((name, value, total))
+    return sorted(found, key=lambda way: -way[2])
+
+
+@blueprint.get("/suggest")
+def suggest() -> Response:
+    """Return what begins like `q`, for the search box: [{label, kind, address}]."""
+    now = visit()
+    found = [
+        {"label": named.label, "kind": now.t(f"kind.{named.kind}"), "address": now.link(named.iri)}
+        for named in now.reader.search.suggestions(request.args.get("q", "")[:100])
+    ]
+    return validated(Response(orjson.dumps(found), mimetype="application/json"))
+
+
+@blueprint.get("/about")
+def about() -> Response:
+    """Return what the site is, for citizens, developers and portals."""
+    return validated(Response(render_template("about.html", example=_example(visit()))))
+
+
+def _example(now: Visit) -> str:
+    """Return an IRI for the examples to copy: the first work of the release."""
+    works = now.reader.ledger.entities("work", limit=1)
+    return works[0].iri if works else now.reader.iris.page("")
+
+
+@blueprint.get("/terms")
+def terms() -> Response:
+    """Return the terms of use."""
+    return validated(Response(render_template("terms.html")))

@@ -1,0 +1,114 @@
+"""What stands on the page of each kind of entity: the lines, in their order, as a cataloguer would check them."""
+
+from __future__ import annotations
+
+from publisher.site.fields import (
+    LineOf,
+    addresses,
+    both,
+    entities,
+    literals,
+    of_class,
+    qualified,
+    series,
+    terms,
+    titles,
+    via,
+)
+
+_LABEL = "rdfs:label"
+_STANDARD_NUMBERS = ("Isbn", "Issn", "IssnL")
+
+WORK: tuple[LineOf, ...] = (
+    ("other_title", titles("VariantTitle", "ParallelTitle", "AbbreviatedTitle", "KeyTitle", "TranslatedTitle")),
+    ("original_title", via("bf:expressionOf", titles("Title"))),
+    ("language", terms("bf:language")),
+    ("genre", both(entities("bf:genreForm"), terms("bf:genreForm"))),
+    ("audience", terms("bf:intendedAudience")),
+    ("content", terms("bf:content")),
+    ("part_of", series),
+    ("classification", qualified("bf:classification", "bf:classificationPortion", "bf:edition")),
+    ("area", terms("bf:geographicCoverage")),
+    ("scale", qualified("bf:scale", _LABEL)),
+    ("illustrations", terms("bf:illustrativeContent")),
+    ("dissertation", via("bf:dissertation", literals("bf:degree", "rdfs:label", "bf:date"))),
+    ("contents", qualified("bf:tableOfContents", _LABEL)),
+    ("work_note", qualified("bf:note", _LABEL)),
+    ("same", both(addresses("owl:sameAs"), addresses("skos:exactMatch"))),
+)
+
+INSTANCE: tuple[LineOf, ...] = (
+    ("responsibility", literals("bf:responsibilityStatement")),
+    ("other_title", titles("VariantTitle", "ParallelTitle", "AbbreviatedTitle", "KeyTitle", "CollectiveTitle")),
+    ("edition", literals("bf:editionStatement")),
+    (
+        "imprint",
+        literals(
+            "bf:publicationStatement",
+            "bf:productionStatement",
+            "bf:distributionStatement",
+            "bf:manufactureStatement",
+            "bf:copyrightDate",
+        ),
+    ),
+    ("first_issue", literals("bf:firstIssue", "bf:lastIssue")),
+    ("frequency", terms("bf:frequency")),
+    ("extent", qualified("bf:extent", _LABEL, "bf:appliesTo/rdfs:label")),
+    ("dimensions", literals("bf:dimensions")),
+    ("series", literals("bf:seriesStatement")),
+    ("isbn", of_class("bf:identifiedBy", "Isbn")),
+    ("issn", of_class("bf:identifiedBy", "Issn", "IssnL")),
+    ("number", of_class("bf:identifiedBy", "PublisherNumber", "Ismn", "Isrc", "Ean", "Doi", "Hdl", "Urn", "Lccn")),
+    ("carrier", terms("bf:carrier")),
+    ("awards", literals("bf:awards")),
+    ("note", qualified("bf:note", _LABEL)),
+    ("access", qualified("bf:usageAndAccessPolicy", _LABEL)),
+    ("supplement", qualified("bf:supplementaryContent", _LABEL)),
+)
+"""Of an instance; the lines of its work follow on the same page."""
+
+ITEM: tuple[LineOf, ...] = (
+    ("held_by", entities("bf:heldBy", "library")),
+    ("shelf_mark", qualified("bf:shelfMark", _LABEL)),
+    ("sublocation", qualified("bf:sublocation", _LABEL)),
+    ("physical_location", literals("bf:physicalLocation")),
+    ("enumeration", qualified("bf:enumerationAndChronology", _LABEL)),
+    ("barcode", of_class("bf:identifiedBy", "Barcode")),
+    ("digital", addresses("bf:electronicLocator")),
+    ("access", qualified("bf:usageAndAccessPolicy", _LABEL)),
+    ("note", qualified("bf:note", _LABEL)),
+)
+
+AGENT: tuple[LineOf, ...] = (
+    ("other_name", literals("schema:alternateName", "madsrdf:hasVariant/madsrdf:variantLabel")),
+    ("born", literals("schema:birthDate")),
+    ("died", literals("schema:deathDate")),
+    ("same", both(addresses("owl:sameAs"), addresses("skos:exactMatch"))),
+)
+
+CONCEPT: tuple[LineOf, ...] = (
+    ("other_name", literals("skos:altLabel")),
+    ("broader", entities("skos:broader")),
+    ("narrower", entities("skos:narrower")),
+    ("related", entities("skos:related")),
+    ("scheme", both(terms("bf:source"), terms("madsrdf:isMemberOfMADSScheme"), terms("skos:inScheme"))),
+    ("same", both(addresses("skos:exactMatch"), addresses("owl:sameAs"))),
+)
+
+PLACE: tuple[LineOf, ...] = (
+    ("other_name", literals("skos:altLabel", "schema:alternateName")),
+    ("broader", both(entities("schema:containedInPlace"), entities("skos:broader"))),
+    ("scheme", both(terms("bf:source"), terms("skos:inScheme"))),
+    ("same", both(addresses("skos:exactMatch"), addresses("owl:sameAs"))),
+)
+
+RECORD: tuple[LineOf, ...] = (
+    ("record_number", of_class("bf:identifiedBy", "Local")),
+    ("assigner", both(entities("bf:assigner"), entities("bf:agent", "library"))),
+    ("status", terms("bf:status")),
+    ("record_date", literals("bf:date", "bf:creationDate", "bf:changeDate")),
+    ("conventions", terms("bf:descriptionConventions")),
+    ("description_language", terms("bf:descriptionLanguage")),
+    ("level", terms("bf:encodingLevel")),
+    ("record_note", qualified("bf:note", _LABEL)),
+)
