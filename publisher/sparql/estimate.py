@@ -13,8 +13,27 @@ from itertools import pairwise
 from publisher.sparql.tokens import Token
 
 _COSTLY = frozenset(
-    "ORDER GROUP COUNT SUM AVG MIN MAX SAMPLE GROUP_CONCAT REGEX CONTAINS STRSTARTS STRENDS LCASE UCASE REPLACE MINUS "
-    "EXISTS OFFSET".split()
+    [
+        "ORDER",
+        "GROUP",
+        "COUNT",
+        "SUM",
+        "AVG",
+        "MIN",
+        "MAX",
+        "SAMPLE",
+        "GROUP_CONCAT",
+        "REGEX",
+        "CONTAINS",
+        "STRSTARTS",
+        "STRENDS",
+        "LCASE",
+        "UCASE",
+        "REPLACE",
+        "MINUS",
+        "EXISTS",
+        "OFFSET",
+    ]
 )
 _BREAKS = frozenset({"OPTIONAL", "UNION", "MINUS", "FILTER", "BIND", "VALUES", "GRAPH", "SELECT", "WHERE"})
 _CONSTANTS = frozenset({"iri", "pname", "string", "number", "lang"})

@@ -125,16 +125,17 @@ def _quality(ranges: Sequence[_Range], form: Format) -> float:
 def choose(offered: Sequence[Format], accept: str, wanted: str = "") -> Format:
     """Return the format for an answer.
 
-    `wanted` is the parameter `format` (a word, a file ending or a media type) and wins over `accept`, the header's
+    `wanted` is the parameter `format` (words, file endings or media types, with commas) and wins over `accept`, the header's
     value. Among equals the order of `offered` decides; HTML is for those who name it. Raises `Problem` 406.
     """
     names = ", ".join(f"{each.word} ({each.media_type})" for each in offered)
     if wanted:
-        # A + that is not escaped in the address arrives as a blank.
-        name = wanted.strip().lower().replace(" ", "+").partition(";")[0]
-        for each in offered:
-            if each.answers_to(name):
-                return each
+        for said in wanted.lower().split(","):
+            # A + that is not escaped in the address arrives as a blank.
+            name = said.strip().replace(" ", "+").partition(";")[0]
+            for each in offered:
+                if each.answers_to(name):
+                    return each
         raise not_acceptable(names)
     ranges = _ranges(accept)
     if not ranges:

@@ -182,11 +182,13 @@ def _asked(
         raise problems.query_too_long(too_long, settings.query_bytes)
     both = [*beside, *protocol]
     others = dict(both)
+    # SPARQLWrapper sends `format` several times, and lists in it; the first that is known counts.
+    formats = [value for wanted in ("format", "output") for name, value in both if name == wanted]
     return Asked(
         query=queries[0] if queries else None,
         default_graphs=_graphs(both, "default-graph-uri"),
         named_graphs=_graphs(both, "named-graph-uri"),
-        format=others.get("format") or others.get("output") or "",
+        format=",".join(filter(None, formats)),
         parameters=others,
     )
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the queries stand one to a line
 """Hostile requests, each with the statuses that are right for it. Used by test_attacks.py."""
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def memory() -> list[Attack]:
         _query("an answer that is too large", HEAVY, "SELECT * { ?a ?b ?c . ?d ?e ?f }"),
         _query("a graph that is too large", HEAVY, "CONSTRUCT { ?a ?e ?f } { ?a ?b ?c . ?d ?e ?f }"),
         _query("an answer that is too large, as XML", HEAVY, "SELECT * { ?a ?b ?c . ?d ?e ?f }", Accept="application/sparql-results+xml"),
-        _query("replacing that multiplies", HEAVY, 'SELECT (STRLEN(?z) AS ?n) { ?s ?p ?o BIND(REPLACE(CONCAT("%s", STR(?o)), "x", "%s") AS ?y) BIND(REPLACE(?y, "x", "%s") AS ?z) }' % ("x" * 1000, "x" * 1000, "x" * 2000)),
+        _query("replacing that multiplies", HEAVY, 'SELECT (STRLEN(?z) AS ?n) {{ ?s ?p ?o BIND(REPLACE(CONCAT("{}", STR(?o)), "x", "{}") AS ?y) BIND(REPLACE(?y, "x", "{}") AS ?z) }}'.format("x" * 1000, "x" * 1000, "x" * 2000)),
     ]  # fmt: skip
 
 

@@ -78,12 +78,12 @@ class TestDataset:
         assert not asks(server, IN_DEFAULT % 1, [], [1, 2], method, how)
 
     def test_query_dataset_full(self, server: Server, method: str, how: str) -> None:
-        both = "ASK { %s %s }" % (IN_DEFAULT[4:] % 3, IN_NAMED[4:] % 1)
+        both = f"ASK {{ {IN_DEFAULT[4:] % 3} {IN_NAMED[4:] % 1} }}"
         assert asks(server, both, [3], [1, 2], method, how)
 
     def test_query_multiple_dataset(self, server: Server, method: str, how: str) -> None:
         """The dataset of the request wins over the one in the query (2.1.4)."""
-        query = "ASK FROM <%s> { ?s ?p ?o FILTER(?s = <%s>) }" % (DATA.format(1), DATA.format(2))
+        query = f"ASK FROM <{DATA.format(1)}> {{ ?s ?p ?o FILTER(?s = <{DATA.format(2)}>) }}"
         assert not asks(server, query, [], [], method, how)
         assert asks(server, query, [2], [], method, how)
 
@@ -302,7 +302,7 @@ def test_answers_travel_compressed(server: Server, coding: str) -> None:
     assert coded.headers["content-encoding"] == coding
     assert "Accept-Encoding" in coded.headers["vary"]
     assert coded.headers["etag"] != plain.headers["etag"]
-    unpack = {"gzip": gzip.decompress, "br": brotli.decompress, "zstd": lambda data: zstandard.decompress(data)}[coding]
+    unpack = {"gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstandard.decompress}[coding]
     assert unpack(coded.body) == plain.body
     assert request(server, "GET", path, If_None_Match=coded.headers["etag"]).status == 304
 
