@@ -10,6 +10,7 @@ from stdnum import isbn
 
 from publisher.identity.entities import Entity, entity_of
 from publisher.identity.labels import plain, resource_label, titles
+from publisher.rdf.codelists import codelist
 from publisher.rdf.description import Iri, Local, Node, Value
 from publisher.rdf.resource import Description, Resource
 from publisher.rdf.vietnamese import fold, sort_key, spelled
@@ -166,10 +167,13 @@ def _year(instance: Resource) -> int:
 
 
 def _codes(resource: Resource, prop: str) -> Iterator[str]:
+    """Yield the codes of languages, those that MARC writes otherwise as MARC does ("fra" is "fre")."""
+    aliases = codelist("language-aliases")
     for value in resource.values(prop):
         iri = value.iri if isinstance(value, Node) else value
         if isinstance(iri, Iri) and not isinstance(iri, Local):
-            yield iri.rpartition("/")[2]
+            code = iri.rpartition("/")[2]
+            yield aliases[code].more["marc"] if code in aliases else code
 
 
 def _digitized(description: Description) -> bool:

@@ -14,7 +14,7 @@ from publisher.site import downloads, entities, lists, machines, pages, problems
 from publisher.site.compression import compress
 from publisher.site.formats import RDF_FORMATS
 from publisher.site.hours import in_words
-from publisher.site.labels import filter_label
+from publisher.site.labels import filter_label, heading
 from publisher.site.pages import grouped
 from publisher.site.reader import InService
 from publisher.site.structured import script_text
@@ -54,6 +54,7 @@ def create_app(data: Path) -> Flask:
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["script_text"] = script_text
+    app.jinja_env.filters["heading"] = heading
     app.extensions["in_service"] = in_service
     look = fingerprint(content, __version__)
     app.jinja_env.globals["look"] = look
@@ -66,7 +67,7 @@ def create_app(data: Path) -> Flask:
     @app.context_processor
     def common() -> dict[str, Any]:
         now = visit()
-        return {"visit": now, "t": now.t, "locally": now.locally, **_HELPERS}
+        return {"visit": now, "_": now.t, "locally": now.locally, **_HELPERS}
 
     @app.after_request
     def finish(response: Response) -> Response:

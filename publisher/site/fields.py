@@ -104,6 +104,17 @@ def title_text(title: Thing) -> str:
     return f"{label} : {subtitle}" if subtitle else label
 
 
+def classification(thing: Thing) -> Iterable[Shown]:
+    """Read the class numbers, each with its scheme beside it ("DDC 23")."""
+    for part in thing.things("bf:classification"):
+        schemes = [name.removeprefix("Classification").upper() for name in part.classes if name != "Classification"]
+        edition = " ".join(text for text in part.texts("bf:edition") if text.isdecimal())
+        source = " ".join(each.text("bf:code") or each.label for each in part.things("bf:source") if each.exists)
+        note = " ".join(filter(None, [*schemes, source if not schemes else "", edition]))
+        for number in part.texts("bf:classificationPortion"):
+            yield Shown(" ".join([number, *part.texts("bf:itemPortion")]), "", note)
+
+
 def series(thing: Thing) -> Iterable[Shown]:
     """Read the series that a work or an instance belongs to, with the number in it."""
     for relation in thing.things("bf:relation"):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from publisher.rdf.codelists import codelist
 from publisher.site.visit import visit
+
+_SUBDIVISION = re.compile(r"\s*--\s*")
 
 
 def filter_label(name: str, value: str) -> str:
@@ -24,7 +28,16 @@ def filter_label(name: str, value: str) -> str:
         if dash and first and first.endswith("0") and last == f"{first[:-1]}9":
             return now.t("search.decade", decade=first)
         return value.replace("-", "–")
-    return value
+    return heading(value)
+
+
+def heading(label: str) -> str:
+    """Return a subject heading with dashes between its parts instead of the hyphens of the card catalogue.
+
+    >>> heading("Kon Tum (tỉnh)--Lịch sử")
+    'Kon Tum (tỉnh) – Lịch sử'
+    """
+    return _SUBDIVISION.sub(" – ", label)
 
 
 def language_label(code: str, language: str) -> str:

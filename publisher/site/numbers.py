@@ -20,15 +20,17 @@ class Locally:
 
     def __init__(self, language: str) -> None:
         self._locale = Locale.parse("en_GB" if language == "en" else "vi_VN")
+        # CLDR's long form for Vietnamese has a comma before the year; people write "năm".
+        self._day = "d MMMM y" if language == "en" else "d 'tháng' M 'năm' y"
         self.number = partial(format_decimal, locale=self._locale)
 
     def date(self, moment: datetime) -> str:
         """Return the day of `moment`, in Vietnam."""
-        return format_date(moment.astimezone(_ZONE), "long", locale=self._locale)
+        return format_date(moment.astimezone(_ZONE), self._day, locale=self._locale)
 
     def time(self, moment: datetime) -> str:
         """Return `moment` to the minute, in Vietnam."""
-        return format_datetime(moment, "d MMMM y, HH:mm", tzinfo=_ZONE, locale=self._locale)
+        return format_datetime(moment, f"{self._day}, HH:mm", tzinfo=_ZONE, locale=self._locale)
 
     def size(self, count: int) -> str:
         """Return a number of bytes with a decimal unit, as file managers show it."""

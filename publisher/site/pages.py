@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 import orjson
@@ -86,8 +85,11 @@ def search() -> Response:
 
 
 def grouped(hits: tuple[Hit, ...]) -> list[list[Hit]]:
-    """Return the hits with those together that follow each other and are of one work with one title."""
-    return [list(group) for _, group in groupby(hits, key=lambda hit: (hit.work, hit.title))]
+    """Return the hits of a page with those together that are of one work and have one title, the best first."""
+    groups: dict[tuple[str, str], list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault((hit.work, hit.title), []).append(hit)
+    return list(groups.values())
 
 
 def _ways_out(now: Visit, query: SearchQuery) -> list[tuple[str, str, int]]:

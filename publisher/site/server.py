@@ -1,0 +1,128 @@
+"""The server: the site (Flask) and the SPARQL endpoint (ASGI) side by side under granian.
+
+Each worker process opens the release in service by itself and moves on to the next one when it is activated; the
+requests that are under way end with the release that they began with.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote_from_bytes
+
+from a2wsgi import WSGIMiddleware
+from a2wsgi.wsgi_typing import WSGIApp
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from publisher.config import Serve, Settings
+from publisher.errors import ConfigError
+from publisher.identity.iris import Iris
+from publisher.release.release import Release, active
+from publisher.site.app import create_app
+from publisher.site.layout import SiteLayout
+from publisher.site.settings import settings_of
+from publisher.site.translations import phrases_in
+from publisher.sparql.app import Endpoint
+from publisher.sparql.settings import EndpointSettings
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+THREADS = 16
+"""Requests that a worker process answers at the same time; a slow download holds one."""
+_QUERY_BYTES = "!$&'()*+,-./:;=?@_~%"
+
+
+class Application:
+    """One ASGI application of two: `/sparql` and VoID are the endpoint's, everything else is the site's."""
+
+    def __init__(self, data: Path, endpoint: EndpointSettings | None = None) -> None:
+        site = create_app(data)
+        settings = settings_of(active(data).manifest)
+        self._prefix = Iris(settings.base).prefix
+        self._site = WSGIMiddleware(cast("WSGIApp", site), workers=THREADS)  # two names for one protocol
+        self._endpoint = Endpoint(
+            endpoint or endpoint_settings(settings),
+            lambda: active(data),
+            SiteLayout(site),
+            partial(_dumps, settings.base),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection."""
+        if scope["type"] == "lifespan":
+            await self._endpoint(scope, receive, send)
+            return
+        path = scope["path"].removeprefix(self._prefix)
+        if self._endpoint.owns(path):
+            await self._endpoint({**scope, "path": path}, receive, send)
+            return
+        # Clients may put bytes into an address that have to be percent-encoded; CGI variables are ASCII.
+        query = quote_from_bytes(scope["query_string"], _QUERY_BYTES).encode()
+        await self._site({**scope, "query_string": query}, receive, send)  # type: ignore[arg-type]
+
+
+def _dumps(base: str, release: Any) -> list[str]:
+    """Return where the whole graph of `release` is downloaded."""
+    found = sorted(Path(release.datasets_path).glob("graph/graph.*"))
+    return [Iris(base).page(f"dataset/graph/{path.name}") for path in found]
+
+
+def endpoint_settings(settings: Settings) -> EndpointSettings:
+    """Return the settings of the endpoint for a release with `settings`."""
+    return EndpointSettings.model_validate(
+        {
+            "base_iri": settings.base,
+            "title_vi": phrases_in("vi")("site.name"),
+            "title_en": phrases_in("en")("site.name"),
+            "licence_iri": settings.licence.iri if settings.licence else None,
+        }
+    )
+
+
+def serve(data: Path, options: Serve, endpoint: EndpointSettings | None = None) -> None:
+    """Serve the release in service in `data` until the process is told to stop.
+
+    Raises ReleaseError when no release is in service, ConfigError when the address cannot be listened on.
+    """
+    release = active(data)
+    _check_address(options)
+    _announce(release, options)
+    server = Granian(
+        "rong",
+        address=options.host,
+        port=options.port,
+        interface=Interfaces.ASGI,
+        workers=options.workers,
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    )
+    server.serve(target_loader=partial(Application, data.resolve(), endpoint), wrap_loader=False)
+
+
+def _check_address(options: Serve) -> None:
+    """Raise ConfigError when nothing can listen on the address of `options`."""
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((options.host, options.port))
+    except OSError as problem:
+        raise ConfigError(
+            f"The site cannot listen on {options.host}:{options.port} ({problem.strerror}); "
+            "give another address with --host and --port."
+        ) from None
+
+
+def _announce(release: Release, options: Serve) -> None:
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    print(f"Serving release {release.id} at http://{host}:{options.port}/ (Ctrl+C stops it)", flush=True)
