@@ -152,9 +152,8 @@ def choose(offered: Sequence[Format], accept: str, wanted: str = "") -> Format:
 
 
 def _names_html(ranges: Sequence[_Range]) -> bool:
-    return any(
-        HTML.answers_to(f"{each.kind}/{each.subtype}") or (each.kind, each.subtype) == ("text", "*") for each in ranges
-    )
+    names = {f"{each.kind}/{each.subtype}" for each in ranges}
+    return "text/*" in names or any(map(HTML.answers_to, names))
 
 
 def wants_html(accept: str) -> bool:
@@ -164,4 +163,4 @@ def wants_html(accept: str) -> bool:
         return False
     html = _quality(ranges, HTML)
     named = [each for each in ranges if each.kind != "*" and each.subtype != "*"]
-    return html > 0 and all(_quality(named, each) < html for each in (*SOLUTIONS[:2], *GRAPHS[:5]) if each.media_type)
+    return html > 0 and all(_quality(named, each) < html for each in (*SOLUTIONS[:2], *GRAPHS[:5]))

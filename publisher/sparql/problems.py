@@ -198,8 +198,8 @@ def timed_out(seconds: float) -> Problem:
     return Problem(
         504,
         "time-limit",
-        vi=f"Truy vấn chạy quá {seconds:g} giây nên bị dừng. Hãy thu hẹp truy vấn, thêm LIMIT, hoặc tải trọn bộ dữ liệu "
-        "ở /dataset/.",
+        vi=f"Truy vấn chạy quá {seconds:g} giây nên bị dừng. Hãy thu hẹp truy vấn, thêm LIMIT, hoặc tải trọn bộ "
+        "dữ liệu ở /dataset/.",
         en=f"The query ran for more than {seconds:g} seconds and was ended. Narrow it, add a LIMIT, or take the whole "
         "data from /dataset/.",
     )

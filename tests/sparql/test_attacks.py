@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import threading
@@ -25,6 +26,8 @@ ORDINARY = "/sparql?query=SELECT%20*%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D%20LIMIT%20
 COUNTS = (
     "/sparql?query=SELECT%20%3Fp%20(COUNT(*)%20AS%20%3Fn)%20%7B%3Fs%20%3Fp%20%3Fo%7D%20GROUP%20BY%20%3Fp%20LIMIT%20{}"
 )
+POST = "POST /sparql HTTP/1.1\r\nHost: x\r\n"
+UNFINISHED = f"{POST}Content-Type: application/sparql-query\r\nContent-Length: 500\r\n\r\nASK".encode()
 LOOKUP = "/sparql?query=SELECT%20*%20%7B%20%3Chttp%3A//e/s{}%3E%20%3Fp%20%3Fo%20%7D"
 
 
@@ -70,10 +73,9 @@ def send(server: Server, attack: attacks.Attack, timeout: float = LIMIT + 10) ->
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=timeout)
     started = time.monotonic()
     try:
-        try:
+        # Refused while it is being sent: the answer is there all the same.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             connection.request(attack.method, attack.path, attack.body or None, attack.headers)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # refused while it was being sent; the answer is there all the same
         response = connection.getresponse()
         response.read()
         return response.status, time.monotonic() - started
@@ -91,6 +93,16 @@ def processes(server: Server) -> list[psutil.Process]:
     return psutil.Process(server.process.pid).children(recursive=True)
 
 
+def zygotes(server: Server) -> list[psutil.Process]:
+    """The zygote and its workers; the zygote is the one with children."""
+    found = []
+    for process in processes(server):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if any("zygote" in word for word in process.cmdline()):
+                found.append(process)
+    return found
+
+
 def settled(server: Server, count: int) -> bool:
     for _ in range(60):
         if len(processes(server)) == count:
@@ -98,6 +110,8 @@ def settled(server: Server, count: int) -> bool:
         time.sleep(0.1)
     return False
 
+
+pytestmark = pytest.mark.slow
 
 KINDS = [*attacks.cpu(), *attacks.memory(), *attacks.recursion(), *attacks.writes(), *attacks.protocol()]
 
@@ -155,7 +169,7 @@ def test_two_hundred_heavy_queries_at_once_leave_room_for_ordinary_ones(fortress
 
 def test_clients_that_leave_free_their_workers(fortress: Server) -> None:
     body = attacks.cpu()[0].body
-    head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = f"{POST}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
     for _ in range(3):
         gone = []
         for _ in range(WORKERS):
@@ -179,9 +193,7 @@ def test_slow_senders_are_told_so(fortress: Server) -> None:
     slow = []
     for _ in range(50):
         client = socket.create_connection(("127.0.0.1", fortress.port))
-        client.sendall(
-            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 500\r\n\r\nASK"
-        )
+        client.sendall(UNFINISHED)
         slow.append(client)
     assert ordinary(fortress) < 1
     for client in slow:
@@ -201,9 +213,7 @@ def test_a_head_that_never_ends_is_cut(fortress: Server) -> None:
 def test_a_body_shorter_than_announced_costs_nothing(fortress: Server) -> None:
     for _ in range(20):
         with socket.create_connection(("127.0.0.1", fortress.port)) as client:
-            client.sendall(
-                b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 500\r\n\r\nASK"
-            )
+            client.sendall(UNFINISHED)
     assert ordinary(fortress) < 1
 
 
@@ -223,8 +233,8 @@ def test_a_client_that_does_not_read_holds_no_worker(fortress: Server) -> None:
 
 def test_killed_workers_are_replaced(fortress: Server) -> None:
     assert settled(fortress, ALL)
-    for process in processes(fortress):
-        if not process.children() and "zygote" in " ".join(process.cmdline()):
+    for process in zygotes(fortress):
+        if not process.children():
             process.kill()
     assert settled(fortress, ALL)
     assert ordinary(fortress, LOOKUP.format(42)) < 1
@@ -232,10 +242,7 @@ def test_killed_workers_are_replaced(fortress: Server) -> None:
 
 def test_a_killed_zygote_is_replaced(fortress: Server) -> None:
     assert settled(fortress, ALL)
-    zygotes = [
-        process for process in processes(fortress) if process.children() and "zygote" in " ".join(process.cmdline())
-    ]
-    zygotes[0].kill()
+    next(process for process in zygotes(fortress) if process.children()).kill()
     time.sleep(1.5)
     assert settled(fortress, ALL)
     assert ordinary(fortress, LOOKUP.format(43)) < 1
@@ -244,8 +251,7 @@ def test_a_killed_zygote_is_replaced(fortress: Server) -> None:
 def test_afterwards_memory_and_workers_are_what_they_were(fortress: Server, tmp_path: Path) -> None:
     time.sleep(1)
     assert settled(fortress, ALL)
-    workers = [process for process in processes(fortress) if "zygote" in " ".join(process.cmdline())]
-    assert max(process.memory_info().rss for process in workers) < 160 * 1024 * 1024
+    assert max(process.memory_info().rss for process in zygotes(fortress)) < 160 * 1024 * 1024
     server = next(process for process in processes(fortress) if "granian" in " ".join(process.cmdline()))
     assert server.memory_info().rss < 250 * 1024 * 1024
     assert server.num_fds() < 80

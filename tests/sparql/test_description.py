@@ -1,4 +1,4 @@
-"""The service description and VoID: complete, true, in every format, from the counts that the build left or counted now."""
+"""The service description and VoID: complete, true, in every format; counts that the build left, or counted now."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The query half of the W3C's SPARQL 1.1 protocol tests, and what the recommendation says beside them.
 
-https://www.w3.org/2009/sparql/docs/tests/data-sparql11/protocol/ ; a test has the name that it has there where it is one.
+https://www.w3.org/2009/sparql/docs/tests/data-sparql11/protocol/ ; a test that is one of those has its name.
 """
 
 from __future__ import annotations
