@@ -1,8 +1,8 @@
 """The hot modules, compiled by mypyc: used when they were made from exactly the sources that are here, else not.
 
-`make setup` runs `python -m publisher.compiled`, which compiles `HOT` into `build/compiled/{digest}/`, where the
-digest is that of their sources. At start the digest is computed again: after an edit the plain source runs, never a
-stale binary. `RONG_PLAIN=1` runs the plain source always. The same source runs both ways; the tests hold that.
+`make setup` runs `main()`, which compiles `sources()` into `build/compiled/{digest}/`, where the digest is that of their
+sources. At start the digest is computed again: after an edit the plain source runs, never a stale binary. `RONG_PLAIN=1`
+runs the plain source always. The same source runs both ways; a test holds that.
 """
 
 from __future__ import annotations
@@ -24,16 +24,15 @@ HOME = PACKAGE.parent / "build" / "compiled"
 SUFFIX = sysconfig.get_config_var("EXT_SUFFIX") or ".so"
 
 
-HOT = (
-    "bibframe/conversion.py", "bibframe/field.py", "bibframe/recordview.py", "bibframe/rule.py",
-    "bibframe/subfields.py", "bibframe/text.py", "rdf/ntriples.py", "rdf/resource.py", "rdf/text.py",
-    "sources/record.py",
-)  # fmt: skip
+ENGINE = ("conversion", "field", "linkage", "recordview", "rule", "shapes", "subfields", "text")
+WEIGHTY = ("agents", "codes", "headings", "hubs", "identifiers", "imprint", "names", "subjects", "titles")
+WRITERS = ("rdf/ntriples.py", "rdf/resource.py", "rdf/text.py", "sources/record.py")
 
 
 def sources() -> list[Path]:
-    """Return the sources of the modules to compile: the engine of the conversion and what it writes with."""
-    return [PACKAGE / name for name in HOT]
+    """Return the sources of the modules to compile: the engine, the rules that most records live on, the writers."""
+    rules = [f"bibframe/{name}.py" for name in (*ENGINE, *WEIGHTY)]
+    return [PACKAGE / name for name in (*WRITERS, *rules)]
 
 
 def digest() -> str:
@@ -84,18 +83,18 @@ def compile_modules() -> Path:
     environment = {**os.environ, "RONG_PLAIN": "1"}
     subprocess.run(command, cwd=work, check=True, capture_output=True, env=environment)  # noqa: S603
     made = work / "made"
-    for path in work.rglob(f"*{SUFFIX}"):
-        if "build" not in path.relative_to(work).parts:
-            target = made / path.relative_to(work)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            path.rename(target)
+    for path in [*work.glob(f"*{SUFFIX}"), *(work / "publisher").rglob(f"*{SUFFIX}")]:
+        target = made / path.relative_to(work)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(target)
     made.rename(folder)
     shutil.rmtree(work)
     return folder
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Compile, or say why it cannot be done here: the plain source does the same, more slowly."""
     try:
         print(f"Compiled modules: {compile_modules()}")
     except (subprocess.CalledProcessError, OSError) as error:
-        print(f"The hot modules are not compiled and run as plain Python, about half as fast: {error}", file=sys.stderr)
+        print(f"The conversion is not compiled and runs as plain Python, half as fast: {error}", file=sys.stderr)

@@ -165,9 +165,13 @@ def verified(field: MarcField) -> Arcs:
 
 
 _note_of_a = note("a")
-_relationship = resource(
-    "bf:note", "bf:Note", lambda field: labels_in_both_scripts(field, lambda each: each.first("a")), kind="relnote"
-)
+
+
+def _first_a(field: MarcField) -> str:
+    return field.first("a")
+
+
+_relationship = resource("bf:note", "bf:Note", lambda field: labels_in_both_scripts(field, _first_a), kind="relnote")
 # fmt: off
 RULES: list[Rule] = [
     rule("500", "General Note", "R", INSTANCE, note("a"),
