@@ -1,8 +1,8 @@
 """The hot modules, compiled by mypyc: used when they were made from exactly the sources that are here, else not.
 
-`make setup` runs `main()`, which compiles `sources()` into `build/compiled/{digest}/`, where the digest is that of their
-sources. At start the digest is computed again: after an edit the plain source runs, never a stale binary. `RONG_PLAIN=1`
-runs the plain source always. The same source runs both ways; a test holds that.
+`make setup` runs `main()`, which compiles `sources()` into `build/compiled/{digest}/`, where the digest is that of
+their sources. At start the digest is computed again: after an edit the plain source runs, never a stale binary.
+`RONG_PLAIN=1` runs the plain source always. The same source runs both ways; a test holds that.
 """
 
 from __future__ import annotations
