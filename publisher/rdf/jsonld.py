@@ -13,8 +13,9 @@ from pyld import jsonld
 
 from publisher import resources
 from publisher.rdf.description import Arcs, Iri, Local, Node, Parent, Sequence, Text, Typed, Value
+from publisher.rdf.iri import fit_iri
 from publisher.rdf.langtag import canonical
-from publisher.rdf.ntriples import PARENT, NTriples, close, iri_text
+from publisher.rdf.ntriples import PARENT, NTriples, close
 from publisher.rdf.terms import expand
 
 CONTEXT_NAME = "context-v1.jsonld"
@@ -65,7 +66,8 @@ class JsonLd:
     def _value(self, value: Value, owner: str, about: str, parent: str) -> Json:
         match value:
             case Iri():
-                return {"@id": iri_text(value)}
+                iri = fit_iri(value)
+                return {"@id": iri} if iri else {"@value": str(value)}
             case Local():
                 return {"@id": self._name(value, owner)}
             case Parent():

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
-from urllib.parse import quote
 
 from publisher.rdf.description import Arc, Arcs, Local, Node, Parent, Sequence, Text, Typed, Value
+from publisher.rdf.iri import fit_iri
 from publisher.rdf.langtag import canonical
 from publisher.rdf.resource import Description, Made, Resource
 from publisher.rdf.terms import PREFIXES, expand
@@ -35,7 +34,6 @@ _ESCAPES = str.maketrans(
     {chr(code): f"\\u{code:04X}" for code in range(32)} | {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 )
 _SLUG = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_BAD_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
 _NEEDS_CARE = re.compile(r'["\\\x00-\x1f]')
 
 
@@ -53,12 +51,6 @@ Namer = Callable[[Node], Named | None]
 def escape(value: str) -> str:
     """Return `value` as it stands between quotation marks in N-Triples."""
     return value.translate(_ESCAPES) if _NEEDS_CARE.search(value) else value
-
-
-@lru_cache(maxsize=65536)
-def iri_text(iri: str) -> str:
-    """Return `iri` fit to stand between angle brackets: characters that RFC 3987 forbids are percent-encoded."""
-    return _BAD_IN_IRI.sub(lambda bad: quote(bad.group()), iri) if _BAD_IN_IRI.search(iri) else iri
 
 
 def close(text: str, names: dict[str, str]) -> str:
@@ -101,7 +93,8 @@ class NTriples:
             iri, arcs = named
             owner = iri
         elif node.iri is not None:
-            iri = OPEN_NAMES[node.iri] if type(node.iri) is Local else iri_text(node.iri)
+            # What was to be an IRI and is none names nothing: the node is the record's own.
+            iri = OPEN_NAMES[node.iri] if type(node.iri) is Local else fit_iri(node.iri) or None
             if iri in self._known:
                 return f"<{iri}>"
         inner: list[str] = []
@@ -125,7 +118,11 @@ class NTriples:
             kind = type(value)
             if kind is str:
                 return f'"{escape(value)}"'
-            return f"<{OPEN_NAMES[value]}>" if kind is Local else f"<{iri_text(value)}>"
+            if kind is Local:
+                return f"<{OPEN_NAMES[value]}>"
+            iri = fit_iri(value)
+            # What was to be an address and is none is still what the record says.
+            return f"<{iri}>" if iri else f'"{escape(value)}"'
         if isinstance(value, Node):
             return self.node(value, owner, below)
         if isinstance(value, Text):

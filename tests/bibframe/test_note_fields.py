@@ -42,7 +42,9 @@ def test_the_note_of_a_former_title_is_not_said_twice() -> None:
 def test_a_note_that_a_linking_field_says_already_is_not_made() -> None:
     note = "580 ## $aContinued by: Khảo cổ học."
     assert "mnotetype/relnote" in work(note)
-    assert "mnotetype/relnote" not in work(note, "785 00 $tKhảo cổ học")
+    made = work(note, "785 00 $tKhảo cổ học")
+    assert made.count("mnotetype/relnote") == 1, "it is said of the relation, not once more of the work"
+    assert "bf:relation [bf:Relation bf:note [bf:Note rdf:type" in made
     assert "mnotetype/relnote" in work(note, "785 05 $tKhảo cổ học")
 
 
