@@ -186,10 +186,14 @@ def publish(config: Path | None, data: Path, as_json: bool) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="The port; that of the configuration.")
 def serve(config: Path | None, data: Path, host: str | None, port: int | None) -> None:
     """Serve the site and /sparql from the active release."""
+    from publisher.config import Serve  # noqa: PLC0415
+    from publisher.site.server import endpoint_settings  # noqa: PLC0415
     from publisher.site.server import serve as serve_site  # noqa: PLC0415
 
     settings = _settings(config, None, (), optional=True)
-    serve_site(settings, data, host=host, port=port)
+    asked = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    options = (settings.serve if settings else Serve()).model_copy(update=asked)
+    serve_site(data, options, endpoint_settings(settings) if settings else None)
 
 
 @main.group()

@@ -82,6 +82,7 @@ def endpoint_settings(settings: Settings) -> EndpointSettings:
             "title_vi": phrases_in("vi")("site.name"),
             "title_en": phrases_in("en")("site.name"),
             "licence_iri": settings.licence.iri if settings.licence else None,
+            **settings.sparql.model_dump(),
         }
     )
 
