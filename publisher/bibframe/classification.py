@@ -193,8 +193,9 @@ def dewey(facts: tuple[str, bool]) -> Arcs:
     for value in field.all("a"):
         number, cutter = number_and_cutter(value) if not items else (value, "")
         if number.strip():
+            cutters = items if items and not arcs else [cutter]
             arcs.append(("bf:classificationPortion", number))
-            arcs += _literals("bf:itemPortion", items if len(arcs) == 1 else [cutter])
+            arcs += _literals("bf:itemPortion", cutters)
     if not arcs:
         return
     by_name = _named(field)
