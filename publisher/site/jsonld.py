@@ -1,46 +1,66 @@
-"""JSON-LD with our own context: one readable object a resource (JSON-LD 1.1, compacted and framed by PyLD).
+"""JSON-LD with our own context: one readable object a resource (JSON-LD 1.1 Framing, by PyLD).
 
-The context is `vocab/context/v1.jsonld`, served at /context/v1.jsonld. A version never changes its meaning.
+The context is `vocab/context-v1.jsonld`, served at /context/v1.jsonld. A version never changes its meaning.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 from pyld import jsonld
-from pyoxigraph import RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Triple
 
-from publisher import resources
 from publisher.identity.iris import Iris
+from publisher.rdf.jsonld import CONTEXT_NAME, context, no_network
+from publisher.rdf.terms import expand
+from publisher.resources import folder
 
-VERSION = "v1"
-_EXACT = {"omitGraph": True, "embed": "@once", "explicit": False, "pruneBlankNodeIdentifiers": True}
-
-
-@cache
-def context_bytes(version: str = VERSION) -> bytes:
-    """Return the document of the context; raises FileNotFoundError for a version that there never was."""
-    return (resources.folder("vocab") / "context" / f"{version}.jsonld").read_bytes()
+_OPTIONS = {"omitGraph": True, "embed": "@once", "pruneBlankNodeIdentifiers": True, "documentLoader": no_network}
+_TYPE = expand("rdf:type")
+_STRING = expand("xsd:string")
 
 
-@cache
-def context() -> dict[str, Any]:
-    """Return the context itself."""
-    found: dict[str, Any] = orjson.loads(context_bytes())["@context"]
-    return found
+def context_bytes(version: str) -> bytes:
+    """Return the document of a version of the context ("v1"); raises FileNotFoundError when there never was one."""
+    if f"context-{version}.jsonld" != CONTEXT_NAME:
+        raise FileNotFoundError(version)
+    return (folder("vocab") / CONTEXT_NAME).read_bytes()
 
 
 def context_address(iris: Iris) -> str:
     """Return where the context is served."""
-    return iris.page(f"context/{VERSION}.jsonld")
+    return iris.page(f"context/{CONTEXT_NAME.removeprefix('context-')}")
 
 
-def framed(triples: list[Triple], iri: str, iris: Iris) -> bytes:
+def framed(triples: Iterable[Triple], iri: str, iris: Iris) -> bytes:
     """Return `triples` as one JSON-LD object about `iri`, everything else nested where it is first mentioned."""
-    ntriples = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-    expanded = jsonld.from_rdf(ntriples.decode(), {"useNativeTypes": False})
-    found = jsonld.frame(expanded, {"@context": context(), "@id": iri}, _EXACT)
+    frame = {"@context": context()["@context"], "@id": iri}
+    found = jsonld.frame(_expanded(triples), frame, _OPTIONS)
     found["@context"] = context_address(iris)
     return orjson.dumps(found, option=orjson.OPT_INDENT_2)
+
+
+def _expanded(triples: Iterable[Triple]) -> list[dict[str, Any]]:
+    """Return `triples` as expanded JSON-LD; lists stay what they are in the store, resources with IRIs."""
+    nodes: dict[str, dict[str, Any]] = {}
+    for triple in triples:
+        assert isinstance(triple.subject, NamedNode), "the store has no blank nodes"
+        node = nodes.setdefault(triple.subject.value, {"@id": triple.subject.value})
+        if triple.predicate.value == _TYPE and isinstance(triple.object, NamedNode):
+            node.setdefault("@type", []).append(triple.object.value)
+        else:
+            node.setdefault(triple.predicate.value, []).append(_value(triple.object))
+    return list(nodes.values())
+
+
+def _value(term: object) -> dict[str, str]:
+    if isinstance(term, NamedNode):
+        return {"@id": term.value}
+    assert isinstance(term, Literal), "the store has no blank nodes"
+    if term.language:
+        return {"@value": term.value, "@language": term.language}
+    if term.datatype.value == _STRING:
+        return {"@value": term.value}
+    return {"@value": term.value, "@type": term.datatype.value}
