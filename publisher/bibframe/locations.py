@@ -22,6 +22,7 @@ from publisher.rdf.codelists import codelist
 from publisher.rdf.description import Arc, Iri, Local, Node, literal, node
 from publisher.rdf.terms import term
 from publisher.rdf.text import squeeze
+from publisher.sources.record import Field
 
 OF_THE_RESOURCE = frozenset(" 018")
 """Second indicators of an address at which the resource itself, or a version of it, is."""
@@ -39,7 +40,7 @@ def addresses(field: MarcField) -> list[Iri]:
     return [web_address(value) for value in field.all("u") if value.strip()]
 
 
-def is_contents(field: MarcField) -> bool:
+def is_contents(field: Field) -> bool:
     """Return whether the address is that of a table of contents."""
     return any("table of contents" in squeeze(field.first(code)).lower() for code in "a3")
 
