@@ -22,6 +22,7 @@ from publisher.schemaorg.people import people
 LEND = Iri("http://purl.org/goodrelations/v1#LeaseOut")
 _LANGUAGES = "http://id.loc.gov/vocabulary/languages/"
 _PAGES = re.compile(r"(?<![\d.])(\d{1,5})(?!\d)\s*\]?\s*(?:p\b|pages?\b|pp\b|tr\b|trang\b|s\.)", re.IGNORECASE)
+_VOLUMES = re.compile(r"\b(?:tập|quyển|cuốn|t\.|v\.|vol)", re.IGNORECASE)
 _DATE = re.compile(r"-?\d{4}(-\d\d(-\d\d)?)?")
 _OTHER_TITLES = ("bf:VariantTitle", "bf:ParallelTitle", "bf:AbbreviatedTitle", "bf:KeyTitle")
 
@@ -136,10 +137,11 @@ def _publication(instance: Resource) -> Iterator[Arc]:
 
 
 def _page_count(instance: Resource) -> int:
-    """Return the pages that the extent tells ("xi, 245 tr." -> 245), 0 where it tells none."""
+    """Return the pages that the extent tells ("xi, 245 tr." -> 245), 0 where it tells none or is of several volumes."""
     for extent in _nodes(instance.values("bf:extent")):
-        found = _PAGES.findall(first_text(extent, "rdfs:label"))
-        if len(found) == 1:
+        label = first_text(extent, "rdfs:label")
+        found = _PAGES.findall(label)
+        if len(found) == 1 and not _VOLUMES.search(label):
             return int(found[0])
     return 0
 
