@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
 from flask import Response
-from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
 from publisher.identity.iris import Iris
 from publisher.rdf.terms import PREFIXES
@@ -22,28 +22,33 @@ _SAMPLE_ROWS = 5
 
 
 @lru_cache(8)
-def _graph(path: Path) -> Store:
-    """Return the statements of the Turtle file `path`; a release never changes, so it is read once."""
-    store = Store()
-    store.load(path=str(path), format=RdfFormat.TURTLE)
-    return store
+def _graph(path: Path) -> Mapping[str, tuple[Triple, ...]]:
+    """Return the statements of the Turtle file `path` by their subjects; a release never changes, so it is read once.
+
+    They are not put into a store: that would write some datatypes anew.
+    """
+    found: dict[str, list[Triple]] = {}
+    for quad in parse(path=str(path), format=RdfFormat.TURTLE):
+        assert isinstance(quad.subject, NamedNode), "the catalogue has no blank nodes"
+        found.setdefault(quad.subject.value, []).append(quad.triple)
+    return {subject: tuple(triples) for subject, triples in found.items()}
 
 
 def everything(path: Path) -> list[Triple]:
     """Return all statements of the catalogue at `path`, in a stable order."""
-    return sorted((quad.triple for quad in _graph(path)), key=str)
+    return sorted((triple for triples in _graph(path).values() for triple in triples), key=str)
 
 
 def about(path: Path, iri: str) -> list[Triple]:
     """Return what the catalogue says of `iri` and of what it leads to: distributions, publisher, licence."""
-    store, waiting, seen = _graph(path), [NamedNode(iri)], {NamedNode(iri)}
+    graph, waiting, seen = _graph(path), [iri], {iri}
     found: list[Triple] = []
     while waiting:
-        for quad in store.quads_for_pattern(waiting.pop(), None, None):
-            found.append(quad.triple)
-            if isinstance(quad.object, NamedNode) and quad.object not in seen:
-                seen.add(quad.object)
-                waiting.append(quad.object)
+        for triple in graph.get(waiting.pop(), ()):
+            found.append(triple)
+            if isinstance(triple.object, NamedNode) and triple.object.value not in seen:
+                seen.add(triple.object.value)
+                waiting.append(triple.object.value)
     return sorted(found, key=str)
 
 
