@@ -87,9 +87,7 @@ def port(example_data: Path) -> Iterator[int]:
 def test_site_and_endpoint_answer_at_one_address(port: int):
     assert get(port, "/")[0] == 200
     assert get(port, "/search?q=s%E1%BB%AD+thi")[0] == 200
-    status, _, body = get(
-        port, "/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D", Accept="application/sparql-results+json"
-    )
+    status, _, body = get(port, "/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D", Accept="application/sparql-results+json")
     assert status == 200
     assert orjson.loads(body)["boolean"] is True
     assert get(port, "/.well-known/void")[0] == 200
