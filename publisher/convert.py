@@ -13,11 +13,12 @@ import pyoxigraph
 
 from publisher.bibframe import converter, fewer_collections
 from publisher.errors import UsageError
+from publisher.identity.entities import entity_of
 from publisher.identity.keys import record_key
 from publisher.rdf import rdfxml
-from publisher.rdf.description import Local
+from publisher.rdf.description import Arc, Local, Node
 from publisher.rdf.jsonld import Json, JsonLd, compact, context
-from publisher.rdf.ntriples import INSTANCE, ITEM, RECORD, WORK, NTriples, close
+from publisher.rdf.ntriples import AUTHORITY, INSTANCE, ITEM, RECORD, WORK, NTriples, close
 from publisher.rdf.resource import Description
 from publisher.rdf.terms import PREFIXES
 from publisher.schemaorg import alone, schema_of
@@ -102,9 +103,15 @@ class BibframeJsonLd:
         return self._objects(compact(self._expanded(JsonLd(_names(self._base, description), joint="-"), description)))
 
     def _expanded(self, writer: JsonLd, description: Description) -> list[Json]:
+        items = [arc for _, made in description.items for arc in made.arcs]
+        if description.authority is not None:
+            its = description.authority
+            subject = AUTHORITY if its.iri is None or type(its.iri) is Local else its.iri
+            return [writer.resource(subject, its.cls, its.arcs, AUTHORITY)]
+        if description.instance_type == "Holdings":
+            return [writer.resource(INSTANCE, "bf:Instance", items)]
         admin = ("bf:adminMetadata", Local("Record"))
         work = [*description.work.arcs(), ("bf:hasInstance", Local("Instance"))]
-        items = [arc for _, made in description.items for arc in made.arcs]
         instance = [*description.instance.arcs(), ("bf:instanceOf", description.instance_of), *items, admin]
         record = [*description.admin.arcs()]
         resources = [writer.resource(RECORD, "bf:AdminMetadata", record)]
@@ -126,6 +133,10 @@ class SchemaJsonLd(BibframeJsonLd):
     """schema.org as JSON-LD: the work and the instance, with people, subjects and holdings nested."""
 
     def _expanded(self, writer: JsonLd, description: Description) -> list[Json]:
+        if description.authority is not None:
+            return [self._authority(writer, description.authority)]
+        if description.instance_type == "Holdings":
+            return []
         statements = schema_of(description)
         found = []
         for subject, arcs in ((WORK, statements.work), (INSTANCE, statements.instance)):
@@ -133,6 +144,19 @@ class SchemaJsonLd(BibframeJsonLd):
             resource["@type"] = resource["@type"][1:] or resource["@type"]
             found.append(resource)
         return found
+
+    @staticmethod
+    def _authority(writer: JsonLd, node: Node) -> Json:
+        """Return an agent, a concept or a place with its names."""
+        entity = entity_of(node)
+        said = entity.arcs if entity is not None else ()
+        kinds = [
+            str(value).rpartition("/")[2] for prop, value in said if prop == "rdf:type" and "schema.org" in str(value)
+        ]
+        names = {"rdfs:label": "schema:name", "skos:altLabel": "schema:alternateName"}
+        arcs: list[Arc] = [(names[prop], value) for prop, value in node.arcs if prop in names]
+        subject = AUTHORITY if node.iri is None or type(node.iri) is Local else node.iri
+        return writer.resource(subject, f"schema:{kinds[0]}" if kinds else "schema:CreativeWork", arcs)
 
 
 def came_decomposed(raw: bytes) -> bool:
@@ -146,7 +170,8 @@ def came_decomposed(raw: bytes) -> bool:
 
 def _names(base: str, description: Description) -> dict[str, str]:
     about = base + description.key
-    return {WORK: f"{about}#Work", INSTANCE: f"{about}#Instance", RECORD: f"{about}#Record", ITEM: f"{about}#Item"}
+    return {WORK: f"{about}#Work", INSTANCE: f"{about}#Instance", RECORD: f"{about}#Record", ITEM: f"{about}#Item",
+            AUTHORITY: f"{about}#Authority"}  # fmt: skip
 
 
 TARGETS: dict[str, Callable[[str], Target]] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from publisher.bibframe.admin import history
+from publisher.bibframe.authorities import describe_authority
 from publisher.bibframe.copies import copies
 from publisher.bibframe.field import MarcField, Profile
 from publisher.bibframe.linkage import linked_fields
@@ -15,6 +16,7 @@ from publisher.bibframe.recordview import RecordView
 from publisher.bibframe.rule import Make, Rule, Target
 from publisher.rdf.description import Arc, Arcs, Iri, Local
 from publisher.rdf.resource import Description, Made, Resource
+from publisher.rdf.text import percent_encode, squeeze
 from publisher.sources.record import Field, Record
 
 NOTHING = Made(())
@@ -26,7 +28,11 @@ REMEMBERED_FIELDS = 100_000
 SELDOM_TWICE = frozenset({"001", "005", "008", "010", "035", "245", "505", "520"})
 """Fields that are hardly ever equal in two records: remembering them would only cost memory."""
 
+_NOT_BIBLIOGRAPHIC = frozenset("uvxyz")
+"""Leader/06 of holdings and authorities."""
+
 _TARGETS = tuple(Target)
+_Parts = list[tuple[int, Made]]
 
 
 class _Step:
@@ -104,10 +110,16 @@ class Conversion:
     def describe(self, record: Record, key: str, generated: str = "", base: str = "") -> Description:
         """Return the description of `record`; `key` is what its IRIs are made from.
 
+        Holdings (MFHD) describe copies of the instance whose record 004 names: that is then the description's key.
         `generated` is the moment of conversion (xsd:dateTime) for the description's history, "" to leave it out;
         `base` begins the IRIs that we give, by which a record that we made ourselves is known again (758).
         Never raises for what a record says: a rule that cannot make sense of a field costs that field, with a warning.
         """
+        kind = record.kind if record.leader[6:7] in _NOT_BIBLIOGRAPHIC else "bibliographic"
+        if kind == "authority":
+            return Description(
+                key, "", (), *_resources([], [], []), [], record.warnings, authority=describe_authority(record)
+            )
         view = self.view(record, key, base)
         parts: tuple[list[tuple[int, Made]], ...] = ([], [], [], [], [])
         for field in view.fields:
@@ -123,13 +135,15 @@ class Conversion:
             for n, part in made:
                 parts[n].append((field.position, part))
         admin, work, instance, items, of_copies = parts
+        described = squeeze(record.control("004")) if kind == "holdings" else ""
+        if described:
+            warnings = record.warnings + view.warnings
+            return Description(percent_encode(described), "Holdings", (), *_resources([], [], []), items, warnings)
         return Description(
-            key=key,
-            instance_type=view.profile.instance_type,
-            history=tuple(history(view, generated)),
-            admin=Resource("bf:AdminMetadata", "Record", admin),
-            work=Resource("bf:Work", "Work", work),
-            instance=Resource("bf:Instance", "Instance", instance),
+            key,
+            view.profile.instance_type,
+            tuple(history(view, generated)),
+            *_resources(admin, work, instance),
             items=[*copies(view, of_copies, work, instance), *items] if of_copies else items,
             warnings=record.warnings + view.warnings,
             instance_of=Iri(of) if (of := work_of_ours(record, base)) else Local("Work"),
@@ -173,6 +187,14 @@ class Conversion:
         profile = Profile(leader[6:7], leader[7:8], leader[18:19], instance_type(record, base))
         first = MarcField(Field("LDR", f"00000{leader[5:12]}00000{leader[17:24]}", 1), profile)
         return RecordView(record, profile, [first, *linked_fields(record, profile)], key)
+
+
+def _resources(admin: _Parts, work: _Parts, instance: _Parts) -> tuple[Resource, Resource, Resource]:
+    return (
+        Resource("bf:AdminMetadata", "Record", admin),
+        Resource("bf:Work", "Work", work),
+        Resource("bf:Instance", "Instance", instance),
+    )
 
 
 def instance_type(record: Record, base: str) -> str:

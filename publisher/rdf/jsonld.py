@@ -49,10 +49,13 @@ class JsonLd:
         self._names = names
         self._ntriples = NTriples(joint=joint)
 
-    def resource(self, subject: str, cls: str, arcs: Arcs) -> Json:
-        """Return `subject` (an open name of `publisher.rdf.ntriples`) with everything that hangs on it."""
+    def resource(self, subject: str, cls: str, arcs: Arcs, owner: str = "") -> Json:
+        """Return `subject` with everything that hangs on it; `owner` is what its fragments are named after.
+
+        Both are open names of `publisher.rdf.ntriples`, or IRIs; the owner is the subject where none is given.
+        """
         found: Json = {"@id": close(subject, self._names), "@type": [expand(cls)]}
-        self._fill(found, arcs, subject)
+        self._fill(found, arcs, owner or subject)
         return found
 
     def _fill(self, found: Json, arcs: Arcs, owner: str, parent: str = "") -> None:

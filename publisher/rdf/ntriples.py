@@ -20,7 +20,10 @@ from publisher.rdf.resource import Description, Made, Resource
 from publisher.rdf.terms import PREFIXES, expand
 
 WORK, INSTANCE, ITEM, RECORD, BASE, LIBRARY = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
-OPEN_NAMES = {"Work": WORK, "Instance": INSTANCE, "Item": ITEM, "Record": RECORD, "Library": LIBRARY}
+AUTHORITY = "\x08"
+OPEN_NAMES = {
+    "Work": WORK, "Instance": INSTANCE, "Item": ITEM, "Record": RECORD, "Library": LIBRARY, "Authority": AUTHORITY,
+}  # fmt: skip
 _OPEN = frozenset(OPEN_NAMES.values())
 
 PARENT = "\x07"
@@ -166,6 +169,12 @@ class NTriples:
 
     def description(self, description: Description) -> str:
         """Return all statements of `description`, its own names still open."""
+        if description.authority is not None:
+            about: list[str] = []
+            self.node(description.authority, AUTHORITY, about)
+            return "".join(about)
+        if description.instance_type == "Holdings":
+            return "".join([self._remembered(made, INSTANCE) for _, made in description.items])
         text = []
         secondary, hub = description.instance_type == "SecondaryInstance", description.instance_type == "Hub"
         if not secondary:

@@ -39,6 +39,14 @@ class RdfXml:
         """Return the elements of the record's work and instance, as they follow each other in `rdf:RDF`."""
         self._lines = []
         work, instance = description.work, description.instance
+        if description.authority is not None:
+            self._node(description.authority, 0, "  ")
+            return "\n".join(self._lines) + "\n"
+        if description.instance_type == "Holdings":
+            self._open(instance)
+            self._parts(description.items)
+            self._lines.append(f"  </{instance.cls}>")
+            return "\n".join(self._lines) + "\n"
         if description.instance_type != "SecondaryInstance":
             self._open(work)
             for event in description.history:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from publisher.rdf.description import Arc, Iri, Local, Value
+from publisher.rdf.description import Arc, Iri, Local, Node, Value
 
 
 class Made:
@@ -44,7 +44,10 @@ class Description:
 
     `history` says when the record was made, changed and converted; `items` are the parts that describe copies
     (`bf:hasItem` with a `bf:Item` each); `warnings` are (tag, reason). `instance_type` is "" for an ordinary record,
-    "Hub" for one that has no instance, "SecondaryInstance" for a further instance of a work of another record.
+    "Hub" for one that has no instance, "SecondaryInstance" for a further instance of a work of another record,
+    "Holdings" for one that only describes copies of another record's instance, whose key `key` then is.
+
+    An authority record describes nothing but `authority`.
     """
 
     key: str
@@ -56,3 +59,4 @@ class Description:
     items: list[tuple[int, Made]]
     warnings: list[tuple[str, str]]
     instance_of: Iri | Local = field(default_factory=lambda: Local("Work"))
+    authority: Node | None = None
