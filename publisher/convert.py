@@ -170,8 +170,13 @@ def came_decomposed(raw: bytes) -> bool:
 
 def _names(base: str, description: Description) -> dict[str, str]:
     about = base + description.key
-    return {WORK: f"{about}#Work", INSTANCE: f"{about}#Instance", RECORD: f"{about}#Record", ITEM: f"{about}#Item",
-            AUTHORITY: f"{about}#Authority"}  # fmt: skip
+    return {
+        AUTHORITY: f"{about}#Authority",
+        WORK: f"{about}#Work",
+        INSTANCE: f"{about}#Instance",
+        RECORD: f"{about}#Record",
+        ITEM: f"{about}#Item",
+    }
 
 
 TARGETS: dict[str, Callable[[str], Target]] = {

@@ -20,7 +20,8 @@ from publisher.rdf.resource import Description, Made, Resource
 from publisher.rdf.terms import PREFIXES, expand
 
 WORK, INSTANCE, ITEM, RECORD, BASE, LIBRARY = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
-AUTHORITY = "\x08"
+AUTHORITY = RECORD + "-authority"
+"""What an authority record without an IRI of its own describes: closed with the record's name, if not before it."""
 OPEN_NAMES = {
     "Work": WORK, "Instance": INSTANCE, "Item": ITEM, "Record": RECORD, "Library": LIBRARY, "Authority": AUTHORITY,
 }  # fmt: skip
