@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from pathlib import Path
 
 import pytest
@@ -23,11 +24,12 @@ def with_ckan(tmp_path: Path) -> Path:
         pytest.skip("RONG_TEST_CKAN_URL and RONG_TEST_CKAN_TOKEN name no CKAN")
     configuration = tmp_path / "rong.toml"
     sources = EXAMPLE.read_text().replace('path = "', f'path = "{EXAMPLE.parent}/')
+    name = f"whole-way-{uuid.uuid4().hex[:8]}"
     ckan = f"""
 [ckan]
 url = "{url}"
-organization = "whole-way"
-name_prefix = "whole-way-"
+organization = "{name}"
+name_prefix = "{name}-"
 licence_id = "cc-zero"
 token_env = "RONG_TEST_CKAN_TOKEN"
 """
