@@ -120,7 +120,7 @@ def _instance(thing: Thing) -> dict[str, Any]:
         "subjects": _subjects(work),
         "summaries": list(dict.fromkeys([*work.texts("bf:summary/rdfs:label"), *thing.texts("bf:summary/rdfs:label")])),
         "lines": [*shown, *(line for line in lines(work, views.WORK) if line.key not in keys)],
-        "record": next((record for record in thing.things("bf:adminMetadata") if record.kind == "record"), None),
+        "records": [record for record in thing.things("bf:adminMetadata") if record.kind == "record"],
     }
 
 

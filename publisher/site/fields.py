@@ -41,6 +41,11 @@ def literals(*paths: str) -> Read:
     return lambda thing: (Shown(text) for path in paths for text in thing.texts(path))
 
 
+def days(*paths: str) -> Read:
+    """Read the days, at the end of the paths, that literals of any precision begin with."""
+    return lambda thing: (Shown(text.partition("T")[0]) for path in paths for text in thing.texts(path))
+
+
 def terms(path: str) -> Read:
     """Read the labels of the terms of code lists at the end of `path`."""
     return lambda thing: (Shown(term.label) for term in thing.things(path) if term.exists)
@@ -113,6 +118,13 @@ def classification(thing: Thing) -> Iterable[Shown]:
         note = " ".join(filter(None, [*schemes, source if not schemes else "", edition]))
         for number in part.texts("bf:classificationPortion"):
             yield Shown(" ".join([number, *part.texts("bf:itemPortion")]), "", note)
+
+
+def notes(thing: Thing) -> Iterable[Shown]:
+    """Read the notes, without those that cataloguers write for themselves."""
+    for part in thing.things("bf:note"):
+        if "internal" not in part.classes:
+            yield from (Shown(text) for text in part.texts("rdfs:label"))
 
 
 def series(thing: Thing) -> Iterable[Shown]:

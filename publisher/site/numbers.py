@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,13 @@ class Locally:
     def date(self, moment: datetime) -> str:
         """Return the day of `moment`, in Vietnam."""
         return format_date(moment.astimezone(_ZONE), self._day, locale=self._locale)
+
+    def day(self, iso: str) -> str:
+        """Return a day in ISO 8601 as people write it; what is no such day is returned as it is."""
+        try:
+            return format_date(date.fromisoformat(iso), self._day, locale=self._locale)
+        except ValueError:
+            return iso
 
     def time(self, moment: datetime) -> str:
         """Return `moment` to the minute, in Vietnam."""

@@ -31,6 +31,7 @@ _TOGETHER = 3.0
 _NUMBER = 20.0
 _SHORTEST_NUMBER = 4
 _MOST_WORDS = 32
+_MOST_NAMED = 6
 _PART = re.compile(r'"([^"]+)"|([^\s"]+)')
 
 FACET_SIZE = 12
@@ -61,7 +62,7 @@ class Hit(NamedTuple):
     year: int
     form: str
     languages: tuple[str, ...]
-    library: str
+    libraries: tuple[str, ...]
     digitized: bool
 
 
@@ -264,9 +265,13 @@ class Search:
         if not words:
             return
         query = self._all(Query.boost_query(self._kinds(*_ENTITY_KINDS), 0.0), *words)
-        for _, address in self._searcher.search(query, 6, count=False).hits:
+        seen: set[tuple[str, str]] = set()
+        for _, address in self._searcher.search(query, 2 * _MOST_NAMED, count=False).hits:
             document = self._searcher.doc(address)
-            yield Named(document["iri"][0], document["kind"][0], document["label"][0])
+            named = Named(document["iri"][0], document["kind"][0], document["label"][0])
+            if (named.kind, named.label) not in seen and len(seen) < _MOST_NAMED:
+                seen.add((named.kind, named.label))
+                yield named
 
     def _proposals(self, text: str) -> Iterator[str]:
         """Yield what may have been meant: each word that no text has, replaced by one that looks like it."""
@@ -317,6 +322,6 @@ def _hit(document: tantivy.Document) -> Hit:
         year=(document["year"] or [0])[0],
         form=document["form"][0],
         languages=tuple(document["language"]),
-        library=document["library"][0],
+        libraries=tuple(document["library"]),
         digitized=bool(document["digitized"][0]),
     )

@@ -7,8 +7,10 @@ from publisher.site.fields import (
     addresses,
     both,
     classification,
+    days,
     entities,
     literals,
+    notes,
     of_class,
     qualified,
     series,
@@ -34,7 +36,7 @@ WORK: tuple[LineOf, ...] = (
     ("illustrations", terms("bf:illustrativeContent")),
     ("dissertation", via("bf:dissertation", literals("bf:degree", "rdfs:label", "bf:date"))),
     ("contents", qualified("bf:tableOfContents", _LABEL)),
-    ("work_note", qualified("bf:note", _LABEL)),
+    ("work_note", notes),
     ("same", both(addresses("owl:sameAs"), addresses("skos:exactMatch"))),
 )
 
@@ -62,7 +64,7 @@ INSTANCE: tuple[LineOf, ...] = (
     ("number", of_class("bf:identifiedBy", "PublisherNumber", "Ismn", "Isrc", "Ean", "Doi", "Hdl", "Urn", "Lccn")),
     ("carrier", terms("bf:carrier")),
     ("awards", literals("bf:awards")),
-    ("note", qualified("bf:note", _LABEL)),
+    ("note", notes),
     ("access", qualified("bf:usageAndAccessPolicy", _LABEL)),
     ("supplement", qualified("bf:supplementaryContent", _LABEL)),
 )
@@ -77,7 +79,7 @@ ITEM: tuple[LineOf, ...] = (
     ("barcode", of_class("bf:identifiedBy", "Barcode")),
     ("digital", addresses("bf:electronicLocator")),
     ("access", qualified("bf:usageAndAccessPolicy", _LABEL)),
-    ("note", qualified("bf:note", _LABEL)),
+    ("note", notes),
 )
 
 AGENT: tuple[LineOf, ...] = (
@@ -107,9 +109,8 @@ RECORD: tuple[LineOf, ...] = (
     ("record_number", of_class("bf:identifiedBy", "Local")),
     ("assigner", both(entities("bf:assigner"), entities("bf:agent", "library"))),
     ("status", terms("bf:status")),
-    ("record_date", literals("bf:date", "bf:creationDate", "bf:changeDate")),
+    ("record_date", days("bf:creationDate", "bf:changeDate", "bf:date")),
     ("conventions", terms("bf:descriptionConventions")),
     ("description_language", terms("bf:descriptionLanguage")),
-    ("level", terms("bf:encodingLevel")),
-    ("record_note", qualified("bf:note", _LABEL)),
+    ("level", terms("bflc:encodingLevel")),
 )
