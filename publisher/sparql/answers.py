@@ -17,6 +17,7 @@ from publisher.sparql.formats import Format
 from publisher.sparql.guard import Query
 from publisher.sparql.log import QueryLog
 from publisher.sparql.pool import Pool
+from publisher.sparql.problems import Problem
 from publisher.sparql.process import Reply
 from publisher.sparql.settings import EndpointSettings
 from publisher.sparql.tokens import line_and_column
@@ -67,14 +68,6 @@ class Answer:
         return 2 * len(self.body or b"") + 512
 
 
-@dataclass
-class _Flight:
-    """A query on a worker, and how many clients wait for it."""
-
-    task: asyncio.Task[Answer]
-    passengers: int = 0
-
-
 class Answers:
     """Gives answers and keeps them: a release never changes, so equal questions have equal answers."""
 
@@ -85,7 +78,7 @@ class Answers:
         self._release = ""
         self._kept: OrderedDict[str, Answer] = OrderedDict()
         self._weight = 0
-        self._flights: dict[str, _Flight] = {}
+        self._asking: dict[str, asyncio.Future[Answer | None]] = {}
 
     def use(self, release: str) -> None:
         """Forget what was answered from another release."""
@@ -93,7 +86,7 @@ class Answers:
             self._release = release
             self._kept.clear()
             self._weight = 0
-            self._flights = {}
+            self._asking = {}
 
     def etag(self, query: Query, form: Format, graphs: tuple[tuple[str, ...], tuple[str, ...]]) -> str:
         """Return the entity tag of an answer, which is known before the answer is; empty for one that changes."""
@@ -110,24 +103,36 @@ class Answers:
         return answer
 
     async def get(self, query: Query, form: Format, graphs: tuple[tuple[str, ...], tuple[str, ...]]) -> Answer:
-        """Return the answer to `query`. Raises `Problem`. When every caller is cancelled the query is ended."""
+        """Return the answer to `query`. Raises `Problem`. When the caller is cancelled the query is ended."""
         etag = self.etag(query, form, graphs)
-        if (answer := self.kept(etag)) is not None:
-            return answer
         if not etag:
             return await self._ask(query, form, graphs, "")
-        flight = self._flights.get(etag)
-        if flight is None:
-            flight = self._flights[etag] = _Flight(asyncio.create_task(self._ask(query, form, graphs, etag)))
-            flight.task.add_done_callback(lambda task: self._landed(etag, task))
-        flight.passengers += 1
+        while True:
+            if (answer := self.kept(etag)) is not None:
+                return answer
+            if (asked := self._asking.get(etag)) is None:
+                return await self._ask_for_all(query, form, graphs, etag)
+            # Somebody asks the same this moment. Should that client leave, there is no answer, and we ask ourselves.
+            if (answer := await asyncio.shield(asked)) is not None:
+                return answer
+
+    async def _ask_for_all(
+        self, query: Query, form: Format, graphs: tuple[tuple[str, ...], tuple[str, ...]], etag: str
+    ) -> Answer:
+        asked = self._asking[etag] = asyncio.get_running_loop().create_future()
         try:
-            return await asyncio.shield(flight.task)
+            answer = await self._ask(query, form, graphs, etag)
+            asked.set_result(answer)
+            return answer
+        except Problem as problem:
+            asked.set_exception(problem)
+            asked.exception()  # nobody else may be waiting, and asyncio need not complain of that
+            raise
         finally:
-            flight.passengers -= 1
-            if not flight.passengers and not flight.task.done():
-                flight.task.cancel()
-                self._forget(etag, flight)
+            if not asked.done():
+                asked.set_result(None)
+            if self._asking.get(etag) is asked:
+                del self._asking[etag]
 
     def _keep(self, answer: Answer) -> None:
         if not answer.etag or answer.body is None or answer.size > self._settings.cache_entry_kb * 1024:
@@ -136,17 +141,6 @@ class Answers:
         self._weight += answer.weight
         while self._weight > self._settings.cache_mb * 1024 * 1024:
             self._weight -= self._kept.popitem(last=False)[1].weight
-
-    def _landed(self, etag: str, task: asyncio.Task[Answer]) -> None:
-        flight = self._flights.get(etag)
-        if flight is not None and flight.task is task:
-            del self._flights[etag]
-        if not task.cancelled():
-            task.exception()  # each passenger was told; asyncio need not complain that nobody asked
-
-    def _forget(self, etag: str, flight: _Flight) -> None:
-        if self._flights.get(etag) is flight:
-            del self._flights[etag]
 
     async def _ask(
         self, query: Query, form: Format, graphs: tuple[tuple[str, ...], tuple[str, ...]], etag: str
@@ -164,7 +158,7 @@ class Answers:
             reply = await self._pool.run(query, request)
             answer = self._read(query, reply, etag)
             status = 200
-        except problems.Problem as problem:
+        except Problem as problem:
             status = problem.status
             raise
         finally:

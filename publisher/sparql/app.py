@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -31,6 +31,7 @@ _LOG = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.5
 """Seconds until we look again which release is in service."""
 _WARM_FREQUENT = 50
+_WATCH_AFTER = 0.03
 _GRAPH_WRITERS = {
     "turtle": ox.RdfFormat.TURTLE,
     "ntriples": ox.RdfFormat.N_TRIPLES,
@@ -165,16 +166,8 @@ class Endpoint:
         if asked.query is None:
             await self._without_query(asked, scope, headers, response)
             return
-        gone = asyncio.ensure_future(_disconnected(receive))
-        work = asyncio.ensure_future(self._with_query(asked, scope, headers, response))
-        try:
-            await asyncio.wait({gone, work}, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                raise ClientGone
-            await work
-        finally:
-            gone.cancel()
-            work.cancel()
+        async with _ended_with_the_client(receive):
+            await self._with_query(asked, scope, headers, response)
 
     def _only_reading(self, scope: Scope) -> None:
         if scope["method"] not in ("GET", "HEAD"):
@@ -361,6 +354,34 @@ def _not_found() -> Problem:
     return Problem(404, "not-found", vi="Không có trang này.", en="There is no such page.")
 
 
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+@contextlib.asynccontextmanager
+async def _ended_with_the_client(receive: Receive) -> AsyncIterator[None]:
+    """Cancel what happens inside when the client hangs up; raises `ClientGone` then.
+
+    Most answers are sent before anybody could leave, so the watch begins only after a moment.
+    """
+    me = asyncio.current_task()
+    assert me is not None
+    watches: list[asyncio.Task[None]] = []
+    left = False
+
+    async def watch() -> None:
+        nonlocal left
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        left = True
+        me.cancel()
+
+    loop = asyncio.get_running_loop()
+    timer = loop.call_later(_WATCH_AFTER, lambda: watches.append(loop.create_task(watch())))
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not left:
+            raise
+        me.uncancel()
+        raise ClientGone from None
+    finally:
+        timer.cancel()
+        for each in watches:
+            each.cancel()

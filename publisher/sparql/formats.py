@@ -125,8 +125,8 @@ def _quality(ranges: Sequence[_Range], form: Format) -> float:
 def choose(offered: Sequence[Format], accept: str, wanted: str = "") -> Format:
     """Return the format for an answer.
 
-    `wanted` is the parameter `format` (words, file endings or media types, with commas) and wins over `accept`, the header's
-    value. Among equals the order of `offered` decides; HTML is for those who name it. Raises `Problem` 406.
+    `wanted` is the parameter `format` (words, file endings or media types, with commas) and wins over `accept`, the
+    header's value. Among equals the order of `offered` decides; HTML is for those who name it. Raises `Problem` 406.
     """
     names = ", ".join(f"{each.word} ({each.media_type})" for each in offered)
     if wanted:

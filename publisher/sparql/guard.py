@@ -60,7 +60,7 @@ def examine(text: str, settings: EndpointSettings) -> Query:
     return Query(
         text=text,
         form=form if form in FORMS else "",
-        key=normalised(text),
+        key=normalised(words),
         shape=_shape(words),
         changing=bool(present & _CHANGING),
         guess=estimate(words, form),

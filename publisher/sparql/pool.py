@@ -229,7 +229,7 @@ class Pool:
         if self._closed or self._release is None:
             return
         while self._idle and (job := self._next()) is not None:
-            self._begin(self._idle.popleft(), job)
+            self._begin(self._idle.pop(), job)  # the one that worked last: its caches are warm
         for job in [job for job in self._waiting if job.needs_network]:
             self._begin_with_network(job)
         self._grow()
@@ -265,12 +265,12 @@ class Pool:
         job.worker, job.started = worker, time.monotonic()
         self._jobs[worker] = job
         if job.kind is Kind.LONG:
-            worker.slow_down()
             job.is_long = True
             job.timer = loop.call_later(job.deadline - job.started, self._over_time, job)
         else:
             short = min(self._settings.short_seconds, job.deadline - job.started)
             job.timer = loop.call_later(short, self._over_short, job)
+            self._give_way()
         worker.ask(job.request)
 
     def _begin_with_network(self, job: _Job) -> None:
@@ -333,13 +333,18 @@ class Pool:
             return
         assert job.worker is not None
         job.is_long = True
-        job.worker.slow_down()
         _remember(self._known, job.shape, Kind.LONG)
         for waiting in self._waiting:
             if waiting.shape == job.shape:
                 waiting.kind = Kind.LONG
         job.timer = asyncio.get_running_loop().call_later(job.deadline - now, self._over_time, job)
         self._pump()
+
+    def _give_way(self) -> None:
+        """A query that may be short begins: the long ones that run beside it get the processor after it."""
+        for other, job in self._jobs.items():
+            if job.is_long:
+                other.slow_down()
 
     def _over_time(self, job: _Job) -> None:
         self._kill(job, problems.timed_out(self._settings.time_limit))
@@ -406,7 +411,7 @@ class Pool:
                 os.close(reply.descriptor)
         else:
             job.done.set_result(reply)
-        if job.is_long or reply.header.get("retire") or worker in self._federating:
+        if worker.slowed or reply.header.get("retire") or worker in self._federating:
             self._drop(worker)
         else:
             self._rest(worker)

@@ -41,6 +41,7 @@ class WorkerProcess:
         self.ended = False
         self.unfit = ""
         self.wall = ""
+        self.slowed = False
         self.pid = 0
         self.reply: Reply | None = None
         self.exit_code: int | None = None
@@ -88,8 +89,10 @@ class WorkerProcess:
 
     def slow_down(self) -> None:
         """Give short queries the processor first. For good, so a slowed worker is not used again."""
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, 10)
+        if not self.slowed:
+            self.slowed = True
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self.pid, 10)
 
     def _readable(self) -> None:
         try:

@@ -10,7 +10,7 @@ an IRI, or a less-than sign with a comment after it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _BASE = (
@@ -142,15 +142,15 @@ def _note(token: Token, seen: set[int], starts: list[int]) -> None:
         starts.append(token.start + 1)
 
 
-def normalised(text: str) -> str:
-    """Return `text` with one space for every run of blanks and comments: the same query, written one way."""
+def normalised(words: Iterable[Token]) -> str:
+    """Return a query with one space for every run of blanks and comments: the same query, written one way."""
     parts: list[str] = []
     end = 0
-    for token in tokens(text):
-        if parts and token.start > end:
+    for _, text, start in words:
+        if parts and start > end:
             parts.append(" ")
-        parts.append(token.text)
-        end = token.end
+        parts.append(text)
+        end = start + len(text)
     return "".join(parts)
 
 

@@ -39,7 +39,10 @@ class Zygote:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the server decides
         try:
             while True:
-                message, descriptors, _, _ = socket.recv_fds(self._control, _MESSAGE, 1)
+                try:
+                    message, descriptors, _, _ = socket.recv_fds(self._control, _MESSAGE, 1)
+                except ConnectionError:
+                    return
                 if not message:
                     return
                 self._fork(message, descriptors[0])

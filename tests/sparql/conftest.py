@@ -39,7 +39,7 @@ def _index(path: Path) -> None:
         "kt-4": ("Dam and reservoir safety", "John Smith", "Dams"),
     }
     for key, (title, agent, subject) in titles.items():
-        writer.add_instance(f"{BASE}/instance/{key}", f"{BASE}/work/{key}", "kt", _document(title, agent, subject))
+        writer.add_instance(f"{BASE}/instance/{key}", f"{BASE}/work/{key}", ["kt"], _document(title, agent, subject))
     writer.add_entity(f"{BASE}/agent/hong", "agent", "Phan Thị Hồng")
     writer.close()
 

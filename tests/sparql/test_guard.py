@@ -115,7 +115,7 @@ def test_blanks_and_comments_make_no_other_query() -> None:
     three = examine("SELECT * { ?s ?p 'a b' }", SETTINGS)
     assert one.key == two.key
     assert one.key != three.key
-    assert normalised("a#b\nc") == "a c"
+    assert normalised(tokens("a#b\nc")) == "a c"
 
 
 def test_queries_that_differ_in_values_have_one_shape() -> None:
