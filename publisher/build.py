@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
+import sqlite3
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -20,8 +21,12 @@ from publisher import __version__, assembly
 from publisher.config import STANDARD_INPUT, Library, Settings, Source
 from publisher.errors import ReleaseError, SourceError
 from publisher.exports.cut import write_datasets
+from publisher.identity.account import ACCOUNT, write_account
+from publisher.identity.decisions import Decisions
 from publisher.identity.iris import Iris
 from publisher.identity.libraries import library_node
+from publisher.identity.resolution import Named, Resolution
+from publisher.identity.workbook import Workbook
 from publisher.policy import Fate
 from publisher.rdf.codelists import codelist, names
 from publisher.rdf.description import Text
@@ -29,8 +34,11 @@ from publisher.rdf.ntriples import BASE, INSTANCE, ITEM, LIBRARY, RECORD, WORK, 
 from publisher.rdf.terms import expand
 from publisher.release import manifest
 from publisher.release.index import SearchIndexWriter
+from publisher.release.joint import JointDocuments
 from publisher.release.ledger import EntityRow, LedgerWriter, Row
+from publisher.release.registry import Registry
 from publisher.release.release import building, created
+from publisher.release.spool import Spool
 from publisher.sources import RawRecord, Rejected, raw_records
 
 BATCH = 200
@@ -40,7 +48,7 @@ AHEAD = 4
 """Batches in flight for each worker: enough to keep it busy, few enough to keep memory flat."""
 
 Progress = Callable[[str, int], None]
-"""Told the stage ("records", "store", "index", "datasets") and how many records or statements it is at."""
+"""Told the stage ("records", "identity", "closing", "store", ...) and how many records or statements it is at."""
 
 _Batch = list[RawRecord | Rejected]
 
@@ -59,6 +67,7 @@ class Report(NamedTuple):
     reasons: list[tuple[str, str, int]]
     stages: dict[str, float]
     entities: dict[str, int]
+    merges: dict[str, int]
 
 
 def build(
@@ -77,12 +86,12 @@ def build(
     """
     try:
         with building(data) as folder, _pool(settings, executor, workers or os.cpu_count() or 1) as pool:
-            return _Build(settings, folder, pool, progress).run()
-    except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
+            return _Build(settings, data, folder, pool, progress).run()
+    except (OSError, sqlite3.OperationalError) as error:
+        where = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise ReleaseError(
-            f"The release cannot be written in {data}{where}: {error.strerror or error}; "
-            "make room or give another folder with --data."
+            f"The release cannot be written in {data}{where}: {reason}; make room or give another folder with --data."
         ) from error
 
 
@@ -99,8 +108,11 @@ def _pool(settings: Settings, executor: Executor | None, workers: int) -> Iterat
 class _Build:
     """One run of the assembly line, in the folder of a release that is not finished."""
 
-    def __init__(self, settings: Settings, folder: Path, pool: tuple[Executor, int], progress: Progress) -> None:
+    def __init__(
+        self, settings: Settings, data: Path, folder: Path, pool: tuple[Executor, int], progress: Progress
+    ) -> None:
         self._settings = settings
+        self._registry = Registry(data)
         self._folder = folder
         self._pool, self._width = pool
         self._progress = progress
@@ -110,19 +122,27 @@ class _Build:
         self._stages: dict[str, float] = {}
         self._fates: Counter[str] = Counter()
         self._reasons: Counter[tuple[str, str]] = Counter()
-        self._keys: dict[tuple[str, str], int] = {}
-        self._extended: set[str] = set()
+        self._spool = Spool(folder / "spool")
+        self._book = Workbook(folder / "workbook.sqlite")
+        self._joint = JointDocuments(folder / "joint.sqlite")
+        self._codes: list[str] = []
+        self._merges: dict[str, int] = {}
         self._read = 0
 
     def run(self) -> Report:
         began = time.monotonic()
         statements = self._folder / "statements.nt"
-        with self._stage("records"), statements.open("w", encoding="utf-8") as file:
+        with self._stage("records"):
+            self._convert()
+        self._check_counts()
+        with self._stage("identity"):
+            resolution = self._resolve()
+        with self._stage("closing"), statements.open("w", encoding="utf-8") as file:
             for text in self._surroundings():
                 file.write(text)
-            for text in self._records():
+            for text in self._close(resolution):
                 file.write(text)
-        self._check_counts()
+        self._clear_away()
         with self._stage("store"):
             store = self._load(statements)
         statements.unlink()
@@ -146,15 +166,15 @@ class _Build:
 
     # Records
 
-    def _records(self) -> Iterator[str]:
-        """Yield the statements of every record that is published, and enter each record's fate in the ledger."""
-        waiting: deque[tuple[Library, Future[list[assembly.Outcome]]]] = deque()
+    def _convert(self) -> None:
+        """Convert all records; their outcomes wait in the spool, their evidence in the workbook."""
+        waiting: deque[tuple[Library, Future[assembly.Batch]]] = deque()
         for library, batch in self._batches():
-            waiting.append((library, self._pool.submit(assembly.outcomes, library.code, batch)))
+            waiting.append((library, self._pool.submit(assembly.outcomes, batch)))
             if len(waiting) >= self._width * AHEAD:
-                yield from self._enter_all(*waiting.popleft())
+                self._take_in(*waiting.popleft())
         while waiting:
-            yield from self._enter_all(*waiting.popleft())
+            self._take_in(*waiting.popleft())
 
     def _batches(self) -> Iterator[tuple[Library, _Batch]]:
         for library in self._settings.libraries:
@@ -172,53 +192,73 @@ class _Build:
                 name=source.path.name if source.path != STANDARD_INPUT else None,
                 format=None if source.format == "auto" else source.format,
                 encoding=None if source.encoding == "auto" else source.encoding,
+                mapping=source.mapping,
             )
         )
 
-    def _enter_all(self, library: Library, future: Future[list[assembly.Outcome]]) -> Iterator[str]:
-        for outcome in future.result():
-            text = self._enter(library, outcome)
-            if text:
-                yield text
+    def _take_in(self, library: Library, future: Future[assembly.Batch]) -> None:
+        batch = future.result()
+        first = self._fates.total()
+        self._book.add(library.code, [(first + n, clue) for n, clue in enumerate(batch.clues) if clue is not None])
+        for fate, rule in batch.fates:
+            self._fates[fate] += 1
+            if fate != Fate.PUBLISHED.value:
+                self._reasons[fate, rule] += 1
+        self._codes.append(library.code)
+        self._spool.add(batch.packed)
         self._progress("records", self._fates.total())
 
-    def _enter(self, library: Library, outcome: assembly.Outcome) -> str:
-        """Enter one record in the ledger and the index; return its statements, "" when it has none of its own."""
-        self._fates[outcome.fate] += 1
-        if outcome.fate != Fate.PUBLISHED.value:
-            self._reasons[outcome.fate, outcome.rule] += 1
-            self._ledger.add(_row(library, outcome), outcome.warnings, outcome.raw)
-            return ""
-        key, doubt = self._key(library, outcome)
-        instance, work = self._iris.instance(library.code, key), self._iris.work(outcome.work)
-        row = _row(library, outcome)._replace(instance=instance, work=work, changed=outcome.changed)
+    def _resolve(self) -> Resolution:
+        """Decide which records describe the same instance and the same work."""
+        decisions = Decisions.load(self._settings.identity.decisions, self._settings.base)
+        resolution = Resolution(self._book, decisions, self._registry.recall(self._iris))
+        resolution.run()
+        self._merges = write_account(self._book, self._folder / ACCOUNT, resolution.warnings)
+        return resolution
+
+    def _close(self, resolution: Resolution) -> Iterator[str]:
+        """Yield the statements of every record that is published, and enter each record's fate in the ledger."""
+        named = resolution.named()
+        number = 0
+        for code, packed in zip(self._codes, self._spool, strict=True):
+            for outcome in assembly.unpack(packed):
+                number += 1
+                if outcome.fate != Fate.PUBLISHED.value:
+                    self._ledger.add(_row(code, outcome), outcome.warnings, outcome.raw)
+                else:
+                    yield from self._publish(outcome, next(named))
+            self._progress("closing", number)
+        for instance, work, libraries, document in self._joint:
+            self._index.add_instance(instance, work, libraries, document)
+
+    def _publish(self, outcome: assembly.Outcome, named: Named) -> Iterator[str]:
+        """Enter one record in the ledger and the index; yield its statements, none when it came before."""
+        iris, code = self._iris, named.library
+        instance, work = iris.entity("instance", named.instance), iris.work(named.work)
+        row = _row(code, outcome)._replace(instance=instance, work=work, changed=outcome.changed)
+        doubt = _SAME_AGAIN if named.again else named.doubt
         self._ledger.add(row, (*outcome.warnings, ("001", doubt)) if doubt else outcome.warnings)
-        if doubt == _SAME_AGAIN:
-            return ""
+        if named.again:
+            return
         assert outcome.document is not None, "a published record has a document"
-        self._index.add_instance(instance, work, library.code, outcome.document)
+        if named.several > 1:
+            leads = bool(named.leads_instance)
+            self._joint.add(instance, work, code, named.key, outcome.document, leads=leads)
+        else:
+            self._index.add_instance(instance, work, [code], outcome.document)
         names = {
             WORK: work,
             INSTANCE: instance,
-            ITEM: self._iris.item(library.code, key),
-            RECORD: self._iris.record(library.code, key),
-            LIBRARY: self._iris.library(library.code),
+            ITEM: iris.item(code, named.key),
+            RECORD: iris.record(code, named.key),
+            LIBRARY: iris.library(code),
             BASE: self._settings.base,
         }
-        return close(outcome.text, names)
-
-    def _key(self, library: Library, outcome: assembly.Outcome) -> tuple[str, str]:
-        """Return the record's key in its library, and what is doubtful about it ("" for nothing)."""
-        if (library.code, outcome.key) not in self._keys:
-            self._keys[library.code, outcome.key] = outcome.content
-            return outcome.key, ""
-        if self._keys[library.code, outcome.key] == outcome.content:
-            return outcome.key, _SAME_AGAIN
-        key = f"{outcome.key}-{outcome.content:016x}"
-        if self._keys.setdefault((library.code, key), outcome.content) == outcome.content and key in self._extended:
-            return key, _SAME_AGAIN
-        self._extended.add(key)
-        return key, _SAME_NUMBER
+        yield close(outcome.text, names)
+        if named.leads_instance:
+            yield close(outcome.of_instance, names)
+        if named.leads_work:
+            yield close(outcome.of_work, names)
 
     def _check_counts(self) -> None:
         """The invariant: what came in was published, withheld or rejected, and it was something."""
@@ -232,6 +272,13 @@ class _Build:
                 f"All {self._read} records were rejected, most often as {self._reasons.most_common(1)[0][0][1]}; "
                 "check the format and the encoding of the sources."
             )
+
+    def _clear_away(self) -> None:
+        """Delete what only the build needed."""
+        self._spool.remove()
+        self._joint.remove()
+        self._book.close()
+        (self._folder / "workbook.sqlite").unlink()
 
     # Everything else
 
@@ -295,6 +342,7 @@ class _Build:
                 "reasons": reasons,
                 "triples": triples,
                 "entities": entities,
+                "merges": self._merges,
             }
             manifest.write(self._folder, about)
         return Report(
@@ -306,16 +354,16 @@ class _Build:
             reasons=reasons,
             stages=self._stages,
             entities=entities,
+            merges=self._merges,
             **counts,
         )
 
 
 _SAME_AGAIN = "the same record came before: it is published once"
-_SAME_NUMBER = "another record has this number: the key is extended by a digest of the content"
 
 
-def _row(library: Library, outcome: assembly.Outcome) -> Row:
-    return Row(outcome.source, outcome.position, library.code, outcome.key, outcome.fate, outcome.rule, outcome.reason)
+def _row(code: str, outcome: assembly.Outcome) -> Row:
+    return Row(outcome.source, outcome.position, code, outcome.key, outcome.fate, outcome.rule, outcome.reason)
 
 
 def _labelled(store: pyoxigraph.Store) -> Iterator[tuple[str, str, str]]:

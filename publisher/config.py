@@ -5,6 +5,7 @@ No province, law, licence or body is written into the code: they are data here, 
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from datetime import date
@@ -19,8 +20,9 @@ from publisher.toml_model import TomlModel, read_toml, shaped
 
 Language = Literal["vi", "en"]
 Level = Literal["national", "provincial", "district", "commune", "school", "armed-forces", "other"]
-SourceFormat = Literal["auto", "iso2709", "marcxml"]
-SourceEncoding = Literal["auto", "utf-8", "marc-8"]
+SourceFormat = Literal[
+    "auto", "iso2709", "marcxml", "marcjson", "mrk", "libol", "libol-text", "isis", "csv", "xlsx", "ods"
+]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Code = Annotated[str, shaped(r"[a-z0-9]{1,32}", 'up to 32 lower-case letters and digits, like "kontum1"')]
 Tag = Annotated[str, shaped(r"[0-9X]{3}( \$[0-9a-z]+)?", 'a tag, perhaps with subfields, like "59X" or "952 $x"')]
@@ -31,6 +33,8 @@ LicenceId = Annotated[str, shaped(r"[A-Za-z0-9.+-]+", 'an identifier as SPDX has
 CkanName = Annotated[str, shaped(r"[a-z0-9_-]{2,100}", "2 to 100 lower-case letters, digits, - and _")]
 CkanPrefix = Annotated[str, shaped(r"[a-z0-9_-]{0,60}", "up to 60 lower-case letters, digits, - and _")]
 VariableName = Annotated[str, shaped(r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable")]
+
+_OWN_ENCODINGS = frozenset({"auto", "utf-8", "marc-8", "cp1258", "tcvn-5712-1", "tcvn3", "vni", "viqr", "viscii"})
 
 DEFAULT_BASE = "http://localhost:8000"
 STANDARD_INPUT = Path("-")
@@ -171,12 +175,30 @@ class Source(TomlModel):
 
     path: Path
     format: SourceFormat = "auto"
-    encoding: SourceEncoding = "auto"
+    encoding: Text = "auto"
+    mapping: Path | None = None
 
     @field_validator("path")
     @classmethod
     def _from_the_file(cls, path: Path, info: ValidationInfo) -> Path:
         return path if path == STANDARD_INPUT else _beside_the_file(path, info) or path
+
+    @field_validator("mapping")
+    @classmethod
+    def _mapping_from_the_file(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        return _beside_the_file(path, info)
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str) -> str:
+        if encoding.lower() in _OWN_ENCODINGS:
+            return encoding.lower()
+        try:
+            return codecs.lookup(encoding).name
+        except LookupError:
+            raise ValueError(
+                f'is "{encoding}"; it must be auto, {", ".join(sorted(_OWN_ENCODINGS - {"auto"}))} or a codec of Python'
+            ) from None
 
 
 class Library(Body):
@@ -224,6 +246,17 @@ class Ckan(TomlModel):
     upload_limit_mb: float = Field(default=10, gt=0)
 
     @field_validator("token_file")
+    @classmethod
+    def _from_the_file(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        return _beside_the_file(path, info)
+
+
+class Identity(TomlModel):
+    """What decides which records describe the same thing, beside their evidence."""
+
+    decisions: Path | None = None
+
+    @field_validator("decisions")
     @classmethod
     def _from_the_file(cls, path: Path | None, info: ValidationInfo) -> Path | None:
         return _beside_the_file(path, info)
@@ -288,6 +321,7 @@ class Settings(TomlModel):
     libraries: tuple[Library, ...] = Field(min_length=1)
     policy: Policy = Policy()
     ckan: Ckan | None = None
+    identity: Identity = Identity()
     limits: Limits = Limits()
     sparql: Sparql = Sparql()
     serve: Serve = Serve()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 STAGES = {
     "records": "Reading and converting records",
+    "identity": "Finding records of the same edition and work",
+    "closing": "Writing statements",
     "store": "Loading the store",
     "entities": "Listing works, agents, concepts and places",
     "index": "Finishing the search index",

@@ -107,8 +107,9 @@ def test_a_full_disk_leaves_the_release_in_service(example_data, tmp_path):
         pytest.skip("needs root, to mount a small file system")
     small = tmp_path / "small"
     small.mkdir()
+    taken = sum(path.stat().st_size // 4096 + 1 for path in example_data.rglob("*")) * 4 + 1024
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", f"size={taken}k", "tmpfs", small], capture_output=True, check=False
     )
     if mounted.returncode:
         pytest.skip(f"no file system can be mounted here: {mounted.stderr.decode().strip()}")

@@ -7,6 +7,7 @@ query with marks finds the exact thing first and one without marks finds everyth
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import tantivy
@@ -66,8 +67,8 @@ class SearchIndexWriter:
         self._index.register_tokenizer(_WORDS, analyzer())
         self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
 
-    def add_instance(self, iri: str, work: str, library: str, document: Document) -> None:
-        """Add one instance of the work `work`, which the library with the code `library` describes."""
+    def add_instance(self, iri: str, work: str, libraries: Iterable[str], document: Document) -> None:
+        """Add one instance of the work `work`, which the libraries with these codes describe."""
         entry = _entry(iri, "instance", document["title"], document["sort_key"])
         for name, values in document["words"].items():
             for as_spelled, folded in values:
@@ -76,7 +77,7 @@ class SearchIndexWriter:
         facets = {
             "identifier": document["identifiers"],
             "linked": document["linked"],
-            "library": [library],
+            "library": libraries,
             "language": document["languages"],
             "form": [document["form"]],
             "agent_name": document["agents"],

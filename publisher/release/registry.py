@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from publisher.errors import ReleaseError
+from publisher.identity.iris import Iris
+from publisher.identity.naming import Recall, Standing
 from publisher.release.release import Release
 
 NAME = "registry.sqlite"
@@ -89,6 +91,26 @@ class Registry:
             ).rowcount
             database.execute("COMMIT")
         return Changes(new, withdrawn, returned)
+
+    def recall(self, iris: Iris) -> Recall | None:
+        """Return what tells the standing of names of instances and works, or None while nothing was ever published.
+
+        It keeps the registry open for reading as long as it is used.
+        """
+        if not self._path.is_file():
+            return None
+        database = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)
+        query = "SELECT first, target FROM published WHERE iri = ?"
+
+        def of(kind: str, name: str) -> Standing | None:
+            row = database.execute(query, (iris.entity(kind, name),)).fetchone()
+            if row is None:
+                return None
+            since, target = row
+            split = iris.split(target) if target else None
+            return Standing(since, split[1] if split else "")
+
+        return of
 
     def lookup(self, iri: str) -> Published | None:
         """Return what is known of `iri`, or None when it was never published."""

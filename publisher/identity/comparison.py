@@ -1,0 +1,257 @@
+"""Two records beside each other: what speaks for one edition, what against it, and what forbids it.
+
+Points are added up; `ENOUGH` of them and no contradiction make a match. They are few and coarse on purpose: each is a
+reason that a librarian can read and dispute. A number that an agency gives to one edition (OCLC's, the LCCN) is enough
+where title, volume and date do not contradict; everything else has to come together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from publisher.identity.evidence import Evidence
+from publisher.identity.people import is_credited
+from publisher.identity.wording import bare, figures, weight
+
+ENOUGH = 7.0
+"""Points from which two records are one."""
+
+DOUBTFUL = 5.0
+"""Points from which a librarian should look."""
+
+_STRONG = 9.0
+_ISBN, _ISSN, _ISSUE = 5.0, 4.0, 3.0
+_LOOSE = 70
+"""How alike (0-100) titles have to be that a shared number vouches for."""
+
+
+_Say = Callable[[float, str], None]
+
+
+class Comparison(NamedTuple):
+    """The verdict on two records: points, the reasons for them in words, and what contradicts (reason for reason)."""
+
+    score: float
+    reasons: tuple[str, ...]
+    contradictions: tuple[str, ...]
+
+    @property
+    def is_match(self) -> bool:
+        """Whether the two describe one edition."""
+        return self.score >= ENOUGH and not self.contradictions
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a person should look: nearly enough, or enough and yet contradicted."""
+        return not self.is_match and self.score >= DOUBTFUL
+
+
+def compare(a: Evidence, b: Evidence) -> Comparison:
+    """Return what can be said of `a` and `b` being the same edition; the order of the two does not matter."""
+    shared = [number for number in a.numbers if number in b.numbers]
+    agreed = [number for number in shared if not number.startswith("issue:")]
+    title = _titles(a, b)
+    against = contradictions(a, b, agreed=bool(agreed), title=title)
+    score, reasons = 0.0, []
+
+    def say(points: float, reason: str) -> None:
+        nonlocal score
+        score += points
+        reasons.append(f"{reason} ({points:+g})")
+
+    if agreed:
+        say(_STRONG, f"the number {agreed[0]}")
+    elif shared:
+        say(_ISSUE, f"the publisher's number {shared[0].rpartition(':')[2]}")
+    if isbn := [number for number in a.isbns if number in b.isbns]:
+        say(_ISBN, f"ISBN {isbn[0]}")
+    if issn := [number for number in a.issns if number in b.issns]:
+        say(_ISSN, f"ISSN {issn[0]}")
+    if title.points:
+        say(title.points, title.reason)
+    _weigh_agents(a, b, say)
+    _weigh_imprint(a, b, say)
+    if a.volume and a.volume == b.volume:
+        say(1, f"volume {', '.join(a.volume)}")
+    if a.classed and a.classed == b.classed:
+        say(1, f"class {a.classed}")
+    if agreed and score < ENOUGH and not against:
+        say(ENOUGH - score, "the number outweighs what differs")
+    return Comparison(score, tuple(reasons), against)
+
+
+def contradictions(
+    a: Evidence, b: Evidence, *, agreed: bool | None = None, title: Likeness | None = None
+) -> tuple[str, ...]:
+    """Return what forbids that `a` and `b` are one edition, whatever else agrees.
+
+    Where they have a number of an agency in common (`agreed`), only title, volume and date can.
+    """
+    if agreed is None:
+        agreed = any(number in b.numbers and not number.startswith("issue:") for number in a.numbers)
+    likeness = title or _titles(a, b)
+    vouched = agreed or any(number in b.isbns for number in a.isbns) or any(number in b.issns for number in a.issns)
+    found = []
+    if not likeness.points and not (vouched and likeness.loose):
+        found.append(likeness.reason)
+    if a.volume != b.volume and (not agreed or (a.volume and b.volume)) and not _one_volume_within(a, b, vouched):
+        found.append(f"volume {_listed(a.volume)} is not {_listed(b.volume)}")
+    if a.years and b.years and not set(a.years) & set(b.years):
+        found.append(f"year {a.years[0]} is not {b.years[0]}")
+    if agreed:
+        return tuple(found)
+    if a.isbns and b.isbns and not set(a.isbns) & set(b.isbns):
+        found.append(f"ISBN {a.isbns[0]} is not {b.isbns[0]}")
+    if a.issns and b.issns and not set(a.issns) & set(b.issns):
+        found.append(f"ISSN {a.issns[0]} is not {b.issns[0]}")
+    if a.form != b.form:
+        found.append(f"{a.form} is not {b.form}")
+    if a.medium and b.medium and a.medium != b.medium:
+        found.append(f"{a.medium} is not {b.medium}")
+    if a.edition and b.edition and a.edition != b.edition:
+        found.append(f"edition {a.edition} is not {b.edition}")
+    if a.within != b.within and a.form.endswith(("a", "b")):
+        found.append("part of something else")
+    if a.detail != b.detail and a.form.startswith("map"):
+        found.append("another scale or area")
+    return tuple(found)
+
+
+class Likeness(NamedTuple):
+    """How two titles agree: points, 0 where they do not; `loose` whether a shared number may vouch for them."""
+
+    points: float
+    loose: bool
+    reason: str
+
+
+def _titles(a: Evidence, b: Evidence) -> Likeness:
+    if not a.main or not b.main:
+        return Likeness(0, False, "a title is missing")
+    main_a, main_b = _plain(a.main), _plain(b.main)
+    whole_a, whole_b = main_a + _plain(a.rest), main_b + _plain(b.rest)
+    told = weight(min(whole_a, whole_b, key=len))
+    different = f"title “{a.main}” is not “{b.main}”"
+    if not _figures_agree(whole_a, whole_b):
+        return Likeness(0, False, different)
+    if "".join(whole_a) == "".join(whole_b):
+        if _marks_agree(f"{a.main} {a.rest}", f"{b.main} {b.rest}"):
+            return Likeness(told, True, "the same title")
+        return Likeness(0, True, f"title “{a.main} {a.rest}” has other marks than “{b.main} {b.rest}”")
+    if figures(main_a) == figures(main_b) and _misspelt(whole_a, whole_b):
+        return Likeness(max(told - 1, 1), True, "the same title but for the spelling")
+    if _is_beginning(whole_a, whole_b) and main_a[: len(main_b)] == main_b[: len(main_a)]:
+        told = min(weight(whole_a), weight(whole_b), weight(min(main_a, main_b, key=len)))
+        if figures(whole_a) == figures(whole_b) and _marks_begin_alike(a, b):
+            return Likeness(max(told - 1, 1), True, "one title begins the other")
+    text_a, text_b = " ".join(whole_a), " ".join(whole_b)
+    names_a, names_b = {text_a, " ".join(main_a), *a.also}, {text_b, " ".join(main_b), *b.also}
+    loose = fuzz.token_sort_ratio(text_a, text_b) >= _LOOSE or any(
+        weight(tuple(n.split())) > 1 for n in names_a & names_b
+    )
+    if not loose and main_a and main_b:
+        loose = fuzz.ratio(" ".join(main_a), " ".join(main_b)) >= _LOOSE + 15
+    return Likeness(0, loose, different)
+
+
+def _plain(text: str) -> tuple[str, ...]:
+    return tuple([bare(word) for word in text.split()])
+
+
+def _figures_agree(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Return whether the numbers in two titles can be those of one: the longer may have more, none differ."""
+    in_a, in_b = figures(a), figures(b)
+    return in_a <= in_b or in_b <= in_a
+
+
+def _marks_agree(a: str, b: str) -> bool:
+    """Return whether two titles that are equal without marks are so with them, or one is written without.
+
+    One word in eight may be marked otherwise: a slip; "Dân ca" and "Đàn cá" are two titles.
+    """
+    if a == b or a.isascii() or b.isascii():
+        return True
+    words_a, words_b = a.split(), b.split()
+    if len(words_a) != len(words_b):
+        return fuzz.ratio(a, b) > 90
+    other = sum(x != y and not x.isascii() and not y.isascii() for x, y in zip(words_a, words_b, strict=True))
+    return other * 8 <= len(words_a)
+
+
+def _marks_begin_alike(a: Evidence, b: Evidence) -> bool:
+    words_a, words_b = f"{a.main} {a.rest}".split(), f"{b.main} {b.rest}".split()
+    shorter = min(len(words_a), len(words_b))
+    return _marks_agree(" ".join(words_a[:shorter]), " ".join(words_b[:shorter]))
+
+
+def _misspelt(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Return whether two titles differ by a slip: the same words but for one letter in one of four long ones."""
+    if len(a) != len(b) or len(a) < 3:
+        return False
+    differing = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+    return len(differing) * 4 <= len(a) and all(
+        min(len(x), len(y)) > 3 and x.isalpha() and y.isalpha() and x.isascii() and Levenshtein.distance(x, y) == 1
+        for x, y in differing
+    )
+
+
+def _is_beginning(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    shorter = min(len(a), len(b))
+    return a[:shorter] == b[:shorter]
+
+
+def _one_volume_within(a: Evidence, b: Evidence, vouched: bool) -> bool:
+    """Return whether the designations differ only in that one record tells more of the same ("1" and "1, 2")."""
+    both = set(a.volume) & set(b.volume)
+    return vouched and bool(both) and (both == set(a.volume) or both == set(b.volume))
+
+
+def _listed(volume: tuple[str, ...]) -> str:
+    return ", ".join(volume) or "none"
+
+
+def _weigh_agents(a: Evidence, b: Evidence, say: _Say) -> None:
+    if not a.credited or not b.credited:
+        return
+    names_a = [name for name in a.agents if name][:3] or [a.credited]
+    names_b = [name for name in b.agents if name][:3] or [b.credited]
+    if any(is_credited(name, b.credited) for name in names_a) or any(is_credited(name, a.credited) for name in names_b):
+        say(3, f"agent {names_a[0]}")
+    else:
+        say(-4, f"agent {names_a[0]}, not {names_b[0]}")
+
+
+def _weigh_imprint(a: Evidence, b: Evidence, say: _Say) -> None:
+    if a.years and b.years:
+        if a.years[0] == b.years[0]:
+            say(2, f"year {a.years[0]}")
+        elif common := sorted(set(a.years) & set(b.years)):
+            say(1, f"year {common[0]}")
+    elif a.years or b.years:
+        say(-1, "a year is missing")
+    if a.publisher and b.publisher:
+        if _same_publisher(a.publisher, b.publisher):
+            say(1.5, f"publisher {a.publisher}")
+        else:
+            say(-2.5, f"publisher {a.publisher}, not {b.publisher}")
+    if a.pages and b.pages:
+        apart = abs(a.pages - b.pages)
+        if apart <= max(2, a.pages // 50):
+            say(2, f"{a.pages} pages")
+        elif apart > max(6, a.pages // 20):
+            say(-4, f"{a.pages} pages, not {b.pages}")
+    if a.edition and a.edition == b.edition:
+        say(1, f"edition {a.edition}")
+
+
+def _same_publisher(a: str, b: str) -> bool:
+    if fuzz.token_set_ratio(a, b) >= 80:
+        return True
+    first = "".join(word[0] for word in a.split()), "".join(word[0] for word in b.split())
+    return (len(first[0]) > 2 and first[0] == b.replace(" ", "")) or (
+        len(first[1]) > 2 and first[1] == a.replace(" ", "")
+    )

@@ -1,0 +1,295 @@
+"""What one record says by which it can be told whether another describes the same edition, or the same work.
+
+Made in the worker from the redacted record, so nothing that stays in the house takes part in matching; plain and small,
+because the evidence of millions of records is kept on the disk between the two halves of a build.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from stdnum import isbn as isbn_number
+from stdnum import issn as issn_number
+
+from publisher.identity.people import credits
+from publisher.identity.wording import designation, edition, marked, numbers, volumes, word_list, words
+from publisher.rdf.text import squeeze
+from publisher.sources.record import Field, Record
+
+_YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
+_PAGES = re.compile(r"(?<![\d.])(\d{1,4})(?!\d)")
+_OCLC = re.compile(r"(?:\(OCoLC\)\s*(?:oc[mn]|on)?|^\s*(?:oc[mn]|on))\s*0*([1-9]\d{0,14})(?!\d)", re.IGNORECASE)
+_AGENCY = re.compile(r"^\(([A-Za-z0-9-]{2,})\)\s*(\S.*)$")
+_RESPONSIBILITY = re.compile(r"\s/(?:\s|$)|/\s*$")
+_SUBTITLE = re.compile(r"\s*[:;]\s+|\s+[:;]\s*|\s*\\b\s+")
+_PARALLEL = re.compile(r"\s+=\s*|\s*=\s+")
+_ORIGINAL = re.compile(
+    r"(?:nguyên bản|tên gốc|nguyên tác|nhan đề gốc|dịch từ(?: cuốn)?|original title|translation of|traduction de)\b"
+    r"[^:]{0,30}:?\s*(.+)",
+    re.IGNORECASE,
+)
+_LOOSE_ISBN = re.compile(r"[\dXx][\dXx \-\u2010-\u2013]{8,20}")
+_FORMS = {
+    "a": "text", "t": "text", "c": "score", "d": "score", "e": "map", "f": "map", "g": "film", "i": "speech",
+    "j": "music", "k": "image", "m": "data", "o": "kit", "p": "mixed", "r": "object",
+}  # fmt: skip
+_CARRIERS = (
+    ("online", re.compile(r"online|electronic|computer|internet|website|trực tuyến|điện tử|e-?book|\bpdf\b", re.I)),
+    ("micro", re.compile(r"micro(?:form|fiche|film|card|opaque)|aperture|vi phim", re.I)),
+    ("braille", re.compile(r"braille|chữ nổi", re.I)),
+    ("large print", re.compile(r"large print|chữ lớn", re.I)),
+    ("disc", re.compile(r"\b(?:audio|sound|video|compact) ?(?:disc|disk|cassette)|\bcd\b|\bdvd\b|đĩa", re.I)),
+)
+_PAPER = re.compile(r"\b(?:p|pp|pages?|leaves|v|vol|volumes?|tr|trang|tập|s|seiten|bd|с|стр)\b|\d[pft]\b", re.I)
+_SYSTEM = re.compile(r"\W+")
+
+
+class Evidence(NamedTuple):
+    """The matching evidence of one record; every field may be empty.
+
+    `form` is what leader/06-07 say ("text m"), `medium` the carrier ("paper", "online", ...), `main` and `rest` the
+    title and what follows it, as marked words; `also` folded titles it goes by besides; `volume` designations; `agents`
+    names that it gives, as sorted marked words, the principal first ("" where there is none); `credited` all words of
+    statements of responsibility; `years` the year of publication first; `place` is the publisher's, folded; `numbers`
+    of agencies ("oclc:814782", "lccn:..."); `within` the folded title of what it is part of; `detail` the scale and
+    coordinates of a map; `work_title` the folded uniform title; `born` the years of the principal agent.
+    """
+
+    form: str = ""
+    medium: str = ""
+    main: str = ""
+    rest: str = ""
+    also: tuple[str, ...] = ()
+    volume: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    credited: str = ""
+    years: tuple[int, ...] = ()
+    publisher: str = ""
+    edition: str = ""
+    pages: int = 0
+    numbers: tuple[str, ...] = ()
+    isbns: tuple[str, ...] = ()
+    issns: tuple[str, ...] = ()
+    within: str = ""
+    detail: str = ""
+    classed: str = ""
+    work_title: str = ""
+    born: str = ""
+    corporate: bool = False
+    language: str = ""
+
+
+def evidence_of(record: Record) -> Evidence:
+    """Return the evidence of `record`, which is redacted already. Never raises for what it holds."""
+    by_tag: dict[str, list[Field]] = {}
+    for field in record.fields:
+        by_tag.setdefault(field.tag, []).append(field)
+    title = _Title(by_tag)
+    fixed = next((field.content for field in by_tag.get("008", [])), "")
+    agents, credited, born, corporate = credits(by_tag, title.responsibility)
+    imprints = [*by_tag.get("260", []), *(f for f in by_tag.get("264", []) if f.ind2 in "1 "), *by_tag.get("264", [])]
+    extent = " ".join(value for field in by_tag.get("300", [])[:1] for value in field.all("a"))
+    level = record.leader[7:8]
+    return Evidence(
+        form=f"{_FORMS.get(record.leader[6:7], 'text')} {level if level in 'asib' else 'm'}",
+        medium=_medium(by_tag, fixed, extent),
+        main=title.main,
+        rest=title.rest,
+        also=tuple(sorted(title.also)),
+        volume=tuple(sorted(_volume(by_tag, title))),
+        agents=agents,
+        credited=credited,
+        years=_years(imprints, fixed),
+        publisher=_publisher(imprints),
+        edition=edition(next((field.first("a") for field in by_tag.get("250", [])), "")),
+        pages=max((number for found in _PAGES.findall(extent) if (number := int(found)) > 1), default=0),
+        numbers=tuple(sorted(_numbers(by_tag))),
+        isbns=tuple(sorted(_isbns(by_tag.get("020", [])))),
+        issns=tuple(sorted(_issns(by_tag.get("022", [])))),
+        within=" ".join(w for f in by_tag.get("773", [])[:1] for w in words(f"{f.first('t')} {f.first('g')}")),
+        detail=_detail(by_tag),
+        classed=squeeze(next((field.first("a") for field in by_tag.get("082", [])), "")),
+        work_title=title.uniform,
+        born=born,
+        corporate=corporate,
+        language=fixed[35:38] if fixed[35:38].isalpha() else "",
+    )
+
+
+class _Title:
+    """The title fields of a record, taken apart: ISBD marks are read as subfields where a library types them so."""
+
+    def __init__(self, by_tag: dict[str, list[Field]]) -> None:
+        self.also: set[str] = set()
+        fields = by_tag.get("245", [])
+        first = fields[0] if fields else None
+        self.responsibility = " ".join(first.all("c")) if first else ""
+        self.parts = first.all("n") if first else []
+        self.names_of_parts = first.all("p") if first else []
+        main, rest = self._split(first) if first else ("", [])
+        self.main = " ".join(marked(main))
+        self.rest = " ".join(word for text in rest for word in marked(text))
+        self.text = " ".join([main, *rest])
+        for field in [*fields[1:], *by_tag.get("880", [])]:
+            if field.tag == "245" or field.first("6").startswith("245"):
+                other, _ = self._split(field)
+                self._add(other)
+        self.uniform = self._uniform(by_tag)
+        for field in by_tag.get("246", []):
+            self._add(field.first("a"))
+        for field in by_tag.get("765", []):
+            self._add(field.first("t"))
+        for field in by_tag.get("500", []):
+            if found := _ORIGINAL.search(field.first("a")):
+                self._add(_RESPONSIBILITY.split(found.group(1))[0])
+
+    def _split(self, field: Field) -> tuple[str, list[str]]:
+        """Return the main title and what follows it, parallel titles put aside."""
+        pieces: list[str] = []
+        for code, value in field.subfields:
+            if code not in "abnpk":
+                continue
+            text, *said = _RESPONSIBILITY.split(value) if not field.has("c") else [value.rstrip(" /")]
+            if said and code in "ab":
+                self.responsibility = self.responsibility or " ".join(said)
+            if code == "b" and pieces and pieces[-1].rstrip().endswith("="):
+                self._add(text)
+                continue
+            pieces += _SUBTITLE.split(text) if code in "ab" else [text]
+        cut = [_PARALLEL.split(piece) for piece in pieces]
+        for piece in cut:
+            for parallel in piece[1:]:
+                self._add(parallel)
+        kept = [text for piece in cut if (text := piece[0].strip())]
+        return (kept[0] if kept else ""), kept[1:]
+
+    def _add(self, text: str) -> None:
+        if folded := " ".join(words(text)):
+            self.also.add(folded)
+
+    def _uniform(self, by_tag: dict[str, list[Field]]) -> str:
+        for tag in ("240", "130"):
+            for field in by_tag.get(tag, []):
+                found = " ".join(words(" ".join(field.all("anpmrk"))))
+                if found:
+                    return found
+        return ""
+
+
+def _volume(by_tag: dict[str, list[Field]], title: _Title) -> set[str]:
+    found = set(volumes(title.text))
+    for part in title.parts:
+        found |= designation(part)
+    for field in [*by_tag.get("490", []), *by_tag.get("440", [])]:
+        if not field.has("a"):  # a volume of the title itself, which some systems keep here
+            for part in field.all("v"):
+                found |= designation(part)
+    return found
+
+
+def _years(imprints: list[Field], fixed: str) -> tuple[int, ...]:
+    found = [int(year) for field in imprints for value in field.all("c") for year in _YEAR.findall(value)]
+    kind, first, second = fixed[6:7], fixed[7:11], fixed[11:15]
+    if _YEAR.fullmatch(first):
+        found.append(int(first))
+    if kind in "tp" and _YEAR.fullmatch(second):
+        found.append(int(second))
+    return tuple(dict.fromkeys(found))
+
+
+_NO_PUBLISHER = word_list("publisher-words.txt")
+"""Words of publishers' names that tell none from another."""
+
+_SHORT = dict(line.split("\t") for line in word_list("publisher-abbreviations.txt"))
+"""How the words of publishers' names are shortened."""
+
+
+def _publisher(imprints: list[Field]) -> str:
+    for field in imprints:
+        for value in field.all("b"):
+            spread = " ".join(_SHORT.get(word, word) for word in words(value.replace("H.C.M", "HCM"))).split()
+            telling = [word for word in spread if word not in _NO_PUBLISHER]
+            if telling:
+                return " ".join(telling)
+    return ""
+
+
+def _numbers(by_tag: dict[str, list[Field]]) -> Iterator[str]:
+    for field in by_tag.get("010", []):
+        for value in field.all("a"):
+            if bare := _lccn(value):
+                yield f"lccn:{bare}"
+    for field in by_tag.get("035", []):
+        for value in field.all("a"):
+            if found := _OCLC.search(value):
+                yield f"oclc:{found.group(1)}"
+            elif (agency := _AGENCY.match(value)) and any(char.isdigit() for char in agency.group(2)):
+                yield f"{agency.group(1).lower()}:{_SYSTEM.sub('', agency.group(2)).lower()}"
+    for field in by_tag.get("001", []):
+        source = next((f.content.strip().lower() for f in by_tag.get("003", [])), "")
+        if (source == "ocolc" or field.content.lower().startswith(("ocm", "ocn", "on"))) and (
+            found := _OCLC.search("(OCoLC)" + field.content)
+        ):
+            yield f"oclc:{found.group(1)}"
+    for field in by_tag.get("028", []):
+        number = _SYSTEM.sub("", field.first("a")).lower()
+        if len(number) > 3 and field.first("b"):
+            yield f"issue:{' '.join(words(field.first('b')))}:{number}"
+
+
+def _lccn(value: str) -> str:
+    """Return an LCCN as id.loc.gov normalises it: no spaces, no suffix, the serial part six digits long."""
+    bare = value.partition("/")[0].replace(" ", "").lower()
+    head, dash, tail = bare.partition("-")
+    if dash and tail.isdigit():
+        bare = head + tail.zfill(6)
+    return bare if re.fullmatch(r"[a-z]{0,3}\d{8,10}", bare) else ""
+
+
+def _isbns(fields: Iterable[Field]) -> set[str]:
+    found = set()
+    for field in fields:
+        for value in field.all("a"):
+            for candidate in _LOOSE_ISBN.findall(value):
+                number = isbn_number.compact(re.sub(r"[^\dXx]", "", candidate))
+                if isbn_number.is_valid(number) and len(set(number)) > 3:
+                    found.add(isbn_number.to_isbn13(number))
+                    break
+    return found
+
+
+def _issns(fields: Iterable[Field]) -> set[str]:
+    values = (issn_number.compact(value[:9]) for field in fields for value in field.all("a"))
+    return {value for value in values if issn_number.is_valid(value)}
+
+
+def _medium(by_tag: dict[str, list[Field]], fixed: str, extent: str) -> str:
+    said = " ".join(
+        [
+            *(value for field in by_tag.get("245", []) for value in field.all("h")),
+            *(value for field in by_tag.get("338", []) for value in field.all("a")),
+            *(value for field in by_tag.get("250", []) for value in field.all("a")),
+            extent,
+        ]
+    )
+    for medium, pattern in _CARRIERS:
+        if pattern.search(said):
+            return medium
+    materials = {field.content[:2] for field in by_tag.get("007", [])}
+    if "cr" in materials or fixed[23:24] in ("o", "s"):
+        return "online"
+    if any(material[:1] == "h" for material in materials) or fixed[23:24] in ("a", "b", "c"):
+        return "micro"
+    return "paper" if _PAPER.search(extent) or "volume" in said or "ta" in materials else ""
+
+
+def _detail(by_tag: dict[str, list[Field]]) -> str:
+    """Return what tells one sheet of a map series from another: scale and coordinates."""
+    scale = [str(n) for field in by_tag.get("255", [])[:1] for n in numbers(field.first("a").replace(",", ""))[-1:]]
+    area = [
+        f"{field.first('d')}{field.first('e')}{field.first('f')}{field.first('g')}" for field in by_tag.get("034", [])
+    ]
+    drawn = [" ".join(words(field.first("c"))) for field in by_tag.get("255", [])[:1] if field.first("c")]
+    return " ".join([*scale, *(area[:1] if area and area[0] else drawn)]).strip()

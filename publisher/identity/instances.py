@@ -1,0 +1,121 @@
+"""Which records describe the same edition: blocks of records that share a key are compared pair by pair.
+
+The work is linear in the number of records: a block that is larger than `_LARGEST` is cut into those that agree in
+whole title, year and volume, and within these only neighbours are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, groupby
+
+import orjson
+
+from publisher.identity.clusters import Clusters
+from publisher.identity.comparison import compare, contradictions
+from publisher.identity.workbook import Doubted, Joined, Workbook
+
+_LARGEST = 60
+"""Faces in one block that are all compared with each other."""
+
+_NEIGHBOURS = 12
+"""How far apart two faces of a large block may stand, in the order of the records, to be compared."""
+
+_AT_A_TIME = 5_000
+
+_MOST_TITLES = 8
+"""Titles that one ISBN or number may stand on before it is reported as no number at all."""
+
+
+def match(book: Workbook, together: Clusters) -> Iterator[str]:
+    """Join in `together` the faces of `book` that describe one edition; yield a warning for every misused number.
+
+    The workbook has afterwards what was joined, with the reasons, and the pairs that are doubtful.
+    """
+    yield from _compare_all(book)
+    _join_matches(book, together)
+
+
+def _compare_all(book: Workbook) -> Iterator[str]:
+    matches: list[Joined] = []
+    doubts: list[Doubted] = []
+    large: set[int] = set()
+    for key, faces in book.blocks():
+        if len(faces) > _LARGEST:
+            large.add(key)
+        for a, b in _pairs(book, faces):
+            (of_a, filed_a), (of_b, filed_b) = book.faces(a), book.faces(b)
+            if any(earlier < key and earlier not in large for earlier in filed_a & filed_b):
+                continue  # blocks come in the order of their keys: the pair was compared under the earlier one
+            verdict = compare(of_a, of_b)
+            if verdict.is_match:
+                matches.append((verdict.score, a, b, orjson.dumps(verdict.reasons)))
+            elif verdict.is_doubtful:
+                doubts.append(
+                    (verdict.score, a, b, orjson.dumps(verdict.reasons), orjson.dumps(verdict.contradictions))
+                )
+        if len(faces) > _MOST_TITLES and (warning := _misused(book, key, faces)):
+            yield warning
+        if len(matches) + len(doubts) > _AT_A_TIME:
+            book.enter(matches, doubts, "match")
+    book.enter(matches, doubts, "match")
+
+
+def _pairs(book: Workbook, faces: list[int]) -> Iterator[tuple[int, int]]:
+    if len(faces) <= _LARGEST:
+        yield from combinations(faces, 2)
+        return
+
+    def said(face: int) -> tuple[str, str, int, tuple[str, ...]]:
+        evidence, _ = book.faces(face)
+        return evidence.main, evidence.rest, evidence.years[0] if evidence.years else 0, evidence.volume
+
+    ordered = sorted((said(face), face) for face in faces)
+    for _, group in groupby(ordered, key=lambda entry: entry[0]):
+        alike = [face for _, face in group]
+        for n, face in enumerate(alike):
+            for other in alike[n + 1 : n + 1 + _NEIGHBOURS]:
+                yield face, other
+
+
+def _misused(book: Workbook, key: int, faces: list[int]) -> str:
+    """Return a warning when `key` is a number that stands on many titles, "" otherwise."""
+    evidence = [book.faces(face)[0] for face in faces[:_LARGEST]]
+    shared = set(evidence[0].isbns).union(evidence[0].numbers)
+    for other in evidence[1:]:
+        shared &= {*other.isbns, *other.numbers}
+    titles = {other.main for other in evidence}
+    if not shared or len(titles) <= _MOST_TITLES:
+        return ""
+    names = ", ".join(book.record(face).name for face in faces[:3])
+    return f"{min(shared)} stands on {len(titles)} titles or more and joins none of them: {names} ..."
+
+
+def _join_matches(book: Workbook, together: Clusters) -> None:
+    """Join the pairs that match, the surest first; what would glue contradicting records together becomes a doubt."""
+
+    def forbids(a: int, b: int) -> bool:
+        return bool(contradictions(book.faces(a)[0], book.faces(b)[0]))
+
+    joined: list[Joined] = []
+    doubts: list[Doubted] = []
+    rows = book.database.cursor().execute("SELECT score, a, b, reasons FROM match ORDER BY score DESC, a, b")
+    for score, a, b, reasons in rows:
+        if together.of(a) == together.of(b):
+            continue
+        if together.join(a, b, forbids):
+            joined.append((score, a, b, reasons))
+        else:
+            doubts.append((score, a, b, reasons, orjson.dumps(_why_not(book, together, a, b))))
+        if len(joined) + len(doubts) > _AT_A_TIME:
+            book.enter(joined, doubts)
+    book.enter(joined, doubts)
+
+
+def _why_not(book: Workbook, together: Clusters, a: int, b: int) -> list[str]:
+    """Return what kept the clusters of `a` and `b` apart although the two match."""
+    for x in together.members(a):
+        for y in together.members(b):
+            if found := contradictions(book.faces(x)[0], book.faces(y)[0]):
+                return [f"{book.record(x).name} and {book.record(y).name} contradict: {found[0]}"]
+    return ["the file of decisions keeps them apart"]

@@ -1,0 +1,181 @@
+"""From the evidence of all records to decided names: the second of the three steps of a build.
+
+Nothing here depends on the order in which records came, on batches or on workers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import orjson
+
+from publisher.identity import instances, works
+from publisher.identity.clusters import Clusters
+from publisher.identity.comparison import compare
+from publisher.identity.decisions import Decision, Decisions
+from publisher.identity.naming import Offer, Recall, award
+from publisher.identity.workbook import Joined, Workbook
+from publisher.identity.works import work_id, work_keys
+
+_AT_A_TIME = 10_000
+_NAMED = """
+CREATE TABLE place (id INTEGER PRIMARY KEY, instance INTEGER, work INTEGER);
+CREATE TABLE named (incoming INTEGER PRIMARY KEY, library TEXT, key TEXT, instance TEXT, work TEXT, doubt TEXT,
+    again INTEGER, leads_instance INTEGER, leads_work INTEGER, several INTEGER);
+"""
+_PLACES = """
+CREATE TABLE lead_instance AS SELECT cluster, id, times FROM (
+    SELECT instance AS cluster, record.id AS id, count(*) OVER (PARTITION BY instance) AS times,
+        row_number() OVER (PARTITION BY instance ORDER BY size DESC, record.id) AS rank
+    FROM place JOIN record ON record.id = place.id) WHERE rank = 1;
+CREATE TABLE lead_work AS SELECT cluster, id FROM (
+    SELECT work AS cluster, record.id AS id,
+        row_number() OVER (PARTITION BY work ORDER BY size DESC, record.id) AS rank
+    FROM place JOIN record ON record.id = place.id) WHERE rank = 1;
+CREATE UNIQUE INDEX lead_instance_cluster ON lead_instance (cluster);
+CREATE UNIQUE INDEX lead_work_cluster ON lead_work (cluster);
+CREATE VIEW settled AS SELECT record.id AS id, record.incoming AS incoming, record.library AS library,
+        record.key AS key, i.name AS instance, w.name AS work, record.doubt AS doubt,
+        li.id = record.id AS leads_instance, lw.id = record.id AS leads_work, li.times AS times
+    FROM record JOIN place ON place.id = record.id
+        JOIN name_instance AS i ON i.cluster = place.instance JOIN name_work AS w ON w.cluster = place.work
+        JOIN lead_instance AS li ON li.cluster = place.instance JOIN lead_work AS lw ON lw.cluster = place.work;
+INSERT INTO named SELECT incoming, library, key, instance, work, doubt, 0, leads_instance, leads_work, times
+    FROM settled;
+INSERT INTO named SELECT again.incoming, library, key, instance, work, '', 1, 0, 0, times
+    FROM again JOIN settled ON settled.id = again.id;
+"""
+
+
+class Named(NamedTuple):
+    """What was decided of one record: the names (ends of IRIs) of its instance and its work, and its part in them.
+
+    `again` says that the record is one that came before; `several` how many records describe the instance.
+    """
+
+    number: int
+    library: str
+    key: str
+    instance: str
+    work: str
+    doubt: str
+    again: bool
+    leads_instance: bool
+    leads_work: bool
+    several: int
+
+
+class Resolution:
+    """Decides on the records of `book`; afterwards `named` tells what was decided, in the order of arrival."""
+
+    def __init__(self, book: Workbook, decisions: Decisions, recall: Recall | None = None) -> None:
+        self._book = book
+        self._decisions = decisions
+        self._recall = recall
+        self.warnings: list[str] = []
+
+    def run(self) -> None:
+        """Match instances, then works; name both."""
+        book = self._book
+        count = book.number(self._decisions.names())
+        editions, of_work = Clusters(count), Clusters(count)
+        self._decide(editions, of_work)
+        self.warnings += instances.match(book, editions)
+        works.match(book, editions, of_work)
+        self._join_alike(editions, of_work)
+        database = book.database
+        database.executescript(_NAMED)
+        database.execute("BEGIN")
+        database.executemany(
+            "INSERT INTO place VALUES (?,?,?)", ((n, editions.of(n), of_work.of(n)) for n in range(count))
+        )
+        database.executescript(
+            "CREATE INDEX place_work ON place (work); CREATE INDEX place_instance ON place (instance);"
+        )
+        award(database, "instance", self._instance_offers(), self._recall)
+        award(database, "work", self._work_offers(), self._recall)
+        database.executescript(_PLACES)
+
+    def named(self) -> Iterator[Named]:
+        """Yield what was decided of every record, in the order in which they came."""
+        for row in self._book.database.cursor().execute("SELECT * FROM named ORDER BY incoming"):
+            yield Named(*row)
+
+    def _decide(self, editions: Clusters, of_work: Clusters) -> None:
+        """Do what the librarian's decisions say before anything else is asked."""
+        by_work = self._records_of_works()
+        for decision in self._decisions.different:
+            found = self._numbers(decision, by_work)
+            for n, a in enumerate(found):
+                for b in found[n + 1 :]:
+                    (of_work if decision.work else editions).keep_apart(a, b)
+        for decision in self._decisions.same:
+            found = self._numbers(decision, by_work)
+            reason = orjson.dumps(["decided by a person", *([decision.note] if decision.note else [])])
+            joined: list[Joined] = []
+            for other in found[1:]:
+                (of_work if decision.work else editions).join(found[0], other)
+                joined.append((100.0, found[0], other, reason))
+            self._book.enter(joined, [], "work_joined" if decision.work else "joined")
+
+    def _records_of_works(self) -> dict[str, int]:
+        """Return the first record that could have named each work of which a decision speaks."""
+        wanted = {name for name in self._decisions.names() if name.startswith("work/")}
+        found: dict[str, int] = {}
+        if wanted:
+            for number, evidence in self._book.evidence():
+                own = [self._book.record(number).name, *work_keys(evidence)]
+                for name in wanted.intersection(f"work/{work_id(said)}" for said in own):
+                    found.setdefault(name, number)
+        return found
+
+    def _numbers(self, decision: Decision, works: dict[str, int]) -> list[int]:
+        found = []
+        for name in decision.of:
+            number = works.get(name) if name.startswith("work/") else self._of_key(name)
+            if number is None:
+                self.warnings.append(f"The file of decisions names {name}, which no record of this build has.")
+            else:
+                found.append(number)
+        return found
+
+    def _of_key(self, name: str) -> int | None:
+        library, _, key = name.partition("-")
+        return self._book.find(library, key)
+
+    def _join_alike(self, editions: Clusters, of_work: Clusters) -> None:
+        """Join the records that say exactly the same, where that is enough to go by."""
+        joined: list[Joined] = []
+        for first, numbers in self._book.alike():
+            evidence, _ = self._book.faces(first)
+            verdict = compare(evidence, evidence)
+            if verdict.is_match:
+                reasons = orjson.dumps(["all that the records say is the same", *verdict.reasons])
+                joined += [(verdict.score, first, n, reasons) for n in numbers[1:] if editions.join(first, n)]
+            if verdict.is_match or work_keys(evidence):
+                for number in numbers[1:]:
+                    of_work.join(first, number)
+            if len(joined) > _AT_A_TIME:
+                self._book.enter(joined, [])
+        self._book.enter(joined, [])
+
+    def _instance_offers(self) -> Iterator[Offer]:
+        rows = self._book.database.cursor().execute(
+            "SELECT place.instance, record.id, library || '-' || key FROM record JOIN place ON place.id = record.id "
+            "ORDER BY record.id"
+        )
+        for cluster, number, name in rows:
+            yield Offer(cluster, number, 0, name)
+
+    def _work_offers(self) -> Iterator[Offer]:
+        """Yield for every record the names its work could have: of the key it is filed under, and of its own."""
+        rows = self._book.database.cursor().execute(
+            "SELECT place.work, record.id, library || '-' || key, face.id FROM record "
+            "JOIN place ON place.id = record.id LEFT JOIN face ON face.id = record.id ORDER BY record.id"
+        )
+        for cluster, number, name, face in rows:
+            if face is not None:
+                for rank, key in enumerate(work_keys(self._book.faces(face)[0])):
+                    yield Offer(cluster, number, rank, work_id(key))
+            yield Offer(cluster, number, 99, work_id(name))
