@@ -197,6 +197,22 @@ def serve(config: Path | None, data: Path, host: str | None, port: int | None) -
 
 
 @main.group()
+def source() -> None:
+    """Look at sources before they are built."""
+
+
+@source.command("inspect")
+@click.option("--mapping", type=click.Path(path_type=Path), default=None, help="The mapping file of a sheet.")
+@click.argument("path", type=click.Path(path_type=Path))
+def source_inspect(path: Path, mapping: Path | None) -> None:
+    """Say what PATH is, read all of it, and propose a mapping for a sheet."""
+    from publisher.inspection import inspect  # noqa: PLC0415
+
+    for line in inspect(path, mapping):
+        click.echo(line)
+
+
+@main.group()
 def ckan() -> None:
     """Keep a CKAN in step with the active release."""
 

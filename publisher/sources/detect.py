@@ -6,12 +6,12 @@ import re
 
 from publisher.sources import lines, marcjson, marcxml, printable
 from publisher.sources.iso2709 import BLANK
+from publisher.sources.sheet import delimited
 
 _MAGIC = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or an Office document"),
     (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"BZh", "a bzip2 archive"),
@@ -27,6 +27,8 @@ _MAGIC = (
     (b"MZ", "a program"),
     (b"{\\rtf", "an RTF document"),
 )
+_OLE2 = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ISO_LEADER = re.compile(rb"[0-9]{5}[ -~]{19}")
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 
@@ -34,6 +36,8 @@ _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 def format_of(head: bytes) -> str:
     """Return the name of the format that reads a file beginning with `head`, or "" when none does."""
     start = head.lstrip(BLANK)
+    if workbook := _workbook(head):
+        return workbook
     if not start or foreign(head):
         return ""
     if start.startswith(b"<"):
@@ -46,11 +50,26 @@ def format_of(head: bytes) -> str:
         return "libol-text"
     if lines.MRK_HEAD.match(head):
         return "mrk"
-    return "marcjson" if marcjson.looks_like(head) else ""
+    if marcjson.looks_like(head):
+        return "marcjson"
+    return "csv" if delimited.looks_like(head) else ""
+
+
+def _workbook(head: bytes) -> str:
+    """Return the format of the workbook that a ZIP archive is, by the names of its first parts."""
+    if not head.startswith(b"PK\x03\x04"):
+        return ""
+    if b"application/vnd.oasis.opendocument.spreadsheet" in head[:200]:
+        return "ods"
+    return "xlsx" if b"xl/" in head or (b"[Content_Types].xml" in head[:200] and b"word/" not in head) else ""
 
 
 def foreign(head: bytes) -> str:
     """Return what a file is ("a PDF document") when it certainly is no catalogue file, else ""."""
+    if head.startswith(_OLE2):
+        if _ENCRYPTED in head or b"EncryptedPackage" in head:
+            return "an Office document with a password (open it and save it without one)"
+        return "an old Office document (save an .xls sheet as .xlsx)"
     for magic, what in _MAGIC:
         if head.startswith(magic):
             return what

@@ -8,6 +8,7 @@ from publisher.errors import SourceError
 
 SUFFIXES = frozenset(
     {".mrc", ".marc", ".iso", ".dat", ".mrk", ".mrk8", ".xml", ".marcxml", ".json", ".jsonl", ".ndjson"}
+    | {".csv", ".tsv", ".xlsx", ".ods"}
 )
 """Endings of catalogue files, without a .gz behind them."""
 

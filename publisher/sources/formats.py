@@ -9,6 +9,7 @@ from publisher.sources import iso2709, lines, marcjson, marcxml, printable
 from publisher.sources.guess import encoding_of
 from publisher.sources.raw import Piece, RawRecord
 from publisher.sources.record import Record
+from publisher.sources.sheet import marc as sheet
 from publisher.sources.stream import ByteStream
 
 
@@ -20,16 +21,21 @@ def _by_declaration(stream: ByteStream) -> str:
     return marcxml.declared_encoding(stream.peek(1024))
 
 
+def _unicode(stream: ByteStream) -> str:
+    return "utf-8"
+
+
 class Format(NamedTuple):
     """How one format is read.
 
     `split` cuts a stream into pieces without understanding them, `decode` makes a record of one or raises
-    `RecordError`, `encoding` says what all records of the file are in, "" if each is looked at by itself.
+    `RecordError`, `encoding` says what all records of the file are in, "" if each is looked at by itself. A sheet has
+    no `split`: its rows are gathered first (`publisher.sources.sheet.reader`).
     """
 
     title: str
     title_vi: str
-    split: Callable[[ByteStream], Iterator[Piece]]
+    split: Callable[[ByteStream], Iterator[Piece]] | None
     decode: Callable[[RawRecord], Record]
     encoding: Callable[[ByteStream], str] = _by_words
 
@@ -48,5 +54,8 @@ FORMATS = {
     "isis": Format(
         "ISO 2709 of CDS/ISIS (# and ^)", "ISO 2709 của CDS/ISIS (dấu # và ^)", printable.split, printable.decode_isis
     ),
+    "csv": Format("a CSV table", "bảng CSV", None, sheet.decode),
+    "xlsx": Format("an Excel sheet (.xlsx)", "bảng tính Excel (.xlsx)", None, sheet.decode, _unicode),
+    "ods": Format("a LibreOffice sheet (.ods)", "bảng tính LibreOffice (.ods)", None, sheet.decode, _unicode),
 }
 """Every format, the name being what `format=` takes."""

@@ -34,6 +34,9 @@ _NOT_XML = re.compile(
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
 )
+_WITH_COMMENTS = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_pis=True
+)
 
 
 def declared_encoding(head: bytes) -> str:
@@ -180,7 +183,9 @@ def decode(raw: RawRecord) -> Record:
     leader, fields = "", []
     # The leader is the first place in a record, if it is there at all.
     position = 2 if any(child.tag.endswith("}leader") or child.tag == "leader" for child in element) else 1
-    for child in element:
+    remarks = _remarks(raw) if b"<!--" in raw.data else {}
+    for at, child in enumerate(element):
+        position += remarks.get(at, 0)
         kind = _local_name(child.tag)
         if kind == "datafield":
             content = _data(child, notes)
@@ -205,6 +210,18 @@ def decode(raw: RawRecord) -> Record:
 @lru_cache(maxsize=256)
 def _local_name(tag: str) -> str:
     return tag.rpartition("}")[2]
+
+
+def _remarks(raw: RawRecord) -> dict[int, int]:
+    """Return how many comments stand before which element of a record: the reference's names for agents count them."""
+    before: dict[int, int] = {}
+    at = 0
+    for child in etree.fromstring(raw.frame + raw.data + b"</x>", _WITH_COMMENTS)[0]:
+        if isinstance(child.tag, str):
+            at += 1
+        else:
+            before[at] = before.get(at, 0) + 1
+    return before
 
 
 def _data(element: etree._Element, notes: list[tuple[str, str]]) -> str:

@@ -12,7 +12,7 @@ import codecs
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from publisher.errors import RecordError, SourceError
 from publisher.sources import detect, files
@@ -21,6 +21,8 @@ from publisher.sources.encodings import register
 from publisher.sources.formats import FORMATS
 from publisher.sources.raw import RawRecord, Rejected
 from publisher.sources.record import Record
+from publisher.sources.sheet import reader as sheet
+from publisher.sources.sheet.mapping import Mapping, load
 from publisher.sources.stream import ByteStream, opened
 
 register()
@@ -29,31 +31,42 @@ Source = str | Path | BinaryIO
 
 
 def open_source(
-    source: Source, *, name: str | None = None, format: str | None = None, encoding: str | None = None
+    source: Source,
+    *,
+    name: str | None = None,
+    format: str | None = None,
+    encoding: str | None = None,
+    mapping: Path | None = None,
 ) -> Iterator[Record | Rejected]:
     """Yield every record of `source`, and a `Rejected` for each that cannot be read; none is lost.
 
     `source` is a path of a file or a folder, "-" for standard input, or a binary stream; plain or gzipped. `name` is
     what it is called in messages and in `Record.source`; by default the path as it was given, for a file of a folder
     the path below that folder behind it. `format` (a key of `FORMATS`) and `encoding` (a Python codec, or "marc-8")
-    are found unaided unless they are given.
+    are found unaided unless they are given. `mapping` is the file that says what the columns of a sheet mean.
 
     Raises `SourceError` when nothing can be read: no such file, an empty one, one that is no catalogue.
     """
-    return map(decode, raw_records(source, name=name, format=format, encoding=encoding))
+    return map(decode, raw_records(source, name=name, format=format, encoding=encoding, mapping=mapping))
 
 
 def raw_records(
-    source: Source, *, name: str | None = None, format: str | None = None, encoding: str | None = None
+    source: Source,
+    *,
+    name: str | None = None,
+    format: str | None = None,
+    encoding: str | None = None,
+    mapping: Path | None = None,
 ) -> Iterator[RawRecord | Rejected]:
     """Yield the records of `source` cut out but not decoded, in order and in constant memory; as `open_source`.
 
     What cannot even be cut out comes as a `Rejected`, which `decode` passes through.
     """
     _check(format, encoding)
+    columns = load(mapping) if mapping is not None else None
     if _is_folder(source):
-        return _of_folder(Path(str(source)), name or str(source), format, encoding)
-    return _of_file(source, name or _name(source), format, encoding)
+        return _of_folder(Path(str(source)), name or str(source), _How(format, encoding, columns))
+    return _of_file(source, name or _name(source), _How(format, encoding, columns))
 
 
 def decode(raw: RawRecord | Rejected) -> Record | Rejected:
@@ -119,11 +132,22 @@ def _codec(encoding: str | None) -> str:
     return "marc-8" if encoding.lower() in ("marc-8", "marc8") else codecs.lookup(encoding).name
 
 
-def _of_file(source: Source, name: str, format: str | None, encoding: str | None) -> Iterator[RawRecord | Rejected]:
+class _How(NamedTuple):
+    """How a source is to be read; what is None is found unaided."""
+
+    format: str | None
+    encoding: str | None
+    columns: Mapping | None
+
+
+def _of_file(source: Source, name: str, how: _How) -> Iterator[RawRecord | Rejected]:
     with opened(source, name) as stream:
-        found = format or _recognised(stream)
+        found = how.format or _recognised(stream, how.columns is not None)
         reader = FORMATS[found]
-        codec = _codec(encoding) or reader.encoding(stream)
+        codec = _codec(how.encoding) or reader.encoding(stream)
+        if reader.split is None:
+            yield from _of_sheet(stream, found, codec, how.columns)
+            return
         position = 0
         for position, (offset, data, rule, reason, frame) in enumerate(reader.split(stream), start=1):
             if rule:
@@ -136,26 +160,40 @@ def _of_file(source: Source, name: str, format: str | None, encoding: str | None
             raise SourceError(f"{name} holds no record; check that the export is complete.")
 
 
-def _recognised(stream: ByteStream) -> str:
+def _of_sheet(stream: ByteStream, format: str, codec: str, columns: Mapping | None) -> Iterator[RawRecord | Rejected]:
+    last = 0
+    for item in sheet.records(stream, format, codec, columns):
+        last = item.position
+        yield item
+    if stream.fault:
+        yield Rejected(b"", stream.name, last + 1, stream.offset, "source-truncated", stream.fault)
+    elif not last:
+        raise SourceError(f"{stream.name} has no rows under its headings; check that it was saved with them.")
+
+
+def _recognised(stream: ByteStream, is_sheet: bool = False) -> str:
     head = stream.peek()
     found = detect.format_of(head)
+    if not found and is_sheet and head.strip() and b"\x00" not in head and not detect.foreign(head):
+        # With a mapping its headings need not be the usual ones.
+        found = "csv"
     if not found:
         if stream.fault:
             raise SourceError(f"{stream.name} cannot be read: {stream.fault}.")
         raise SourceError(
             f"{stream.name} is {detect.describe_unknown(head)}, not a catalogue file; "
-            "export the catalogue as ISO 2709 (.mrc) or MARCXML."
+            "export the catalogue as ISO 2709 (.mrc) or MARCXML, or a list as CSV, .xlsx or .ods with its headings."
         )
     return found
 
 
-def _of_folder(folder: Path, name: str, format: str | None, encoding: str | None) -> Iterator[RawRecord | Rejected]:
+def _of_folder(folder: Path, name: str, how: _How) -> Iterator[RawRecord | Rejected]:
     """Read the catalogue files below `folder` in the order of their paths; one that is none costs only itself."""
     paths = _catalogue_files(folder, name)
     refused: list[SourceError] = []
     for path in paths:
         try:
-            yield from _of_file(path, label(folder, name, path), format, encoding)
+            yield from _of_file(path, label(folder, name, path), how)
         except SourceError as error:
             refused.append(error)
             if len(refused) == len(paths):
