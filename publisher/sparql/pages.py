@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jinja2
 import orjson
@@ -79,6 +79,7 @@ class Pages:
 
     def __init__(self, settings: EndpointSettings, render: PageRenderer) -> None:
         self._settings = settings
+        self._root = urlsplit(settings.base_iri).path.rstrip("/")
         self._render = render
 
     def form(self, language: str, description: Description | None) -> str:
@@ -114,16 +115,22 @@ class Pages:
             "prefixes": PREFIXES,
             "snippets": snippets.snippets(address, text) if text else (),
             "formats": _offered(),
-            "link": _link(text),
+            "root": self._root,
+            "link": self._link(text),
             **more,
         }
         return self._render(_TEMPLATE, language, context)
 
     def _exports(self, text: str, form: str) -> list[tuple[str, str]]:
-        address = _link(text)
+        address = self._link(text)
         if not address:
             return []
         return [(each.word, f"{address}&format={each.word}") for each in BY_FORM[form] if each is not HTML]
+
+    def _link(self, text: str) -> str:
+        """Return the address of a query, or nothing when it is too long for one."""
+        address = f"{self._root}/sparql?" + urlencode({"query": text})
+        return address if len(address) <= _LONGEST_ADDRESS else ""
 
     def _cell(self, term: dict[str, str] | None) -> dict[str, str] | None:
         """Return a term for the table: what to show, where it leads, its language or datatype."""
@@ -145,12 +152,6 @@ def _chunks(answer: Answer) -> list[bytes]:
 
 def _offered() -> list[str]:
     return list(dict.fromkeys(each.word for offered in BY_FORM.values() for each in offered))
-
-
-def _link(text: str) -> str:
-    """Return the address of a query, or nothing when it is too long for one."""
-    address = "/sparql?" + urlencode({"query": text})
-    return address if len(address) <= _LONGEST_ADDRESS else ""
 
 
 def _short(iri: str) -> str:

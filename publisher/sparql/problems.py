@@ -199,9 +199,9 @@ def timed_out(seconds: float) -> Problem:
         504,
         "time-limit",
         vi=f"Truy vấn chạy quá {seconds:g} giây nên bị dừng. Hãy thu hẹp truy vấn, thêm LIMIT, hoặc tải trọn bộ "
-        "dữ liệu ở /dataset/.",
+        "dữ liệu ở /datasets.",
         en=f"The query ran for more than {seconds:g} seconds and was ended. Narrow it, add a LIMIT, or take the whole "
-        "data from /dataset/.",
+        "data from /datasets.",
     )
 
 
@@ -211,9 +211,9 @@ def out_of_memory(megabytes: int) -> Problem:
         507,
         "memory-limit",
         vi=f"Truy vấn cần hơn {megabytes} MB bộ nhớ nên bị dừng. Hãy thu hẹp truy vấn (tránh tích chéo, ORDER BY trên "
-        "nhiều dòng), hoặc tải trọn bộ dữ liệu ở /dataset/.",
+        "nhiều dòng), hoặc tải trọn bộ dữ liệu ở /datasets.",
         en=f"The query needs more than {megabytes} MB of memory and was ended. Narrow it (avoid cross products and "
-        "ORDER BY over many rows), or take the whole data from /dataset/.",
+        "ORDER BY over many rows), or take the whole data from /datasets.",
     )
 
 
@@ -222,9 +222,9 @@ def result_too_large(megabytes: int) -> Problem:
     return Problem(
         413,
         "result-too-large",
-        vi=f"Kết quả lớn hơn {megabytes} MB. Hãy thêm LIMIT, hoặc tải trọn bộ dữ liệu ở /dataset/.",
-        en=f"The answer is larger than {megabytes} MB. Add a LIMIT, or take the whole data from /dataset/.",
-        headers={"Link": '</dataset/>; rel="alternate"'},
+        vi=f"Kết quả lớn hơn {megabytes} MB. Hãy thêm LIMIT, hoặc tải trọn bộ dữ liệu ở /datasets.",
+        en=f"The answer is larger than {megabytes} MB. Add a LIMIT, or take the whole data from /datasets.",
+        headers={"Link": '</datasets>; rel="alternate"'},
     )
 
 

@@ -155,5 +155,5 @@ def test_an_answer_beyond_the_limit_points_to_the_downloads(release: Path, tmp_p
     with serving(release, result_mb=1) as small:
         got = get(small, f"SELECT * {{ VALUES ?a {{ {numbers} }} VALUES ?b {{ {numbers} }} }}")
     assert got.status == 413
-    assert "/dataset/" in got.text
-    assert "/dataset/" in got.headers["link"]
+    assert "/datasets" in got.text
+    assert "/datasets" in got.headers["link"]
