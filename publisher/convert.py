@@ -111,11 +111,16 @@ class BibframeJsonLd:
         if description.instance_type == "Holdings":
             return [writer.resource(INSTANCE, "bf:Instance", items)]
         admin = ("bf:adminMetadata", Local("Record"))
-        work = [*description.work.arcs(), ("bf:hasInstance", Local("Instance"))]
+        hub = description.instance_type == "Hub"
+        work = [
+            *description.work.arcs(),
+            *(description.instance.arcs() if hub else [("bf:hasInstance", Local("Instance"))]),
+        ]
+        work.append(admin)
         instance = [*description.instance.arcs(), ("bf:instanceOf", description.instance_of), *items, admin]
-        record = [*description.admin.arcs()]
+        record = [*description.admin.arcs(), *description.account.arcs]
         resources = [writer.resource(RECORD, "bf:AdminMetadata", record)]
-        if description.instance_type != "Hub":
+        if not hub:
             resources.insert(0, writer.resource(INSTANCE, "bf:Instance", instance))
         if description.instance_type != "SecondaryInstance":
             resources.insert(0, writer.resource(WORK, "bf:Work", work))

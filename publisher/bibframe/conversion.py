@@ -12,6 +12,7 @@ from publisher.bibframe.authorities import describe_authority
 from publisher.bibframe.copies import copies
 from publisher.bibframe.field import MarcField, Profile
 from publisher.bibframe.linkage import linked_fields
+from publisher.bibframe.provenance import accountable
 from publisher.bibframe.recordview import RecordView
 from publisher.bibframe.rule import Make, Rule, Target
 from publisher.rdf.description import Arc, Arcs, Iri, Local
@@ -139,13 +140,15 @@ class Conversion:
         if described:
             warnings = record.warnings + view.warnings
             return Description(percent_encode(described), "Holdings", (), *_resources([], [], []), items, warnings)
+        account, events = accountable(record, tuple(history(view, generated)))
         return Description(
             key,
             view.profile.instance_type,
-            tuple(history(view, generated)),
+            events,
             *_resources(admin, work, instance),
             items=[*copies(view, of_copies, work, instance), *items] if of_copies else items,
             warnings=record.warnings + view.warnings,
+            account=account,
             instance_of=Iri(of) if (of := work_of_ours(record, base)) else Local("Work"),
         )
 

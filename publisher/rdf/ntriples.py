@@ -190,7 +190,9 @@ class NTriples:
         text += [self._remembered(made, owner) for _, made in description.instance.parts]
         text += [self._remembered(made, owner) for _, made in description.items]
         text.append(self._head(RECORD, description.admin))
-        text.append(self.arcs(owner, owner, [("bf:adminMetadata", Local("Record"))]))
+        for described in {owner, INSTANCE if secondary else WORK}:
+            text.append(self.arcs(described, described, [("bf:adminMetadata", Local("Record"))]))
+        text.append(self._remembered(description.account, RECORD))
         text += [self._remembered(made, RECORD) for _, made in description.admin.parts]
         text += [self._remembered(event, owner, RECORD) for event in description.history]
         return "".join(text)

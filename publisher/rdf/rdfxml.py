@@ -15,6 +15,8 @@ from publisher.rdf.resource import Description, Made, Resource
 from publisher.rdf.terms import PREFIXES, expand
 
 SHOWN = ("rdf", "rdfs", "bf", "bflc", "madsrdf")
+OF_PROFILES = frozenset({"bf:assigner", "bf:creationDate"})
+"""What profiles ask of `bf:AdminMetadata`, and the reference does not say."""
 HEADER = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF' + "".join(f' xmlns:{p}="{PREFIXES[p]}"' for p in SHOWN) + ">\n"
 )
@@ -115,7 +117,10 @@ class RdfXml:
             return
         self._lines.append(f"{indent}<{node.cls}{attribute}>")
         self._above.append(about)
-        self._arcs(node.arcs, position, indent + "  ")
+        arcs = node.arcs
+        if node.cls == "bf:AdminMetadata":
+            arcs = tuple(arc for arc in arcs if arc[0] not in OF_PROFILES)
+        self._arcs(arcs, position, indent + "  ")
         self._above.pop()
         self._lines.append(f"{indent}</{node.cls}>")
 

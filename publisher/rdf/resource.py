@@ -42,7 +42,8 @@ class Resource:
 class Description:
     """One record as BIBFRAME resources.
 
-    `history` says when the record was made, changed and converted; `items` are the parts that describe copies
+    `history` says when the record was made, changed and converted, `account` who made the description and when in the
+    words of profiles (on `admin`, but not in the reference's RDF/XML); `items` are the parts that describe copies
     (`bf:hasItem` with a `bf:Item` each); `warnings` are (tag, reason). `instance_type` is "" for an ordinary record,
     "Hub" for one that has no instance, "SecondaryInstance" for a further instance of a work of another record,
     "Holdings" for one that only describes copies of another record's instance, whose key `key` then is.
@@ -59,4 +60,5 @@ class Description:
     items: list[tuple[int, Made]]
     warnings: list[tuple[str, str]]
     instance_of: Iri | Local = field(default_factory=lambda: Local("Work"))
+    account: Made = field(default_factory=lambda: Made(()))
     authority: Node | None = None
