@@ -18,7 +18,7 @@ from publisher.rdf.resource import Made
 from publisher.rdf.text import percent_encode, squeeze
 from publisher.sources.record import Field
 
-CONVERTER = Iri("https://github.com/lcnetdev/marc2bibframe2/releases/tag/v3.1.0")
+CONVERTER = Iri("https://github.com/lcnetdev/marc2bibframe2/releases/tag/v2.10.0")
 CONVENTIONS = "http://id.loc.gov/vocabulary/descriptionConventions/"
 AUTHENTICATION = "http://id.loc.gov/vocabulary/marcauthen/"
 FIRST_YEAR_OF_MARC = 65
@@ -80,17 +80,12 @@ def _earlier_conversion(field: Field) -> Made:
 
 
 def _entered(fixed: str, changed: str) -> Iterator[Arc]:
-    """Yield when the record was entered: 008/00-05, or 005 where that is earlier.
-
-    008 gives a day: it stands beside the moment that the reference makes of it.
-    """
+    """Yield the day when the record was entered: 008/00-05, or 005 where that is earlier."""
     century = "20" if fixed[:2].isdigit() and int(fixed[:2]) < FIRST_YEAR_OF_MARC else "19"
     entered = f"{century}{fixed[:6]}"
     day = changed[:8] if _is_date(changed[:8]) and _is_date(entered) and entered > changed[:8] else entered
     if _is_date(day):
-        text = f"{day[:4]}-{day[4:6]}-{day[6:8]}"
-        yield "bf:date", Typed(f"{text}T00:00:00", "xsd:dateTime")
-        yield "bf:date", Typed(text, "xsd:date")
+        yield "bf:date", Typed(f"{day[:4]}-{day[4:6]}-{day[6:8]}", "xsd:date")
 
 
 def _date_time(stamp: str) -> Iterator[Arc]:

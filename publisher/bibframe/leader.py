@@ -14,7 +14,7 @@ from publisher.rdf.codelists import codelist
 from publisher.rdf.description import Arcs, Iri
 from publisher.rdf.terms import term
 
-DESCRIPTION_LEVEL = Iri("http://id.loc.gov/ontologies/bibframe-3-0-1/")
+DESCRIPTION_LEVEL = Iri("http://id.loc.gov/ontologies/bibframe-2-6-0/")
 ISSUANCE = "http://id.loc.gov/vocabulary/issuance/"
 
 LEVELS = {

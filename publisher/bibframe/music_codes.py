@@ -5,21 +5,24 @@ Source: Conversion specification 2.10, 010-048 and 048-Codes.
 
 from __future__ import annotations
 
-from publisher.bibframe.codes import coded, labelled
+from publisher.bibframe.codes import coded
 from publisher.bibframe.field import MarcField
 from publisher.bibframe.fixed_data import Said, genre, said
 from publisher.bibframe.recordview import RecordView
-from publisher.bibframe.rule import WORK, Rule, fact_rule
+from publisher.bibframe.rule import WORK, Rule, fact_rule, rule
 from publisher.bibframe.subfields import source
 from publisher.rdf.codelists import Code, codelist
 from publisher.rdf.description import Arc, Arcs, Iri, Node, node
 from publisher.sources.record import Field
 
 FORM_SCHEMES = "http://id.loc.gov/vocabulary/musiccompschemes/"
-SOLOIST = labelled("bf:MediumComponentQualifier", "solo", "http://id.loc.gov/vocabulary/medcompqual/sol")
-LARGE = labelled("bf:EnsembleSize", "large ensemble", "http://id.loc.gov/vocabulary/ensemblesize/ensemble")
+SOLOIST: tuple[Arc, ...] = (("bf:note", Node("bf:Note", ("rdfs:label", "soloist"))),)
 MARC_PERFORMERS = Node("bf:Source", iri=Iri("http://id.loc.gov/vocabulary/musiccodeschemes/marcmusperf"))
-SMALLEST_LARGE_ENSEMBLE = 10
+KINDS = {
+    "instrument": ("bf:MusicInstrument", "bf:instrumentalType"),
+    "voice": ("bf:MusicVoice", "bf:voiceType"),
+    "ensemble": ("bf:MusicEnsemble", "bf:ensembleType"),
+}
 
 _one_form = genre("music-forms", "655")
 
@@ -41,62 +44,23 @@ def forms(facts: tuple[str, Said]) -> Arcs:
             yield from coded("bf:genreForm", "bf:GenreForm", "music-forms", code)
 
 
-def _performers(field: MarcField, record: RecordView) -> str | None:
-    return None if record.has("382") else field.content
-
-
-def performers(content: str) -> Arcs:
-    """Make the ensemble with its parts; voices and instruments also one by one, as the specification has them."""
-    field = Field("048", content)
-    parts = [(code, value[:2], value[2:4]) for code, value in field.subfields if code in ("a", "b") and value]
-    if not parts:
+def performers(field: MarcField) -> Arcs:
+    """Make every voice, instrument and ensemble with its number; of a soloist ($b) it is said that it is one."""
+    if field.ind2 != " ":
         return
-    arcs = [_component(row, number, code) for code, row, number in _known(parts)]
-    yield "bf:ensemble", node("bf:Ensemble", [*arcs, *_size(parts)])
-    if field.ind2 == " ":
-        for _, row, number in _known(parts):
-            if row.more["kind"] in ("instrument", "voice"):
-                yield _performer(row, number)
+    for code, value in field.subfields:
+        row = codelist("musical-instruments").get(value[:2]) if code in ("a", "b") else None
+        if row is not None and row.more["family"]:
+            yield _performer(row, value[2:4], SOLOIST if code == "b" else ())
 
 
-def _known(parts: list[tuple[str, str, str]]) -> list[tuple[str, Code, str]]:
-    rows = ((code, codelist("musical-instruments").get(medium), number) for code, medium, number in parts)
-    return [(code, row, number) for code, row, number in rows if row is not None]
-
-
-def _count(number: str) -> list[Arc]:
-    if not number:
-        return [("bf:count", "1")]
-    return [("bf:count", str(int(number)))] if number.isascii() and number.isdigit() else []
-
-
-def _component(row: Code, number: str, code: str) -> Arc:
-    medium: Arc = ("bf:mediumOfPerformance", labelled("bf:MediumOfPerformance", row.en, row.iri))
-    solo: list[Arc] = [("bf:mediumComponentQualifier", SOLOIST)] if code == "b" else []
-    return "bf:mediumComponent", node("bf:MediumComponent", [medium, *_count(number), *solo])
-
-
-def _size(parts: list[tuple[str, str, str]]) -> Arcs:
-    """Yield how many perform: choruses and orchestras are large; else the parts are counted."""
-    if any(medium[:1] in ("c", "o") for _, medium, _ in parts):
-        yield "bf:ensembleSize", LARGE
-        return
-    numbers = [number or "1" for _, _, number in parts]
-    if not all(number.isascii() and number.isdigit() for number in numbers):
-        return
-    total = sum(int(number) for number in numbers)
-    if total >= SMALLEST_LARGE_ENSEMBLE:
-        yield "bf:ensembleSize", LARGE
-    else:
-        yield from coded("bf:ensembleSize", "bf:EnsembleSize", "ensemble-sizes", str(total))
-
-
-def _performer(row: Code, number: str) -> Arc:
+def _performer(row: Code, number: str, more: tuple[Arc, ...]) -> Arc:
     kind = row.more["kind"]
+    cls, type_of = KINDS[kind]
+    count: list[Arc] = [("bf:count", str(int(number)))] if number.isascii() and number.isdigit() else []
     label: Arc = ("rdfs:label", row.en.removesuffix(" voice"))
-    family: Arc = ("bf:voiceType" if kind == "voice" else "bf:instrumentalType", row.more["family"])
-    cls = "bf:MusicVoice" if kind == "voice" else "bf:MusicInstrument"
-    return f"bf:{kind}", node(cls, [family, label, *_count(number), ("bf:source", MARC_PERFORMERS)])
+    families: list[Arc] = [(type_of, row.more["family"])]
+    return f"bf:{kind}", node(cls, [*families, label, *count, *more, ("bf:source", MARC_PERFORMERS)])
 
 
 RULES: list[Rule] = [
@@ -106,5 +70,13 @@ RULES: list[Rule] = [
         makes='bf:genreForm [bf:GenreForm bf:code "rgg"; bf:source '
         '[bf:Source <http://id.loc.gov/vocabulary/musiccompschemes/iamlmf> bf:code "iamlmf"]]',
     ),
-    fact_rule("048", "Number of Musical Instruments or Voices Code", "R", WORK, _performers, performers),
+    rule(
+        "048", "Number of Musical Instruments or Voices Code", "R", WORK, performers,
+        example="048 ## $bva01$aoc",
+        makes='bf:voice [bf:MusicVoice bf:voiceType "voice"; rdfs:label "soprano"; bf:count "1"; '
+        'bf:note [bf:Note rdfs:label "soloist"]; '
+        "bf:source [bf:Source <http://id.loc.gov/vocabulary/musiccodeschemes/marcmusperf> ]]; "
+        'bf:ensemble [bf:MusicEnsemble bf:ensembleType "instrumental"; rdfs:label "string orchestra"; '
+        "bf:source [bf:Source <http://id.loc.gov/vocabulary/musiccodeschemes/marcmusperf> ]]",
+    ),
 ]  # fmt: skip

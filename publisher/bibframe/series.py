@@ -29,6 +29,7 @@ def _status(code: str, label: str) -> Arc:
     return "bf:status", Node("bf:Status", ("rdfs:label", label), iri=Iri(STATUS + code))
 
 
+UNCONTROLLED: Arc = ("rdf:type", term("bflc:Uncontrolled"))
 TRANSCRIBED = _status("t", "transcribed")
 TRACED = _status("tr", "traced")
 _ISSN_STATUS: dict[str, tuple[Arc, ...]] = {
@@ -59,10 +60,10 @@ def series_statement(field: MarcField) -> Iterator[Arc]:
     if field.vernacular and field.twin is not None:
         return
     for statement in _statements(field):
-        traced = [TRACED] if field.ind1 == "1" else []
+        kind = [UNCONTROLLED, TRANSCRIBED, TRACED] if field.ind1 == "1" else [UNCONTROLLED, TRANSCRIBED]
         arcs: list[Arc] = [
             SERIES,
-            ("bf:associatedResource", node("bf:Series", [TRANSCRIBED, *traced, *statement.titles])),
+            ("bf:associatedResource", node("bf:Series", [*kind, *statement.titles])),
             *statement.numbers,
         ]
         if field.has("l"):
@@ -151,7 +152,8 @@ RULES: list[Rule] = [
          example="490 0# $aKho tàng sử thi Tây Nguyên ;$vt. 3",
          makes='bf:relation [bf:Relation bf:relationship [bf:Relationship '
                '<http://id.loc.gov/vocabulary/relationship/series> rdfs:label "series"]; bf:associatedResource '
-               '[bf:Series bf:status [bf:Status <http://id.loc.gov/vocabulary/mstatus/t> rdfs:label "transcribed"]; '
+               '[bf:Series rdf:type <http://id.loc.gov/ontologies/bflc/Uncontrolled>; '
+               'bf:status [bf:Status <http://id.loc.gov/vocabulary/mstatus/t> rdfs:label "transcribed"]; '
                'bf:title [bf:Title bf:mainTitle "Kho tàng sử thi Tây Nguyên"]]; bf:seriesEnumeration "t. 3"]'),
     rule("800", "Series Added Entry - Personal Name", "R", WORK, series),
     rule("810", "Series Added Entry - Corporate Name", "R", WORK, series),

@@ -101,16 +101,12 @@ def work_dates(field: MarcField, record: RecordView) -> Iterator[Arc]:
 
 
 def work_title(field: MarcField) -> Iterator[Arc]:
-    """Yield the title of the work: title, subtitle and parts in one, in both scripts."""
+    """Yield the title of the work, in both scripts: the title proper and its parts; the subtitle is the instance's."""
     arcs: list[Arc] = []
     if field.ind2 not in ("0", " "):
         arcs.append(("bflc:nonSortNum", literal(field.ind2, field.twin.lang if field.twin is not None else "")))
-    whole = chop(" ".join(field.all("abnp")))
-    if whole:
-        arcs.append(("bf:mainTitle", literal(whole, field.lang if field.vernacular else "")))
-    other = chop(" ".join(field.twin.all("abnp"))) if field.twin is not None else ""
-    if field.twin is not None and other:
-        arcs.append(("bf:mainTitle", literal(other, field.twin.lang)))
+    for each in _both(field):
+        arcs += title_parts(each, "anp")
     yield from _title("bf:Title", arcs)
 
 
@@ -200,7 +196,7 @@ RULES: list[Rule] = [
     record_rule("245", "Title Statement", "NR", WORK, work_dates),
     rule("245", "Title Statement", "NR", WORK, work_title,
          example="245 10 $aDăm Giông :$bsử thi Bahnar /$cA Jar dịch.",
-         makes='bf:title [bf:Title bf:mainTitle "Dăm Giông : sử thi Bahnar"]'),
+         makes='bf:title [bf:Title bf:mainTitle "Dăm Giông"]'),
     record_rule("245", "Title Statement", "NR", INSTANCE, instance_title,
          example="245 10 $aDăm Giông :$bsử thi Bahnar /$cA Jar dịch.",
          makes='bf:responsibilityStatement "A Jar dịch"; '

@@ -215,8 +215,12 @@ def _local_name(tag: str) -> str:
 def _remarks(raw: RawRecord) -> dict[int, int]:
     """Return how many comments stand before which element of a record: the reference's names for agents count them."""
     before: dict[int, int] = {}
+    try:
+        root = etree.fromstring(raw.frame + raw.data + b"</x>", _WITH_COMMENTS)
+    except etree.XMLSyntaxError:
+        return before
     at = 0
-    for child in etree.fromstring(raw.frame + raw.data + b"</x>", _WITH_COMMENTS)[0]:
+    for child in root[0] if root is not None and len(root) else ():
         if isinstance(child.tag, str):
             at += 1
         else:

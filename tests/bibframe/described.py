@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publisher.bibframe import conversion
+from publisher.bibframe import converter
 from publisher.rdf.description import sketch
 from publisher.rdf.resource import Description
 from publisher.sources.record import Field, Record
@@ -26,7 +26,7 @@ def _field(line: str, position: int) -> Field:
 
 def described(*lines: str, leader: str = BOOK, generated: str = "") -> Description:
     """Return the description of such a record."""
-    return conversion().describe(record(*lines, leader=leader), "key", generated)
+    return converter().describe(record(*lines, leader=leader), "key", generated)
 
 
 def work(*lines: str, leader: str = BOOK) -> str:

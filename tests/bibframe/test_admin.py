@@ -20,6 +20,12 @@ def test_a_record_entered_in_64_is_of_2064_and_one_of_65_of_1965() -> None:
     assert '"1965-01-01"^^xsd:date' in history("008 650101s1965    vm ")
 
 
+def test_a_record_was_entered_on_a_day_and_changed_at_a_moment() -> None:
+    made = history("005 20260102030405.0", "008 250102")
+    assert 'bf:date "2025-01-02"^^xsd:date' in made
+    assert 'bf:date "2026-01-02T03:04:05"^^xsd:dateTime' in made
+
+
 def test_a_date_that_is_none_is_not_stated() -> None:
     assert "bf:date" not in history("005 00000000000000.0", "008 991399s1999    vm ")
 

@@ -3,26 +3,25 @@ from __future__ import annotations
 from described import work
 
 
-def test_voices_and_instruments_form_an_ensemble() -> None:
-    made = work("048 ## $bva01$aka01")
-    assert 'bf:count "1"; bf:mediumComponentQualifier' in made
-    assert "ensemblesize/duo" in made
-    assert '[bf:MusicVoice bf:voiceType "voice"; rdfs:label "soprano"; bf:count "1"' in made
+def test_voices_instruments_and_ensembles_are_told_apart() -> None:
+    made = work("048 ## $bva02$aka01$aoc")
+    assert 'bf:voice [bf:MusicVoice bf:voiceType "voice"; rdfs:label "soprano"; bf:count "2"' in made
+    assert 'bf:instrument [bf:MusicInstrument bf:instrumentalType "keyboard"; rdfs:label "piano"; bf:count "1"' in made
+    assert 'bf:ensemble [bf:MusicEnsemble bf:ensembleType "instrumental"; rdfs:label "string orchestra"' in made
 
 
-def test_an_orchestra_is_a_large_ensemble() -> None:
-    assert "large ensemble" in work("048 ## $aoa")
-
-
-def test_382_says_it_better() -> None:
-    assert "bf:MusicInstrument" in work("048 ## $aka01")
-    assert "bf:MusicInstrument" not in work("048 ## $aka01", "382 01 $apiano$n1")
+def test_only_of_a_soloist_it_is_said_that_it_is_one() -> None:
+    assert "soloist" in work("048 ## $bva01")
+    assert "soloist" not in work("048 ## $ava01")
 
 
 def test_codes_that_mean_nothing_make_no_performer() -> None:
-    made = work("048 ## $azz01$aka0x$a")
-    assert made.count("bf:mediumComponent ") == 1
-    assert "bf:count" not in made
+    assert "bf:Music" not in work("048 ## $azz01$azn$a")
+    assert "bf:count" not in work("048 ## $aka0x")
+
+
+def test_codes_of_another_list_are_not_read_as_codes_of_marc() -> None:
+    assert "bf:Music" not in work("048 #7 $aka01$2iamlmp")
 
 
 def test_a_form_that_655_names_is_not_made_again() -> None:

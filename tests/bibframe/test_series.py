@@ -33,6 +33,13 @@ def test_each_series_of_a_statement_has_its_own_number() -> None:
     ]
 
 
+def test_a_series_as_printed_is_of_no_controlled_list() -> None:
+    for tag in ("440 #0", "490 0#", "490 1#"):
+        assert "[bf:Series rdf:type <http://id.loc.gov/ontologies/bflc/Uncontrolled>" in work(
+            f"{tag} $aKho tàng sử thi"
+        )
+
+
 def test_a_traced_series_is_said_to_be_traced() -> None:
     assert "mstatus/tr>" in work("490 1# $aKho tàng sử thi")
     assert "mstatus/tr>" not in work("490 0# $aKho tàng sử thi")

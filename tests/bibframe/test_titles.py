@@ -13,9 +13,10 @@ def titles(*lines: str) -> tuple[str, str]:
     return sketch(of_work), sketch(of_instance)
 
 
-def test_the_works_title_is_in_one_and_the_instances_in_parts() -> None:
+def test_the_subtitle_is_the_instances_alone() -> None:
     assert titles("245 14 $aThe epics :$bDăm Giông.$nTập 1,$pBản tiếng Việt /$cA Jar.") == (
-        'bf:title [bf:Title bflc:nonSortNum "4"; bf:mainTitle "The epics : Dăm Giông. Tập 1, Bản tiếng Việt"]',
+        'bf:title [bf:Title bflc:nonSortNum "4"; bf:mainTitle "The epics"; '
+        'bf:partNumber "Tập 1"; bf:partName "Bản tiếng Việt"]',
         'bf:title [bf:Title bflc:nonSortNum "4"; bf:mainTitle "The epics"; '
         'bf:subtitle "Dăm Giông"; bf:partNumber "Tập 1"; bf:partName "Bản tiếng Việt"]',
     )
