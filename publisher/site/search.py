@@ -35,6 +35,9 @@ _MOST_NAMED = 6
 _PART = re.compile(r'"([^"]+)"|([^\s"]+)')
 
 FACET_SIZE = 12
+_EXACTLY_COUNTED = 2000
+"""Values that each segment of the index counts, so that the sums of the first `FACET_SIZE` are true."""
+
 _FACETS = {
     "library": "library",
     "language": "language",
@@ -248,7 +251,9 @@ class Search:
 
     def _count(self, query: Query, names: Sequence[str]) -> dict[str, tuple[Count, ...]]:
         asked: dict[str, Any] = {
-            name: {"terms": {"field": _FACETS[name], "size": FACET_SIZE}} for name in names if name in _FACETS
+            name: {"terms": {"field": _FACETS[name], "size": FACET_SIZE, "segment_size": _EXACTLY_COUNTED}}
+            for name in names
+            if name in _FACETS
         }
         if "year" in names:
             asked["year"] = {"histogram": {"field": "year", "interval": 10, "min_doc_count": 1}}
