@@ -11,9 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+import orjson
 import pyoxigraph as ox
 
 from publisher.errors import RongError
+from publisher.rdf.terms import PREFIXES
 from publisher.sparql import guard, metadata, pages, problems, request
 from publisher.sparql.answers import Answer, Answers
 from publisher.sparql.description import FILE_NAME, Description
@@ -220,6 +222,9 @@ class Endpoint:
         await self._send_document("service", form, headers, response)
 
     async def _send_stored(self, name: str, scope: Scope, headers: Headers, response: Response) -> None:
+        if name == "terms.json":
+            await self._send_terms(response)
+            return
         stem, _, suffix = name.partition(".")
         stored = stored_queries().get(stem)
         if stored is None or suffix not in ("", "rq"):
@@ -234,6 +239,17 @@ class Endpoint:
         answer = await self._ready().get(query, HTML, ((), ()))
         html = self._pages.result(language, stored.text, answer, query.form, stored)
         await response.page(200, html, {"Content-Language": language, "Vary": "Accept, Accept-Language"})
+
+    async def _send_terms(self, response: Response) -> None:
+        """What the editor completes: our prefixes, and the classes and properties in use, the most used first."""
+        description = await self._described()
+        terms = {
+            "prefixes": PREFIXES,
+            "classes": list(description.classes) if description else [],
+            "properties": list(description.properties) if description else [],
+        }
+        fields = {"Content-Type": "application/json", "Cache-Control": "public, max-age=300"}
+        await response.whole(200, orjson.dumps(terms), fields)
 
     async def _refuse(self, problem: Problem, scope: Scope, headers: Headers, response: Response) -> None:
         accept = headers.get("accept")
