@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from publisher.rdf.vietnamese import sort_key
 from publisher.site.searchquery import SearchQuery
+from publisher.site.thing import Thing
 from publisher.site.validators import validated
 from publisher.site.visit import visit
 
@@ -26,7 +27,7 @@ def libraries() -> Response:
     rows = now.reader.ledger.entities_in_order("library", limit=1000)
     things = [now.thing(row.iri) for row in rows]
     return validated(
-        Response(render_template("libraries.html", things=things, counts=counts, content=_item_list(rows)))
+        Response(render_template("libraries.html", things=things, counts=counts, content=_item_list(things)))
     )
 
 
@@ -50,13 +51,13 @@ def listed(name: str) -> Response:
     )
 
 
-def _item_list(rows: list[Any]) -> dict[str, Any]:
+def _item_list(things: list[Thing]) -> dict[str, Any]:
     return {
         "@context": {"@vocab": "https://schema.org/"},
         "@type": "ItemList",
-        "numberOfItems": len(rows),
+        "numberOfItems": len(things),
         "itemListElement": [
-            {"@type": "ListItem", "position": place, "url": {"@id": row.iri}, "name": row.label}
-            for place, row in enumerate(rows, start=1)
+            {"@type": "ListItem", "position": place, "url": {"@id": thing.iri}, "name": thing.label}
+            for place, thing in enumerate(things, start=1)
         ],
     }

@@ -107,7 +107,7 @@ def suggest() -> Response:
     """Return what begins like `q`, for the search box: [{label, kind, address}]."""
     now = visit()
     found = [
-        {"label": named.label, "kind": now.t(f"kind.{named.kind}"), "address": now.link(named.iri)}
+        {"label": now.called(named), "kind": now.t(f"kind.{named.kind}"), "address": now.link(named.iri)}
         for named in now.reader.search.suggestions(request.args.get("q", "")[:100])
     ]
     return validated(Response(orjson.dumps(found), mimetype="application/json"))

@@ -12,6 +12,7 @@ from werkzeug.datastructures import LanguageAccept
 from publisher.rdf.text import percent_encode
 from publisher.site.numbers import Locally
 from publisher.site.reader import InService, Reader
+from publisher.site.search import Named
 from publisher.site.searchquery import SearchQuery
 from publisher.site.thing import Thing
 from publisher.site.translations import DEFAULT_LANGUAGE, LANGUAGES, Phrases, phrases_in
@@ -51,6 +52,10 @@ class Visit:
     def thing(self, iri: str) -> Thing:
         """Return the resource `iri` for this visit."""
         return Thing(self.reader, iri, self.language)
+
+    def called(self, named: Named) -> str:
+        """Return what to call something found by its name: a library has a name in each language."""
+        return self.thing(named.iri).label if named.kind == "library" else named.label
 
     def link(self, target: str, **args: str) -> str:
         """Return the address of an entity's IRI or of a page ("/search") for a link: it keeps the language."""

@@ -8,6 +8,7 @@ from lxml import html
 
 from publisher.rdf.vietnamese import fold, spelled
 from publisher.release.release import Release
+from publisher.site.pages import grouped
 from publisher.site.search import Search
 from publisher.site.searchquery import PAGE_SIZE, SearchQuery
 
@@ -146,12 +147,19 @@ def test_an_empty_result_shows_ways_out(client: FlaskClient):
     assert all("ấn phẩm" in html.document_fromstring(client.get(way).data).text_content() for way in ways)
 
 
-def test_editions_of_one_work_stand_together(client: FlaskClient):
-    page = html.document_fromstring(client.get("/search?q=bài+ca+chàng+đăm+săn").data)
-    hits = page.xpath("//ul[@class='hits']/li")
-    headings = [hit.find(".//h2").text_content() for hit in hits]
-    assert len(headings) == len(set(headings))
-    assert "Cũng có" in hits[0].text_content()
+def test_editions_of_one_work_with_one_title_stand_together_where_the_best_of_them_stands(search: Search):
+    first, second, third = search.find(SearchQuery(q="tây nguyên")).hits[:3]
+    other_edition = third._replace(work=first.work, title=first.title)
+    other_title = second._replace(work=first.work)
+    groups = grouped((first, second, other_edition, other_title))
+    assert groups == [[first, other_edition], [second], [other_title]]
+
+
+def test_the_libraries_that_have_an_edition_stand_beside_it(client: FlaskClient, search: Search):
+    hit = next(hit for hit in search.find(SearchQuery(q="tây nguyên")).hits if len(hit.libraries) > 1)
+    page = html.document_fromstring(client.get("/search", query_string={"q": "tây nguyên"}).data)
+    shown = next(li for li in page.xpath("//ul[@class='hits']/li") if hit.iri.endswith(li.find(".//a").get("href")))
+    assert shown.text_content().count("hư viện") >= 2
 
 
 def test_search_pages_are_not_indexed_and_keep_what_was_typed(client: FlaskClient):
@@ -167,3 +175,9 @@ def test_a_search_takes_a_few_milliseconds(search: Search):
     for _ in range(20):
         search.find(SearchQuery(q="sử thi tây nguyên", library="kontum"))
     assert (time.perf_counter() - began) / 20 < 0.05
+
+
+def test_a_library_is_offered_under_its_name_in_the_language_of_the_page(client: FlaskClient):
+    for language, name in (("vi", "Thư viện xã Đăk Tô"), ("en", "Đăk Tô Commune Library")):
+        response = client.get("/suggest", query_string={"q": "dak to", "lang": language})
+        assert any(each["label"].startswith(name) for each in response.json), response.json
