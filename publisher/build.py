@@ -211,8 +211,9 @@ class _Build:
     def _resolve(self) -> Resolution:
         """Decide which records describe the same instance and the same work."""
         decisions = Decisions.load(self._settings.identity.decisions, self._settings.base)
-        resolution = Resolution(self._book, decisions, self._registry.recall(self._iris))
-        resolution.run()
+        with self._registry.memory(self._iris) as memory:
+            resolution = Resolution(self._book, decisions, memory)
+            resolution.run()
         self._merges = write_account(self._book, self._folder / ACCOUNT, resolution.warnings)
         return resolution
 

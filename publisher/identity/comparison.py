@@ -7,7 +7,7 @@ where title, volume and date do not contradict; everything else has to come toge
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -25,6 +25,7 @@ DOUBTFUL = 5.0
 
 _STRONG = 9.0
 _ISBN, _ISSN, _ISSUE = 5.0, 4.0, 3.0
+_NO_MORE = 2.0
 _LOOSE = 70
 """How alike (0-100) titles have to be that a shared number vouches for."""
 
@@ -79,6 +80,8 @@ def compare(a: Evidence, b: Evidence) -> Comparison:
         say(1, f"volume {', '.join(a.volume)}")
     if a.classed and a.classed == b.classed:
         say(1, f"class {a.classed}")
+    if not against and _says_no_more(a, b, title.points):
+        say(_NO_MORE, "neither says anything else")
     if agreed and score < ENOUGH and not against:
         say(ENOUGH - score, "the number outweighs what differs")
     return Comparison(score, tuple(reasons), against)
@@ -102,23 +105,29 @@ def contradictions(
         found.append(f"volume {_listed(a.volume)} is not {_listed(b.volume)}")
     if a.years and b.years and not set(a.years) & set(b.years):
         found.append(f"year {a.years[0]} is not {b.years[0]}")
-    if agreed:
-        return tuple(found)
+    return tuple(found) if agreed else (*found, *_differing(a, b))
+
+
+def _differing(a: Evidence, b: Evidence) -> Iterator[str]:
+    """Yield what no two records of one edition differ in, where no number of an agency says that they are."""
     if a.isbns and b.isbns and not set(a.isbns) & set(b.isbns):
-        found.append(f"ISBN {a.isbns[0]} is not {b.isbns[0]}")
+        yield f"ISBN {a.isbns[0]} is not {b.isbns[0]}"
     if a.issns and b.issns and not set(a.issns) & set(b.issns):
-        found.append(f"ISSN {a.issns[0]} is not {b.issns[0]}")
+        yield f"ISSN {a.issns[0]} is not {b.issns[0]}"
     if a.form != b.form:
-        found.append(f"{a.form} is not {b.form}")
+        yield f"{a.form} is not {b.form}"
     if a.medium and b.medium and a.medium != b.medium:
-        found.append(f"{a.medium} is not {b.medium}")
+        yield f"{a.medium} is not {b.medium}"
     if a.edition and b.edition and a.edition != b.edition:
-        found.append(f"edition {a.edition} is not {b.edition}")
-    if a.within != b.within and a.form.endswith(("a", "b")):
-        found.append("part of something else")
-    if a.detail != b.detail and a.form.startswith("map"):
-        found.append("another scale or area")
-    return tuple(found)
+        yield f"edition {a.edition} is not {b.edition}"
+    if a.within and b.within and a.within != b.within and a.form.endswith(("a", "b")):
+        yield "part of something else"
+    if a.detail and b.detail and a.detail != b.detail and a.form.startswith("map"):
+        yield "another scale or area"
+    numbers_a, numbers_b = dict(a.series), dict(b.series)
+    for series in sorted(numbers_a.keys() & numbers_b.keys()):
+        if numbers_a[series] != numbers_b[series]:
+            yield f"number {numbers_a[series]} of the series {series} is not {numbers_b[series]}"
 
 
 class Likeness(NamedTuple):
@@ -212,6 +221,32 @@ def _one_volume_within(a: Evidence, b: Evidence, vouched: bool) -> bool:
 
 def _listed(volume: tuple[str, ...]) -> str:
     return ", ".join(volume) or "none"
+
+
+def _says_no_more(a: Evidence, b: Evidence, told: float) -> bool:
+    """Return whether the briefer of two records says nothing that the fuller one does not say too.
+
+    Where there was something that could speak against it, that nothing does speaks for it. A title of one word needs
+    records that know the same; a generic one never has enough.
+    """
+    if told <= 1 or a.volume != b.volume or (_plain(a.main), _plain(a.rest)) != (_plain(b.main), _plain(b.rest)):
+        return False
+    known = (
+        (bool(a.years), bool(b.years), a.years[:1] == b.years[:1]),
+        (bool(a.pages), bool(b.pages), a.pages == b.pages),
+        (bool(a.publisher), bool(b.publisher), _same_publisher(a.publisher, b.publisher)),
+        (bool(a.credited), bool(b.credited), is_credited(a.agents[0] or a.credited, b.credited)),
+    )
+    if any(in_a and in_b and not equal for in_a, in_b, equal in known):
+        return False
+    only_a = any(in_a and not in_b for in_a, in_b, _ in known)
+    only_b = any(in_b and not in_a for in_a, in_b, _ in known)
+    year, pages, publisher, agent = (in_a and in_b for in_a, in_b, _ in known)
+    shared = year + pages + publisher + agent
+    if only_a or only_b:
+        return not (only_a and only_b) and told >= 2 and shared >= 2 and (year or pages)
+    dated = year or pages or publisher or any(char.isdigit() for char in a.credited)
+    return dated and (shared >= 2 or (shared == 1 and told >= 3))
 
 
 def _weigh_agents(a: Evidence, b: Evidence, say: _Say) -> None:

@@ -49,12 +49,13 @@ _SYSTEM = re.compile(r"\W+")
 class Evidence(NamedTuple):
     """The matching evidence of one record; every field may be empty.
 
-    `form` is what leader/06-07 say ("text m"), `medium` the carrier ("paper", "online", ...), `main` and `rest` the
+    `form` is what leader/06-07 say ("text m"); `medium` the carrier ("paper", "online", ...); `main` and `rest` the
     title and what follows it, as marked words; `also` folded titles it goes by besides; `volume` designations; `agents`
-    names that it gives, as sorted marked words, the principal first ("" where there is none); `credited` all words of
-    statements of responsibility; `years` the year of publication first; `place` is the publisher's, folded; `numbers`
-    of agencies ("oclc:814782", "lccn:..."); `within` the folded title of what it is part of; `detail` the scale and
-    coordinates of a map; `work_title` the folded uniform title; `born` the years of the principal agent.
+    the names it gives, as sorted marked words, the principal first ("" where there is none); `credited` all words of
+    statements of responsibility; `years` the year of publication first; `publisher` folded; `numbers` of agencies
+    ("oclc:814782", "lccn:..."); `within` the folded title of what it is part of; `detail` the scale and coordinates of
+    a map; `series` (folded title, number) of each series; `work_title` the folded uniform title; `born` the first year
+    of the principal agent.
     """
 
     form: str = ""
@@ -75,6 +76,7 @@ class Evidence(NamedTuple):
     within: str = ""
     detail: str = ""
     classed: str = ""
+    series: tuple[tuple[str, str], ...] = ()
     work_title: str = ""
     born: str = ""
     corporate: bool = False
@@ -111,6 +113,7 @@ def evidence_of(record: Record) -> Evidence:
         within=" ".join(w for f in by_tag.get("773", [])[:1] for w in words(f"{f.first('t')} {f.first('g')}")),
         detail=_detail(by_tag),
         classed=squeeze(next((field.first("a") for field in by_tag.get("082", [])), "")),
+        series=tuple(sorted(_series(by_tag))),
         work_title=title.uniform,
         born=born,
         corporate=corporate,
@@ -186,6 +189,15 @@ def _volume(by_tag: dict[str, list[Field]], title: _Title) -> set[str]:
         if not field.has("a"):  # a volume of the title itself, which some systems keep here
             for part in field.all("v"):
                 found |= designation(part)
+    return found
+
+
+def _series(by_tag: dict[str, list[Field]]) -> set[tuple[str, str]]:
+    found = set()
+    for field in [*by_tag.get("490", []), *by_tag.get("440", [])]:
+        title, number = " ".join(words(field.first("a"))), " ".join(sorted(designation(field.first("v"))))
+        if title and number:
+            found.add((title, number))
     return found
 
 
@@ -266,23 +278,29 @@ def _issns(fields: Iterable[Field]) -> set[str]:
 
 
 def _medium(by_tag: dict[str, list[Field]], fixed: str, extent: str) -> str:
-    said = " ".join(
-        [
-            *(value for field in by_tag.get("245", []) for value in field.all("h")),
-            *(value for field in by_tag.get("338", []) for value in field.all("a")),
-            *(value for field in by_tag.get("250", []) for value in field.all("a")),
-            extent,
-        ]
-    )
-    for medium, pattern in _CARRIERS:
-        if pattern.search(said):
-            return medium
+    """Return the carrier: as the title and the extent call it, else as the coded fields have it.
+
+    What is counted in pages is paper even where 338 or 007 tell of scans: a copied record often keeps those by mistake.
+    """
+    stated = [value for tag, code in (("245", "h"), ("250", "a")) for f in by_tag.get(tag, []) for value in f.all(code)]
+    said = " ".join([*stated, extent])
+    if found := _carrier(said):
+        return found
+    if _PAPER.search(extent):
+        return "paper"
+    carriers = " ".join(value for field in by_tag.get("338", []) for value in field.all("a"))
     materials = {field.content[:2] for field in by_tag.get("007", [])}
+    if found := _carrier(carriers):
+        return found
+    if "volume" in carriers or "ta" in materials:
+        return "paper"
     if "cr" in materials or fixed[23:24] in ("o", "s"):
         return "online"
-    if any(material[:1] == "h" for material in materials) or fixed[23:24] in ("a", "b", "c"):
-        return "micro"
-    return "paper" if _PAPER.search(extent) or "volume" in said or "ta" in materials else ""
+    return "micro" if any(m[:1] == "h" for m in materials) or fixed[23:24] in ("a", "b", "c") else ""
+
+
+def _carrier(text: str) -> str:
+    return next((medium for medium, pattern in _CARRIERS if pattern.search(text)), "")
 
 
 def _detail(by_tag: dict[str, list[Field]]) -> str:

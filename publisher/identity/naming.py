@@ -1,41 +1,46 @@
 """Which name a cluster has: one that is published already if there is any, else that of the record that sorts first.
 
-Every record could have named its cluster by itself; these names are its *own*. What the registry knows of them decides:
-a name that stands for its own record comes first, then one under which the record was published as part of another.
-Names are what IRIs end with. Everything is kept in the workbook, for there may be millions.
+What was published decides: a name under which a record of the cluster was published before. Where two clusters could
+go on under one name, that of its own record does, else the one with the record that sorts first. Names are what IRIs
+end with. Everything is kept in the workbook, for there may be millions.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 _AT_A_TIME = 10_000
 
 
-class Standing(NamedTuple):
-    """What was published under a name: since which release, and what it was merged into ("" for nothing)."""
+class Memory(Protocol):
+    """What was published before; `kind` is "instance" or "work", names are what IRIs end with."""
 
-    since: str
-    target: str
+    def since(self, kind: str, name: str) -> str:
+        """Return the release that published a name first, "" if none did or it leads to another now."""
+        ...
 
-
-Recall = Callable[[str, str], Standing | None]
-"""Tells what the registry knows of a kind ("instance", "work") and a name."""
+    def earlier(self, kind: str, record: str) -> str:
+        """Return the name under which the record `record` was published last, "" if it never was."""
+        ...
 
 
 class Offer(NamedTuple):
-    """That the record `record` could name the cluster it is in `name`; the lower `rank`, the rather."""
+    """That the record `record` could name its cluster `name`; the lower `rank`, the rather.
+
+    `own` is the record's name where it is the last that the record offers, "" in the offers before.
+    """
 
     cluster: int
     record: int
     rank: int
     name: str
+    own: str
 
 
-def award(database: sqlite3.Connection, kind: str, offers: Iterable[Offer], recall: Recall | None) -> None:
+def award(database: sqlite3.Connection, kind: str, offers: Iterable[Offer], memory: Memory | None) -> None:
     """Give every cluster a name, in the table `name_{kind}` (cluster, name), and list in `moved` what leads to it.
 
     Each cluster must offer at least one name that no other cluster offers. `moved` has for every published name that
@@ -51,23 +56,24 @@ def award(database: sqlite3.Connection, kind: str, offers: Iterable[Offer], reca
     )
     made = iter(offers)
     while some := list(islice(made, _AT_A_TIME)):
-        database.executemany(f"INSERT INTO offer_{kind} VALUES (?,?,?,?)", some)  # noqa: S608 - our own word
-        if recall is not None:
-            rows = (row for offer in some for row in _claims(offer, kind, recall))
+        rows = (offer[:-1] for offer in some)
+        database.executemany(f"INSERT INTO offer_{kind} VALUES (?,?,?,?)", rows)  # noqa: S608 - our own word
+        if memory is not None:
+            rows = (row for offer in some for row in _claims(offer, kind, memory))
             database.executemany(f"INSERT INTO claim_{kind} VALUES (?,?,?,?,?)", rows)  # noqa: S608
     database.executescript(_AWARD.replace("{kind}", kind))
 
 
-def _claims(offer: Offer, kind: str, recall: Recall) -> Iterator[tuple[str, int, str, int, int]]:
-    name, standing = offer.name, recall(kind, offer.name)
-    followed = {name}
-    while standing is not None and standing.target and standing.target not in followed:
-        name = standing.target
-        followed.add(name)
-        standing = recall(kind, name)
-    if standing is not None and not standing.target:
-        yield name, int(len(followed) > 1), standing.since, offer.record, offer.cluster
+def _claims(offer: Offer, kind: str, memory: Memory) -> Iterator[tuple[str, int, str, int, int]]:
+    if since := memory.since(kind, offer.name):
+        yield offer.name, _OWN if kind == "instance" else _BORROWED, since, offer.record, offer.cluster
+    earlier = memory.earlier(kind, offer.own) if offer.own else ""
+    if earlier and (since := memory.since(kind, earlier)):
+        yield earlier, _EARLIER, since, offer.record, offer.cluster
 
+
+_OWN, _EARLIER, _BORROWED = range(3)
+"""Whose a published name is: the record's it was made of, one's that was published under it, one's that could be."""
 
 _AWARD = """
 CREATE INDEX offer_{kind}_name ON offer_{kind} (name, rank, record);

@@ -83,7 +83,7 @@ def is_credited(name: str, credited: str) -> bool:
     whole = missing = 0
     for word in name.split():
         if any(same_word(word, other) for other in there):
-            whole += len(word) > 1
+            whole += len(word) > 1 or not bare(word).isascii()
         elif not any(_initial(word, other) for other in there):
             missing += 1
             if len(word) > 1:

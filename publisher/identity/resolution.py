@@ -14,7 +14,7 @@ from publisher.identity import instances, works
 from publisher.identity.clusters import Clusters
 from publisher.identity.comparison import compare
 from publisher.identity.decisions import Decision, Decisions
-from publisher.identity.naming import Offer, Recall, award
+from publisher.identity.naming import Memory, Offer, award
 from publisher.identity.workbook import Joined, Workbook
 from publisher.identity.works import work_id, work_keys
 
@@ -69,10 +69,10 @@ class Named(NamedTuple):
 class Resolution:
     """Decides on the records of `book`; afterwards `named` tells what was decided, in the order of arrival."""
 
-    def __init__(self, book: Workbook, decisions: Decisions, recall: Recall | None = None) -> None:
+    def __init__(self, book: Workbook, decisions: Decisions, memory: Memory | None = None) -> None:
         self._book = book
         self._decisions = decisions
-        self._recall = recall
+        self._memory = memory
         self.warnings: list[str] = []
 
     def run(self) -> None:
@@ -93,8 +93,8 @@ class Resolution:
         database.executescript(
             "CREATE INDEX place_work ON place (work); CREATE INDEX place_instance ON place (instance);"
         )
-        award(database, "instance", self._instance_offers(), self._recall)
-        award(database, "work", self._work_offers(), self._recall)
+        award(database, "instance", self._instance_offers(), self._memory)
+        award(database, "work", self._work_offers(), self._memory)
         database.executescript(_PLACES)
 
     def named(self) -> Iterator[Named]:
@@ -166,7 +166,7 @@ class Resolution:
             "ORDER BY record.id"
         )
         for cluster, number, name in rows:
-            yield Offer(cluster, number, 0, name)
+            yield Offer(cluster, number, 0, name, name)
 
     def _work_offers(self) -> Iterator[Offer]:
         """Yield for every record the names its work could have: of the key it is filed under, and of its own."""
@@ -177,5 +177,5 @@ class Resolution:
         for cluster, number, name, face in rows:
             if face is not None:
                 for rank, key in enumerate(work_keys(self._book.faces(face)[0])):
-                    yield Offer(cluster, number, rank, work_id(key))
-            yield Offer(cluster, number, 99, work_id(name))
+                    yield Offer(cluster, number, rank, work_id(key), "")
+            yield Offer(cluster, number, 99, work_id(name), name)

@@ -32,7 +32,7 @@ _ORDINALS = {
     "bon": "4", "nam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9", "muoi": "10", "erste": "1", "zweite": "2",
     "dritte": "3", "vierte": "4", "premiere": "1", "deuxieme": "2", "troisieme": "3",
 }  # fmt: skip
-_EDITION = re.compile(r"\b(\d{1,3})")
+_EDITION = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
 _JOINING = frozenset({"and", "und", "et", "va", "e", "og", "och", "en"})
 """What stands for "&": left out where titles are compared."""
 
@@ -74,11 +74,11 @@ def bare(word: str) -> str:
     return word if word.isascii() else _FINAL_Y.sub(r"\1i", fold(word))
 
 
-def weight(title: tuple[str, ...]) -> int:
+def weight(title: tuple[str, ...]) -> float:
     """Return how much a title (its words) tells, from 0 for none to 5 for one that hardly two works share.
 
     >>> weight(words("Tuyển tập")), weight(words("Calculus")), weight(words("Lịch sử văn hóa Tây Nguyên thời cổ"))
-    (1, 2, 5)
+    (1, 1.5, 5)
     """
     if not title:
         return 0
@@ -87,7 +87,7 @@ def weight(title: tuple[str, ...]) -> int:
     telling = [word for word in title if word not in _SAYS_NOTHING and not word.isdigit()]
     if any(not word.isascii() for word in telling):  # scripts that set no spaces between words
         return min(5, max(2, sum(len(word) for word in telling) // 3))
-    return min(5, max(len(telling), 2) if telling else 1)
+    return min(5, len(telling)) if len(telling) > 1 else 1.5 if telling else 1
 
 
 def figures(text: tuple[str, ...]) -> frozenset[str]:
