@@ -3,6 +3,7 @@
 Source: Conversion specification 2.10, 010-048. MARC codes may be strung together in one subfield; codes of ISO 639 are
 named by $2. What is neither is understood if it can be (a code of ISO 639-3 or of two letters, the name of a language
 in Vietnamese or English: all are met in catalogues), and else kept as a label: the reference cuts words into codes.
+The languages of a part of the material ($3) are notes about that part, never the language of the work.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from publisher.bibframe.field import MarcField
 from publisher.bibframe.recordview import RecordView
 from publisher.bibframe.rule import WORK, Rule, fact_rule
 from publisher.bibframe.subfields import source
+from publisher.bibframe.text import chop
 from publisher.rdf.codelists import codelist
 from publisher.rdf.description import Arc, Arcs, Iri, Node, Value, node
 from publisher.rdf.text import percent_encode, squeeze
-from publisher.sources.record import DELIMITER, Field
+from publisher.sources.record import Field
 
 SCHEMES = "http://id.loc.gov/vocabulary/languageschemes/"
 ISO_639 = {
@@ -29,8 +31,13 @@ ISO_639 = {
 
 OF_THE_WORK = "a"
 OF_SOMETHING_BESIDE = frozenset("bdefgt")
-"""Subfields for summaries, librettos, tables of contents and other matter that accompanies the work."""
+"""Subfields for summaries, librettos, tables of contents and other matter that accompanies the work.
 
+The specification also types them bf:Text, bf:Summary ..., its stylesheet does not: profiles (BIG's SHACL shapes) take
+what is typed so for a work that has a record of its own.
+"""
+
+NOTE_ON_LANGUAGE: Arc = ("rdf:type", Iri("http://id.loc.gov/vocabulary/mnotetype/lang"))
 _CODE_LENGTH = 3
 
 
@@ -42,8 +49,6 @@ def languages(facts: tuple[str, str]) -> Arcs:
     """Make the languages of the work beyond that of 008 (`facts`: the content of 041, and 008/35-37)."""
     content, main = facts
     field = Field("041", content)
-    if f"{DELIMITER}3" in content:  # of a part of the material only: the specification says nothing of such yet
-        return
     scheme = field.first("2") if field.ind2 == "7" else "marc"
     for code, text in field.subfields:
         if codelist("resource-components").get(code) is not None and text.strip():
@@ -58,15 +63,17 @@ def _of_part(field: Field, code: str, text: str, scheme: str, main: str) -> Iter
         arcs += source(field, SCHEMES, strip_punctuation=True)
         yield "bf:language", node("bf:Language", arcs)
         return
+    of_a_part = [("bflc:appliesTo", Node("bflc:AppliesTo", ("rdfs:label", chop(value)))) for value in field.all("3")]
     for language in _iso(text, iso) if iso else _marc(text):
         kind: Arc = ("rdf:type", Iri(part.iri))
-        if code == OF_THE_WORK:
+        spoken: Arc = ("bf:language", language)
+        if code == OF_THE_WORK and not of_a_part:
             if iso or language != language_iri(main):
-                yield "bf:language", language
+                yield spoken
         elif code in OF_SOMETHING_BESIDE:
-            yield "bf:accompaniedBy", Node("bf:Work", kind, ("bf:language", language))
+            yield "bf:accompaniedBy", Node("bf:Work", kind, spoken, *of_a_part)
         else:
-            yield "bf:note", Node("bf:Note", kind, ("bf:language", language))
+            yield "bf:note", Node("bf:Note", kind, NOTE_ON_LANGUAGE, spoken, *of_a_part)
 
 
 def _iso(text: str, stem: str) -> Iterator[Value]:

@@ -134,8 +134,10 @@ def bibliography(field: MarcField) -> Arcs:
 
 
 def former_title_complexity(field: MarcField, record: RecordView) -> Arcs:
-    """Make a note of 547 unless there is a former title (247), whose note it is."""
-    return () if any(not title.vernacular for title in record.all("247")) else _note_of_a(field)
+    """Make a note of 547 unless it is that of a former title (247): the first note is the first title's."""
+    titles, notes = ([each for each in record.all(tag) if not each.vernacular] for tag in ("247", "547"))
+    told = titles if field.vernacular else field in notes[: len(titles)]
+    return () if told else _note_of_a(field)
 
 
 def relationship(field: MarcField, record: RecordView) -> Arcs:

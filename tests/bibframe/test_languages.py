@@ -39,3 +39,10 @@ def test_summaries_and_librettos_accompany_the_work() -> None:
         "bf:accompaniedBy [bf:Work rdf:type <http://id.loc.gov/vocabulary/resourceComponents/sum>; "
         "bf:language <http://id.loc.gov/vocabulary/languages/eng>]"
     ) in work("041 0# $avie$beng")
+
+
+def test_the_language_of_a_part_is_no_language_of_the_work() -> None:
+    made = work(VIETNAMESE, "041 0# $3Lời bình$aeng")
+    assert "bf:language <http://id.loc.gov/vocabulary/languages/eng>; bflc:appliesTo" in made
+    assert "bf:note [bf:Note rdf:type <http://id.loc.gov/vocabulary/resourceComponents/res>" in made
+    assert made.count("bf:language <http://id.loc.gov/vocabulary/languages/eng>") == 1

@@ -54,6 +54,13 @@ def test_the_note_on_a_former_title_is_that_of_the_same_place() -> None:
     assert made.count("bf:note") == 1
 
 
+def test_a_note_on_former_titles_too_many_is_a_note_of_its_own() -> None:
+    lines = ("247 10 $aVăn nghệ", "547 ## $aTách tỉnh năm 1991.", "547 ## $aIn tại Pleiku.")
+    assert "Tách tỉnh năm 1991." in work(*lines)
+    assert "In tại Pleiku." in instance(*lines)
+    assert "Tách tỉnh năm 1991." not in instance(*lines)
+
+
 def test_the_cataloguers_own_language_goes_without_saying() -> None:
     assert '"The house on stilts"@' not in instance("242 04 $aThe house on stilts.$yeng")
     assert '"La maison sur pilotis"@fre' in instance("242 03 $aLa maison sur pilotis.$yfre")
