@@ -9,7 +9,6 @@ import hashlib
 from pathlib import Path
 
 from flask import Response, current_app, request
-from werkzeug.http import is_resource_modified
 
 from publisher.site.formats import accepted
 from publisher.site.visit import visit
@@ -32,13 +31,15 @@ def etag(look: str) -> str:
 
 
 def revalidate(look: str) -> Response | None:
-    """Return 304 when the client has this answer already, else None."""
+    """Return 304 when the client names the tag of this answer, else None.
+
+    Who names a tag got this address of this release, so it exists. A date alone, or "*", says nothing of the kind:
+    `validated` looks at those when there is an answer.
+    """
     if request.method not in ("GET", "HEAD") or request.endpoint in ("static", None, "machines.health"):
         return None
-    if "If-None-Match" not in request.headers and "If-Modified-Since" not in request.headers:
-        return None
     tag = etag(look)
-    if is_resource_modified(request.environ, etag=tag, last_modified=visit().reader.release.created):
+    if request.if_none_match.star_tag or not request.if_none_match.contains_weak(tag):
         return None
     return validated(Response(status=304), tag)
 
@@ -49,4 +50,6 @@ def validated(response: Response, tag: str = "") -> Response:
     response.last_modified = visit().reader.release.created
     response.headers["Cache-Control"] = "public, no-cache"
     response.vary.update(("Accept", "Accept-Language", "Accept-Encoding"))
+    if response.status_code == 200:
+        response.make_conditional(request)
     return response

@@ -114,6 +114,11 @@ def test_who_has_it_already_is_told_so(client: FlaskClient, instance: str, examp
     assert other.status_code == 200
 
 
+def test_a_date_or_a_star_does_not_make_an_unknown_address_known(client: FlaskClient):
+    for headers in ({"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}, {"If-None-Match": "*"}):
+        assert client.get("/work/0000000000000000", headers=headers).status_code == 404
+
+
 def test_head_says_what_get_would(client: FlaskClient, instance: str):
     for path in ("/", instance, f"{instance}.ttl", "/dataset/editions/editions.csv"):
         head, get = client.head(path), client.get(path)
