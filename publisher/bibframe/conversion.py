@@ -23,8 +23,11 @@ from publisher.sources.record import Field, Record
 NOTHING = Made(())
 INSTANCE_OF = "http://id.loc.gov/ontologies/bibframe/instanceOf"
 
-REMEMBERED_FIELDS = 100_000
+REMEMBERED_FIELDS = 8_000
 """How many fields' results are kept; when there are more, all are forgotten, which keeps memory flat."""
+
+REMEMBERED_FACTS = 1_000
+"""The same for each rule that is remembered by its facts."""
 
 SELDOM_TWICE = frozenset({"001", "005", "008", "010", "035", "245", "505", "520"})
 """Fields that are hardly ever equal in two records: remembering them would only cost memory."""
@@ -58,7 +61,7 @@ class _Step:
                 return _made(rule.make(field) if rule.make else rule.make_from_record(field, view))  # type: ignore[misc]
             found = self.made.get(facts)
             if found is None:
-                if len(self.made) >= REMEMBERED_FIELDS:
+                if len(self.made) >= REMEMBERED_FACTS:
                     self.made.clear()
                 found = self.made[facts] = _made(rule.make(field) if rule.make else rule.make_from_facts(facts))  # type: ignore[misc]
             return found

@@ -26,7 +26,7 @@ NOTES = {"i": "inclusive collection dates", "k": "bulk collection dates"}
 STATUSES = {"c": "current", "d": "ceased"}
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def coded(fixed: str) -> Coded:
     """Return (function, arcs) of what `fixed`, 008/06-17, tells; a function is there at most once.
 

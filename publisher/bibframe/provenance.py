@@ -62,12 +62,12 @@ def _said(maker: Value | None, made_on: Value | None) -> list[Arc]:
     return arcs
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def _account(maker: Value | None, made_on: Value | None) -> Made:
     return Made(tuple(_said(maker, made_on)))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def _completed(event: Made, maker: Value | None, made_on: Value | None) -> Made:
     arcs = _of_event(event)
     said = _said(_value(arcs, *BY) or maker, _day(arcs) or made_on)

@@ -18,7 +18,7 @@ _BAD = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f-\x9f\[\]\ufffe\uffff]')
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def fit_iri(text: str) -> str:
     """Return `text` as an IRI, with the characters percent-encoded that may not stand in one, or "" if it is none.
 
