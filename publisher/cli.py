@@ -213,6 +213,123 @@ def source_inspect(path: Path, mapping: Path | None) -> None:
 
 
 @main.group()
+def identity() -> None:
+    """Tell why records are one, and which pairs are doubtful."""
+
+
+@identity.command("explain")
+@data_option
+@click.argument("iri")
+def identity_explain(data: Path, iri: str) -> None:
+    """Tell why the records of the instance or work IRI (or a record's key) are one."""
+    click.echo(_explanations(data).explain(iri))
+
+
+@identity.command("review")
+@data_option
+def identity_review(data: Path) -> None:
+    """Print the doubtful pairs as CSV, the nearest first."""
+    explanations = _explanations(data)
+    for warning in explanations.warnings():
+        click.echo(f"rong: {warning}", err=True)
+    explanations.write_review(sys.stdout)
+
+
+def _explanations(data: Path) -> Any:
+    from publisher.identity.explanation import Explanations  # noqa: PLC0415
+    from publisher.identity.iris import Iris  # noqa: PLC0415
+    from publisher.release.release import active  # noqa: PLC0415
+
+    release = active(data)
+    return Explanations(release.path, Iris(release.manifest["base"]))
+
+
+@main.group()
+def policy() -> None:
+    """Ask what may go out, and why."""
+
+
+@policy.command("explain")
+@config_option
+@data_option
+@click.argument("identifier")
+def policy_explain(config: Path | None, data: Path, identifier: str) -> None:
+    """Say why IDENTIFIER (record number, address, source:position) is or is not public."""
+    from publisher.explanation import explain  # noqa: PLC0415
+    from publisher.policy.rulebook import rulebook  # noqa: PLC0415
+    from publisher.release.ledger import Ledger  # noqa: PLC0415
+    from publisher.release.release import active  # noqa: PLC0415
+
+    settings = _settings(config, None, (), optional=True)
+    book = rulebook(settings.policy.file if settings else None)
+    for line in explain(Ledger(active(data).ledger_path), identifier, book):
+        click.echo(line)
+
+
+@policy.command("takedown")
+@data_option
+@click.argument("identifier")
+def policy_takedown(data: Path, identifier: str) -> None:
+    """Print the entry for policy.toml that takes IDENTIFIER down with the next release."""
+    from datetime import date  # noqa: PLC0415
+
+    from publisher.explanation import takedown_entry  # noqa: PLC0415
+    from publisher.release.ledger import Ledger  # noqa: PLC0415
+    from publisher.release.release import active  # noqa: PLC0415
+
+    click.echo(takedown_entry(Ledger(active(data).ledger_path), identifier, date.today()))
+
+
+@policy.command("show")
+@config_option
+def policy_show(config: Path | None) -> None:
+    """Print the rules that hold, to be copied, read and changed."""
+    from publisher.policy.rulebook import shipped  # noqa: PLC0415
+
+    settings = _settings(config, None, (), optional=True)
+    path = settings.policy.file if settings and settings.policy.file else shipped()
+    click.echo(path.read_text("utf-8"), nl=False)
+
+
+@main.group()
+def quarantine() -> None:
+    """Records that were rejected, kept as they came."""
+
+
+@quarantine.command("list")
+@data_option
+@click.option("--rule", default="", help="Only what this rule rejected.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON a record.")
+def quarantine_list(data: Path, rule: str, as_json: bool) -> None:
+    """List what was rejected in the active release, with place and reason."""
+    from publisher.release.ledger import Ledger  # noqa: PLC0415
+    from publisher.release.quarantine import kept  # noqa: PLC0415
+    from publisher.release.release import active  # noqa: PLC0415
+
+    for each in kept(Ledger(active(data).ledger_path), rule):
+        row = each.row
+        if as_json:
+            line = {"source": row.source, "position": row.position, "rule": row.rule, "reason": row.reason}
+            click.echo(orjson.dumps({**line, "bytes": len(each.content), "file": each.file}).decode())
+        else:
+            click.echo(f"{row.source}, record {row.position}: {row.rule}: {row.reason} ({len(each.content)} bytes)")
+
+
+@quarantine.command("export")
+@data_option
+@click.option("--rule", default="", help="Only what this rule rejected.")
+@click.argument("folder", type=click.Path(path_type=Path))
+def quarantine_export(data: Path, rule: str, folder: Path) -> None:
+    """Write every rejected record byte for byte into FOLDER, which can be repaired and built again."""
+    from publisher.release.ledger import Ledger  # noqa: PLC0415
+    from publisher.release.quarantine import export  # noqa: PLC0415
+    from publisher.release.release import active  # noqa: PLC0415
+
+    count = export(Ledger(active(data).ledger_path), folder, rule)
+    click.echo(f"{count} records are in {folder}; repair them there and build the folder again.")
+
+
+@main.group()
 def ckan() -> None:
     """Keep a CKAN in step with the active release."""
 

@@ -34,11 +34,12 @@ _Say = Callable[[float, str], None]
 
 
 class Comparison(NamedTuple):
-    """The verdict on two records: points, the reasons for them in words, and what contradicts (reason for reason)."""
+    """The verdict on two records: points, the reasons for them in words, what contradicts, whether a number is shared."""
 
     score: float
     reasons: tuple[str, ...]
     contradictions: tuple[str, ...]
+    vouched: bool = False
 
     @property
     def is_match(self) -> bool:
@@ -47,8 +48,8 @@ class Comparison(NamedTuple):
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether a person should look: nearly enough, or enough and yet contradicted."""
-        return not self.is_match and self.score >= DOUBTFUL
+        """Whether a person should look: nearly enough, or contradicted although a number stands on both."""
+        return not self.is_match and self.score >= DOUBTFUL and (self.vouched or not self.contradictions)
 
 
 def compare(a: Evidence, b: Evidence) -> Comparison:
@@ -84,7 +85,7 @@ def compare(a: Evidence, b: Evidence) -> Comparison:
         say(_NO_MORE, "neither says anything else")
     if agreed and score < ENOUGH and not against:
         say(ENOUGH - score, "the number outweighs what differs")
-    return Comparison(score, tuple(reasons), against)
+    return Comparison(score, tuple(reasons), against, bool(shared or isbn or issn))
 
 
 def contradictions(
@@ -153,7 +154,7 @@ def _titles(a: Evidence, b: Evidence) -> Likeness:
         return Likeness(0, True, f"title “{a.main} {a.rest}” has other marks than “{b.main} {b.rest}”")
     if figures(main_a) == figures(main_b) and _misspelt(whole_a, whole_b):
         return Likeness(max(told - 1, 1), True, "the same title but for the spelling")
-    if _is_beginning(whole_a, whole_b) and main_a[: len(main_b)] == main_b[: len(main_a)]:
+    if _is_beginning(whole_a, whole_b) and (main_a in (main_b, whole_b) or whole_a == main_b):
         told = min(weight(whole_a), weight(whole_b), weight(min(main_a, main_b, key=len)))
         if figures(whole_a) == figures(whole_b) and _marks_begin_alike(a, b):
             return Likeness(max(told - 1, 1), True, "one title begins the other")

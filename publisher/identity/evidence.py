@@ -14,7 +14,7 @@ from stdnum import isbn as isbn_number
 from stdnum import issn as issn_number
 
 from publisher.identity.people import credits
-from publisher.identity.wording import designation, edition, marked, numbers, volumes, word_list, words
+from publisher.identity.wording import designation, edition, marked, numbers, volumes, without_volume, word_list, words
 from publisher.rdf.text import squeeze
 from publisher.sources.record import Field, Record
 
@@ -132,8 +132,8 @@ class _Title:
         self.parts = first.all("n") if first else []
         self.names_of_parts = first.all("p") if first else []
         main, rest = self._split(first) if first else ("", [])
-        self.main = " ".join(marked(main))
-        self.rest = " ".join(word for text in rest for word in marked(text))
+        self.main = " ".join(without_volume(marked(main)))
+        self.rest = " ".join(word for text in rest for word in _rest(text))
         self.text = " ".join([main, *rest])
         for field in [*fields[1:], *by_tag.get("880", [])]:
             if field.tag == "245" or field.first("6").startswith("245"):
@@ -179,6 +179,16 @@ class _Title:
                 if found:
                     return found
         return ""
+
+
+def _rest(text: str) -> tuple[str, ...]:
+    """Return the words of a part of a title, none where it is but a designation ("Tập 2")."""
+    said = marked(text)
+    kept = without_volume(said)
+    return () if kept == said and designation(text) and len(said) <= _DESIGNATION_WORDS else kept
+
+
+_DESIGNATION_WORDS = 2
 
 
 def _volume(by_tag: dict[str, list[Field]], title: _Title) -> set[str]:

@@ -56,8 +56,8 @@ def award(database: sqlite3.Connection, kind: str, offers: Iterable[Offer], memo
     )
     made = iter(offers)
     while some := list(islice(made, _AT_A_TIME)):
-        rows = (offer[:-1] for offer in some)
-        database.executemany(f"INSERT INTO offer_{kind} VALUES (?,?,?,?)", rows)  # noqa: S608 - our own word
+        plain = ((o.cluster, o.record, o.rank, o.name) for o in some)
+        database.executemany(f"INSERT INTO offer_{kind} VALUES (?,?,?,?)", plain)  # noqa: S608 - our own word
         if memory is not None:
             rows = (row for offer in some for row in _claims(offer, kind, memory))
             database.executemany(f"INSERT INTO claim_{kind} VALUES (?,?,?,?,?)", rows)  # noqa: S608

@@ -123,6 +123,24 @@ def volumes(*texts: str) -> frozenset[str]:
     return frozenset(designated for said in found if (designated := _designation(said)))
 
 
+def without_volume(text: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the marked words `text` without volume designations, unless nothing else is left.
+
+    >>> without_volume(marked("Cơ học kết cấu. Tập II"))
+    ('cơ', 'học', 'kết', 'cấu')
+    """
+    kept: list[str] = []
+    at = 0
+    while at < len(text):
+        if at + 1 < len(text) and _VOLUME.fullmatch(f"{bare(text[at])} {bare(text[at + 1])}"):
+            at += 2
+            continue
+        if not (_VOLUME.fullmatch(bare(text[at])) and text[at][-1].isdigit()):
+            kept.append(text[at])
+        at += 1
+    return tuple(kept) or text
+
+
 def designation(text: str) -> frozenset[str]:
     """Return the designations in a subfield that has nothing else (245 $n, 490 $v): with a word before them or not."""
     return volumes(text) or frozenset(

@@ -41,7 +41,8 @@ UPDATE published SET last = :release WHERE last < :release AND iri IN (SELECT ir
 """
 _MOVE = """
 INSERT INTO published (iri, kind, first, last, withdrawn, target)
-    SELECT :base || '/' || kind || '/' || name, kind, :release, :release, :release, :base || '/' || kind || '/' || target
+    SELECT :base || '/' || kind || '/' || name, kind, :release, :release, :release,
+        :base || '/' || kind || '/' || target
     FROM account.moved WHERE true
     ON CONFLICT (iri) DO UPDATE SET target = excluded.target, withdrawn = excluded.withdrawn;
 """
@@ -165,6 +166,7 @@ def _enter_merges(database: sqlite3.Connection, release: Release) -> None:
     database.execute(_FOLLOW)
     for kind in ("instance", "work"):
         database.execute(_SPLIT.replace("{kind}", kind), about)
+    database.execute("DELETE FROM split WHERE into_iri IN (SELECT iri FROM published WHERE target != '')")
     database.execute(_MEMBERS)
 
 

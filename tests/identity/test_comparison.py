@@ -1,0 +1,168 @@
+"""Which two records describe the same edition, and which do not."""
+
+import pytest
+
+from publisher.identity.comparison import compare
+from tests.identity.cards import LEADER, compared, evidence
+
+FULL = (
+    "020 $a978-604-908-154-5",
+    "1001 $aNguyễn, Văn Hòa",
+    "24510 $aLịch sử văn hóa Tây Nguyên /$cNguyễn Văn Hòa.",
+    "260 $aHà Nội :$bNxb. Khoa học xã hội,$c2012.",
+    "300 $a367 tr. ;$c21 cm.",
+)
+
+
+def changed(**fields: str | None) -> tuple[str, ...]:
+    """The full card with some fields another way (`f245="..."`) or left out (None)."""
+    wanted = {tag[1:]: line for tag, line in fields.items()}
+    lines = [
+        f"{line[:5].split()[0]} {wanted[line[:3]]}" if wanted.get(line[:3]) else line
+        for line in FULL
+        if wanted.get(line[:3], "") is not None
+    ]
+    return tuple(lines)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        changed(f020=None),
+        changed(f020="$a9786049081545 (bìa cứng)"),
+        changed(f100="$aNguyễn Văn Hoà"),
+        changed(f245="$aLỊCH SỬ VĂN HOÁ TÂY NGUYÊN", f020=None),
+        changed(f245="$aLich su van hoa Tay Nguyen", f020=None),
+        changed(f260="$aH.$bKhoa học xã hội$c2012", f020=None),
+        changed(f260="$aH.$bKHXH$c[2012]", f020=None),
+        changed(f300="$axii, 367tr.", f020=None),
+        changed(f300=None, f020=None),
+        changed(f100=None, f020=None),
+    ],
+)
+def test_an_edition_is_known_again_however_it_is_written(other):
+    assert compared(FULL, other).is_match
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (changed(f260="$aHà Nội :$bKhoa học xã hội,$c2015"), "year"),
+        (changed(f245="$aLịch sử văn hóa Tây Nguyên.$nTập 2"), "volume"),
+        (changed(f245="$aVăn hóa ẩm thực miền Trung"), "title"),
+        (changed(f245="$aLịch sử vận hoà Tây Nguyên", f020=None), "marks"),
+        (changed(f020="$a978-604-908-153-8"), "ISBN"),
+        (changed(f300="$a1 tài liệu trực tuyến (367 tr.)", f020=None), "online"),
+    ],
+)
+def test_what_contradicts_keeps_records_apart(other, said):
+    verdict = compared(FULL, other)
+    assert not verdict.is_match
+    assert said in " ".join(verdict.contradictions)
+
+
+def test_an_isbn_that_a_publisher_used_twice_joins_nothing():
+    a = ("020 $a9786049081545", "245 $aKỹ thuật trồng cà phê", "260 $c2012")
+    b = ("020 $a9786049081545", "245 $aTruyện cổ Xơ Đăng", "260 $c2012")
+    assert not compared(a, b).is_match
+
+
+@pytest.mark.parametrize("price", ["45000", "45.000đ", "0000000000", "1111111111", "nil.", ""])
+def test_a_price_in_020_is_no_isbn(price):
+    assert evidence(f"020 $a{price}", "245 $aSách").isbns == ()
+
+
+def test_records_without_a_title_are_never_joined():
+    a = ("020 $a9786049081545", "035 $a(OCoLC)814782", "260 $c2012")
+    assert not compared(a, a).is_match
+
+
+def test_records_that_share_a_number_of_oclc_meet_though_little_else_agrees():
+    a = ("035 $a(OCoLC)ocm00814782", "1001 $aNorris, Stephen P.", "24510 $aVerbal reports of thinking", "260 $c1989")
+    b = ("035 $a(OCoLC)814782", "24510 $aVerbal reports of thinking :$ban essay", "260 $bUniversity$c1989")
+    assert compared(a, b).is_match
+
+
+@pytest.mark.parametrize(
+    ("title", "year"), [("Another thing altogether", "1989"), ("Verbal reports of thinking", "1999")]
+)
+def test_records_that_claim_each_others_numbers_stay_apart(title, year):
+    a = ("035 $a(OCoLC)814782", "010 $a   89123456 ", "24510 $aVerbal reports of thinking", "260 $c1989")
+    b = ("035 $a(OCoLC)814782", "010 $a   89123456 ", f"24510 $a{title}", f"260 $c{year}")
+    assert not compared(a, b).is_match
+
+
+@pytest.mark.parametrize("title", ["Tuyển tập", "Báo cáo", "Poems", "Annual report"])
+def test_a_generic_title_and_a_year_are_not_enough(title):
+    assert not compared((f"245 $a{title}", "260 $c2001"), (f"245 $a{title}", "260 $c2001")).is_match
+
+
+def test_one_title_by_two_authors_is_two_books():
+    a = ("1001 $aStewart, James", "245 $aCalculus", "260 $c2003", "300 $a1200 p.")
+    b = ("1001 $aLarson, Ron", "245 $aCalculus", "260 $c2003", "300 $a1200 p.")
+    assert not compared(a, b).is_match
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("$aBài tập vật lý A1", "$aBài tập vật lý A2"),
+        ("$aToán cao cấp. Tập 1", "$aToán cao cấp. Tập 2"),
+        ("$aToán cao cấp. T.I", "$aToán cao cấp. T.II"),
+        ("$aNiên giám thống kê Kon Tum 2001", "$aNiên giám thống kê Kon Tum 2002"),
+        ("$aToán cao cấp A", "$aToán cao cấp B"),
+        ("$aKỹ thuật điện", "$aKỹ thuật điện tử"),
+    ],
+)
+def test_titles_that_differ_in_a_number_or_a_letter_are_two(a, b):
+    same = ("1001 $aNguyễn Văn Hòa", "260 $bGiáo dục$c2001", "300 $a200 tr.")
+    assert not compared((*same, f"245 {a}"), (*same, f"245 {b}")).is_match
+
+
+def test_the_numbers_of_volumes_agree_in_any_script():
+    same = ("1001 $aLê Trọng Vinh", "260 $bGiáo dục$c2001")
+    a, b = (*same, "245 $aCơ học kết cấu.$nTập II"), (*same, "245 $aCơ học kết cấu", "490 $vT.2")
+    assert compared(a, b).is_match
+
+
+def test_hung_is_not_hung_where_both_have_their_marks():
+    same = ("245 $aMáy và thiết bị xây dựng", "260 $c2001")
+    a, b, bare = ((*same, f"100 $a{name}") for name in ("Nguyễn Văn Hùng", "Nguyễn Văn Hưng", "Nguyen Van Hung"))
+    assert not compared(a, b).is_match
+    assert compared(a, bare).is_match
+
+
+def test_two_sheets_of_one_map_series_are_two():
+    leader = LEADER[:6] + "e" + LEADER[7:]
+    a, b = (
+        evidence(
+            "110 $aCục Đo đạc",
+            "245 $aBản đồ địa hình Tây Nguyên",
+            f"490 $aTỷ lệ 1:50 000$v{n}",
+            "260 $c1998",
+            leader=leader,
+        )
+        for n in ("tờ 41", "tờ 42")
+    )
+    assert not compare(a, b).is_match
+
+
+def test_an_article_is_not_the_journal_it_is_in():
+    article = evidence(
+        "245 $aTạp chí Văn hóa Tây Nguyên", "260 $c2001", "773 $tSố 5", leader=LEADER[:7] + "b" + LEADER[8:]
+    )
+    journal = evidence("245 $aTạp chí Văn hóa Tây Nguyên", "260 $c2001", leader=LEADER[:7] + "s" + LEADER[8:])
+    assert not compare(article, journal).is_match
+
+
+def test_a_record_with_eight_hundred_authors_is_compared_by_the_first():
+    many = tuple(f"7001 $aTác giả {chr(97 + n % 26)}{n}, Nguyễn" for n in range(800))
+    said = evidence(*FULL, *many)
+    assert len(said.agents) < 50
+    assert compare(said, evidence(*FULL)).is_match
+
+
+def test_every_reason_is_told_with_its_points():
+    verdict = compared(FULL, FULL)
+    assert any(reason.startswith("ISBN 9786049081545 (+5)") for reason in verdict.reasons)
+    assert sum(float(reason.rpartition("(")[2].rstrip(")")) for reason in verdict.reasons) == verdict.score
