@@ -26,7 +26,6 @@ from publisher.sources.record import Field
 
 OF_THE_RESOURCE = frozenset(" 018")
 """Second indicators of an address at which the resource itself, or a version of it, is."""
-WITHOUT_VERSION = frozenset(" 18")
 
 
 def web_address(value: str) -> Iri:
@@ -105,7 +104,7 @@ def copy(field: MarcField, record: RecordView) -> Iterator[Arc]:
         and is_on_line(record)
         and not is_contents(field)
         and not record.has("758")
-        and (field.ind2 in WITHOUT_VERSION or (field.ind2 == "0" and len(record.all("856")) > 1))
+        and field.ind2 in OF_THE_RESOURCE
     ):
         arcs = [*located(field), ("bf:itemOf", Local("Instance"))]
         yield "bf:hasItem", node("bf:Item", arcs, mint=_mint(field, "Item"))
