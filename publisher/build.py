@@ -40,6 +40,8 @@ from publisher.release.registry import Registry
 from publisher.release.release import building, created
 from publisher.release.spool import Spool
 from publisher.sources import RawRecord, Rejected, raw_records
+from publisher.sparql.description import FILE_NAME as DESCRIPTION
+from publisher.sparql.description import describe
 
 BATCH = 200
 """Records that are sent to a worker at a time."""
@@ -153,6 +155,8 @@ class _Build:
         self._ledger.close()
         with self._stage("datasets"):
             self._datasets(store)
+        with self._stage("description"):
+            (self._folder / DESCRIPTION).write_bytes(describe(store).to_json())
         triples = len(store)
         del store
         return self._seal(triples, entities, began)

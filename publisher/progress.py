@@ -23,6 +23,7 @@ STAGES = {
     "entities": "Listing works, agents, concepts and places",
     "index": "Finishing the search index",
     "datasets": "Writing the datasets",
+    "description": "Counting classes and properties",
     "manifest": "Sealing the release",
 }
 PLURALS = {"library": "libraries"}
