@@ -12,22 +12,31 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
+import os
 import random
 import re
 import sqlite3
 import tempfile
+import time
 import unicodedata
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import combinations, islice
 from pathlib import Path
 
 from pymarc import Field, Record, Subfield
 from rapidfuzz import fuzz
 from stdnum import isbn
 
-from publisher.build import build
+from publisher import assembly
+from publisher.build import BATCH, build, peak_rss_mb
 from publisher.config import Settings
+from publisher.identity.account import ACCOUNT, write_account
+from publisher.identity.decisions import Decisions
+from publisher.identity.resolution import Resolution
+from publisher.identity.workbook import Workbook
 from publisher.rdf.vietnamese import fold
 from publisher.sources import decode, raw_records
 from publisher.sources.record import Record as SourceRecord
@@ -257,17 +266,44 @@ def _line(record: SourceRecord) -> str:
 
 
 def speed(shared: Path, counts: list[int]) -> None:
+    """Convert as a build does, with its batches and workers; then decide; print both times."""
     for count in counts:
         with tempfile.TemporaryDirectory(dir=Path(__file__).parents[1]) as folder:
             work = Path(folder)
             _multiply(shared / "data", work / "many.mrc", count)
-            report = build(_settings(work, {"lib": ["many.mrc"]}), work / "data")
-            stages = report.stages
+            book = Workbook(work / "workbook.sqlite")
+            began = time.monotonic()
+            _convert(_settings(work, {"lib": ["many.mrc"]}), work / "many.mrc", book)
+            converted = time.monotonic()
+            Resolution(book, Decisions()).run()
+            decided = time.monotonic()
+            merges = write_account(book, work / ACCOUNT, [])
             print(
-                f"{count:>9,}: conversion {stages['records']:.1f} s, identity {stages['identity']:.1f} s, "
-                f"{stages['identity'] / count * 1e6:.0f} µs a record, peak {report.peak_rss_mb} MiB, {report.merges}",
+                f"{count:>9,}: conversion {converted - began:.1f} s, identity {decided - converted:.1f} s "
+                f"({(decided - converted) / count * 1e6:.0f} µs a record), peak {peak_rss_mb()} MiB, {merges}",
                 flush=True,
             )
+
+
+def _convert(settings: Settings, path: Path, book: Workbook) -> None:
+    context = multiprocessing.get_context("forkserver")
+    number = 0
+    waiting: deque[Future[assembly.Batch]] = deque()
+
+    def take() -> None:
+        nonlocal number
+        batch = waiting.popleft().result()
+        book.add("lib", [(number + n, clue) for n, clue in enumerate(batch.clues) if clue is not None])
+        number += len(batch.clues)
+
+    with ProcessPoolExecutor(os.cpu_count(), context, initializer=assembly.start, initargs=(settings,)) as pool:
+        records = iter(raw_records(path))
+        while batch := list(islice(records, BATCH)):
+            waiting.append(pool.submit(assembly.outcomes, batch))
+            if len(waiting) > 8:
+                take()
+        while waiting:
+            take()
 
 
 def _multiply(data: Path, path: Path, count: int) -> None:

@@ -34,7 +34,7 @@ _Say = Callable[[float, str], None]
 
 
 class Comparison(NamedTuple):
-    """The verdict on two records: points, the reasons for them in words, what contradicts, whether a number is shared."""
+    """The verdict on two records: points, the reasons in words, what contradicts, whether a number is shared."""
 
     score: float
     reasons: tuple[str, ...]
