@@ -17,14 +17,20 @@ def main() -> None:
         written: list[str] = []
         rejected: list[str] = []
         target = "bibframe-xml" if request["output"] else "ntriples"
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         convert_files([Path(request["path"])], target, "http://example.org/", written.append, rejected.append)
         text = "".join(written).encode()
-        seconds = time.perf_counter() - began
+        seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
         if request["output"]:
             Path(request["output"]).write_bytes(text)
         # The header and the footer of a file are written, too, and are empty in N-Triples.
-        answer = {"records": len(written) - 2, "seconds": seconds, "failed": len(rejected), "bytes": len(text)}
+        answer = {
+            "records": len(written) - 2,
+            "seconds": seconds,
+            "cpu": cpu,
+            "failed": len(rejected),
+            "bytes": len(text),
+        }
         print(json.dumps(answer), flush=True)
 
 

@@ -65,7 +65,7 @@ class Worker:
         os.sched_setaffinity(self._process.pid, {core})
 
     def convert(self, path: Path, output: Path | None = None) -> dict[str, float]:
-        """Convert the records of `path` to N-Triples; return `records`, `seconds`, `failed`, `bytes`.
+        """Convert the records of `path` to N-Triples; return `records`, `seconds`, `cpu`, `failed`, `bytes`.
 
         With `output`, RDF/XML is written there.
         """

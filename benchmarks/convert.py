@@ -3,7 +3,8 @@
     python -m benchmarks convert [--rounds 4] [--size 250] [--full]
 
 Three processes on one core take turns: Rông, and the reference stylesheet under libxslt (lxml) and under Saxon. A round
-is `size` records of a corpus that nobody has seen before; the first round warms everybody up and is not counted. Then
+is `size` records of a corpus that nobody has seen before; the first round warms everybody up and is not counted. Rates
+are by processor time, so that what else runs on the machine does not count; the median of the rounds is shown. Then
 the peak memory of `rong convert` for a file and for one ten times its size, and what a second process adds.
 """
 
@@ -69,7 +70,7 @@ def measure_rates(size: int, rounds: int, folder: Path) -> None:
                 found = worker.convert(path)
                 if n == 0:
                     continue
-                rates[worker.name].append((found["records"] + found["failed"]) / found["seconds"])
+                rates[worker.name].append((found["records"] + found["failed"]) / found["cpu"])
                 if worker.name == "rong":
                     records += int(found["records"])
                 else:
