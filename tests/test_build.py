@@ -91,9 +91,8 @@ def objects(store: Store, subject: str, prop: str) -> set[str]:
 def test_records_of_three_libraries_become_one_instance_with_the_items_and_the_origin_of_each(one):
     store = Store.read_only(str(one.store_path))
     instance = f"{BASE}/instance/a-a9"
-    assert objects(store, instance, BF + "adminMetadata") == {
-        f"{BASE}/record/{key}" for key in ("a-a9", "b-b1", "c-c1")
-    }
+    origins = {iri for iri in objects(store, instance, BF + "adminMetadata") if "#" not in iri}
+    assert origins == {f"{BASE}/record/{key}" for key in ("a-a9", "b-b1", "c-c1")}
     items = objects(store, instance, BF + "hasItem")
     held = {library for item in items for library in objects(store, item, BF + "heldBy")}
     assert held == {f"{BASE}/library/{code}" for code in "abc"}

@@ -81,6 +81,8 @@ def compare(a: Evidence, b: Evidence) -> Comparison:
         say(1, f"volume {', '.join(a.volume)}")
     if a.classed and a.classed == b.classed:
         say(1, f"class {a.classed}")
+    if not shared and not _is_grounded(a, b):
+        say(-1, "no date, publisher, extent or number in common")
     if not against and _says_no_more(a, b, title.points):
         say(_NO_MORE, "neither says anything else")
     if agreed and score < ENOUGH and not against:
@@ -98,7 +100,7 @@ def contradictions(
     if agreed is None:
         agreed = any(number in b.numbers and not number.startswith("issue:") for number in a.numbers)
     likeness = title or _titles(a, b)
-    vouched = agreed or any(number in b.isbns for number in a.isbns) or any(number in b.issns for number in a.issns)
+    vouched = agreed or not set(a.isbns).isdisjoint(b.isbns) or not set(a.issns).isdisjoint(b.issns)
     found = []
     if not likeness.points and not (vouched and likeness.loose):
         found.append(likeness.reason)
@@ -106,6 +108,8 @@ def contradictions(
         found.append(f"volume {_listed(a.volume)} is not {_listed(b.volume)}")
     if a.years and b.years and not set(a.years) & set(b.years):
         found.append(f"year {a.years[0]} is not {b.years[0]}")
+    if not vouched and a.pages and b.pages and abs(a.pages - b.pages) > max(6, max(a.pages, b.pages) // 20):
+        found.append(f"{a.pages} pages are not {b.pages}")
     return tuple(found) if agreed else (*found, *_differing(a, b))
 
 
@@ -224,6 +228,13 @@ def _listed(volume: tuple[str, ...]) -> str:
     return ", ".join(volume) or "none"
 
 
+def _is_grounded(a: Evidence, b: Evidence) -> bool:
+    """Return whether both records name a date, a publisher, an extent, a volume or numbers (of a standard)."""
+    facts = ((a.years, b.years), (a.publisher, b.publisher), (a.pages, b.pages), (a.volume, b.volume))
+    numbered = any(char.isdigit() for char in a.credited) and any(char.isdigit() for char in b.credited)
+    return numbered or any(in_a and in_b for in_a, in_b in facts)
+
+
 def _says_no_more(a: Evidence, b: Evidence, told: float) -> bool:
     """Return whether the briefer of two records says nothing that the fuller one does not say too.
 
@@ -273,13 +284,12 @@ def _weigh_imprint(a: Evidence, b: Evidence, say: _Say) -> None:
         if _same_publisher(a.publisher, b.publisher):
             say(1.5, f"publisher {a.publisher}")
         else:
-            say(-2.5, f"publisher {a.publisher}, not {b.publisher}")
+            say(-4, f"publisher {a.publisher}, not {b.publisher}")
     if a.pages and b.pages:
-        apart = abs(a.pages - b.pages)
-        if apart <= max(2, a.pages // 50):
-            say(2, f"{a.pages} pages")
-        elif apart > max(6, a.pages // 20):
-            say(-4, f"{a.pages} pages, not {b.pages}")
+        if abs(a.pages - b.pages) <= max(2, max(a.pages, b.pages) // 50):
+            say(2, f"{min(a.pages, b.pages)} pages")
+        else:
+            say(-4, f"{min(a.pages, b.pages)} pages, not {max(a.pages, b.pages)}")
     if a.edition and a.edition == b.edition:
         say(1, f"edition {a.edition}")
 
