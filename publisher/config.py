@@ -222,13 +222,22 @@ class Library(Body):
 
 
 class Policy(TomlModel):
-    """What never leaves the house."""
+    """What never leaves the house.
 
+    `file` says in words what is withheld and redacted, from which law; without it `vocab/policy.toml` holds.
+    """
+
+    file: Path | None = None
     restricted: Literal["withhold", "publish"] = "withhold"
     suppress: tuple[Flag, ...] = ("942 $n = 1",)
     suppress_items: tuple[Flag, ...] = ("952 $0 = 1", "952 $1 = 1")
-    withhold_fields: tuple[Tag, ...] = ("541", "561", "583", "59X", "9XX", "852 $x", "952 $lmnqrsx")
+    withhold_fields: tuple[Tag, ...] = ("541", "561", "583", "59X", "9XX", "852 $x", "876 $x", "952 $eglmnqrsvwx")
     keep_fields: tuple[Tag, ...] = ("942", "952")
+
+    @field_validator("file")
+    @classmethod
+    def _from_the_file(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        return _beside_the_file(path, info)
 
 
 class Ckan(TomlModel):

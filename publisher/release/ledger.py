@@ -133,6 +133,29 @@ class Ledger:
         query = f"SELECT {', '.join(COLUMNS)} FROM records WHERE instance = ? ORDER BY number"  # noqa: S608
         return [Row(*row) for row in self._database.execute(query, (iri,))]
 
+    def found(self, identifier: str) -> list[tuple[int, Row]]:
+        """Return the records, with their numbers here, that an address, a record number or "source:position" names."""
+        source, _, position = identifier.rpartition(":")
+        query = (
+            f"SELECT number, {', '.join(COLUMNS)} FROM records WHERE instance = :id OR work = :id OR key = :id "  # noqa: S608
+            "OR (source = :source AND position = :position) ORDER BY number"
+        )
+        values = {"id": identifier, "source": source, "position": int(position) if position.isdecimal() else -1}
+        return [(number, Row(*row)) for number, *row in self._database.execute(query, values)]
+
+    def warnings_of(self, number: int) -> list[tuple[str, str]]:
+        """Return what was repaired, doubtful or taken out in one record, as (tag, reason)."""
+        return list(self._database.execute("SELECT tag, reason FROM warnings WHERE record = ?", (number,)))
+
+    def quarantine(self) -> Iterator[tuple[Row, bytes]]:
+        """Yield every record that was rejected, with its bytes as they came ("" where none could be kept)."""
+        query = (
+            f"SELECT {', '.join('records.' + column for column in COLUMNS)}, coalesce(bytes, x'') FROM records "  # noqa: S608
+            "LEFT JOIN quarantine ON quarantine.record = number WHERE fate = 'rejected' ORDER BY number"
+        )
+        for *row, content in self._database.execute(query):
+            yield Row(*row), bytes(content)
+
     def entities(self, kind: str, after: str = "", limit: int = 50_000) -> list[EntityRow]:
         """Return up to `limit` entities of `kind` in the order of their IRIs, from the first after `after` on."""
         query = (

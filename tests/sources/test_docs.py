@@ -24,6 +24,7 @@ def test_codecs_are_documented() -> None:
 
 
 def test_rules_of_rejection_are_documented() -> None:
-    rules = set(re.findall(r'"((?!sheet-columns)(?:record|directory|encoding|xml|json|source|row|sheet)-[a-z-]+)"', CODE))
+    rooms = "record|directory|encoding|xml|json|source|row|sheet"
+    rules = set(re.findall(rf'"((?:{rooms})-[a-z-]+)"', CODE)) - {"sheet-columns"}
     assert len(rules) >= 10
     assert sorted(rule for rule in rules if f"`{rule}`" not in DOCS) == []

@@ -1,0 +1,118 @@
+"""The gate: asked of every record, it says whether it may go out, and takes out what may not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from publisher.config import Policy as Conditions
+from publisher.errors import RecordError
+from publisher.policy.fate import PUBLISH, Decision, Fate
+from publisher.policy.phrases import Phrases
+from publisher.policy.redaction import Redactions
+from publisher.policy.restriction import is_restricted
+from publisher.policy.rulebook import rulebook
+from publisher.policy.selectors import Flag, Selection, tag_of, with_subfields
+from publisher.policy.takedown import Takedowns
+from publisher.policy.withholding import Withholding
+from publisher.sources.record import Field, Record
+
+REFUSED_KINDS = {
+    "authority": "an authority record",
+    "holdings": "a holdings record (MFHD)",
+    "classification": "a classification record",
+    "community": "a community information record",
+    "unimarc": "a UNIMARC record",
+}
+"""Kinds of record that are no bibliographic MARC 21 record, and what they are called."""
+
+
+class Policy:
+    """The conditions of one configuration, ready to be asked.
+
+    `on` is the day for which rules and laws are asked, today by default. Raises `ConfigError` for a rule book that is
+    wrong.
+    """
+
+    def __init__(self, conditions: Conditions, *, on: date | None = None) -> None:
+        self._today = on or date.today()
+        self._suppress = [Flag.parse(flag) for flag in conditions.suppress]
+        self._suppress_items = [Flag.parse(flag) for flag in conditions.suppress_items]
+        self._withhold_restricted = conditions.restricted == "withhold"
+        self._out = Selection(conditions.withhold_fields)
+        self._kept = Selection(conditions.keep_fields)
+        book = rulebook(conditions.file)
+        self._takedowns = Takedowns(book.takedown, self._today)
+        self._rules = [Withholding(rule) for rule in book.withhold if rule.holds_on(self._today)]
+        self._said_in = Selection(tag for rule in book.withhold for tag in rule.fields)
+        self._redactions = Redactions([rule for rule in book.redact if rule.holds_on(self._today)], self._today)
+        self._licences = [(Phrases(rights.says), rights) for rights in book.rights]
+
+    def decide(self, record: Record) -> Decision:
+        """Return whether `record` may go out. What a rule matches is withheld.
+
+        Raises `RecordError` for a record that is no bibliographic MARC 21 record: it is rejected and kept.
+        """
+        if record.kind in REFUSED_KINDS:
+            raise RecordError(
+                "kind-unsupported",
+                f"this is {REFUSED_KINDS[record.kind]}, not a bibliographic MARC 21 record; "
+                "export the bibliographic records of the catalogue",
+            )
+        if record.leader[5:6] == "d":
+            return Decision(Fate.WITHHELD, "record-deleted", "the record is marked as deleted (leader/05 d)")
+        if takedown := self._takedowns.of(record):
+            return Decision(Fate.WITHHELD, "takedown", f"taken down: {takedown.reason.en}")
+        for field in record.fields:
+            for flag in self._suppress:
+                if flag.matches(field):
+                    return Decision(Fate.WITHHELD, "record-suppressed", f"the record is suppressed ({flag})")
+            if field.tag == "506" and self._withhold_restricted and is_restricted(field):
+                return Decision(Fate.WITHHELD, "access-restricted", "access to the material is restricted (506)")
+        lower = "\n".join([field.content for field in record.fields if self._looked_at(field)]).lower()
+        for rule in self._rules:
+            if where := rule.matches(record, lower):
+                return Decision(Fate.WITHHELD, rule.name, f"{rule.reason} ({where})")
+        return PUBLISH
+
+    def _looked_at(self, field: Field) -> bool:
+        whole, codes = self._said_in.of(tag_of(field))
+        return whole or bool(codes)
+
+    def redact(self, record: Record) -> Record:
+        """Return `record` without what stays in the house; each thing that personal data rules took out is a warning.
+
+        Warnings name the field and the rule, never what was there.
+        """
+        warnings: list[tuple[str, str]] = []
+        fields = [kept for field in record.fields if (kept := self._without_kept(field)) is not None]
+        fields = [
+            kept for field in self._redactions.applied(fields, record, warnings) if (kept := self._licensed(field))
+        ]
+        if len(fields) == len(record.fields) and all(a is b for a, b in zip(fields, record.fields, strict=True)):
+            return record
+        open_record = Record(record.leader, fields, source=record.source, position=record.position, raw=record.raw)
+        open_record.warnings = [*record.warnings, *warnings]
+        return open_record
+
+    def _without_kept(self, field: Field) -> Field | None:
+        """Return `field` without the subfields that the configuration keeps in the house, None when nothing is left."""
+        tag = tag_of(field)
+        whole, codes = self._out.of(tag)
+        if whole and not self._kept.of(tag)[0]:
+            return None
+        if any(flag.matches(field) for flag in self._suppress_items):
+            return None
+        if codes and any(code in codes for code, _ in field.subfields):
+            kept = [(code, value) for code, value in field.subfields if code not in codes]
+            return with_subfields(field, kept) if kept else None
+        return field
+
+    def _licensed(self, field: Field) -> Field:
+        """Return a 540 with the address of the licence that its words stand for."""
+        if field.tag != "540" or field.has("u"):
+            return field
+        said = " ".join(field.all("af"))
+        for phrases, rights in self._licences:
+            if phrases.found_in(said):
+                return with_subfields(field, [*field.subfields, ("u", rights.licence)])
+        return field

@@ -1,0 +1,88 @@
+"""Personal data in running text: what is certainly an address, a telephone or an identity number, and what labels name.
+
+Sources: numbering plan of Viet Nam (Bộ Thông tin và Truyền thông, 2018: mobile 03, 05, 07, 08, 09; fixed 02); citizen
+identity numbers (Nghị định 137/2015/NĐ-CP, điều 13: three digits of the province, one of century and sex, two of the
+year, six more).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+GONE = "[…]"
+"""What stands in the place of something that was taken out."""
+
+_LINK = r"[\s:.=\-–—)(]*(?:số|no\.?|number|là|is)?[\s:.=\-–—#]*"
+_E_MAIL = re.compile(
+    r"[\w.!#$%&'*+/=?^`{|}~-]+\s?(?:@|\(at\)|\[at\]|＠)\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)+", re.I
+)
+_NO_DATE = r"(?!\(?\d\d?[./-]\d\d?[./-](?:1[89]|20)\d\d)"
+_MOBILE = re.compile(
+    rf"(?<![\w./-]){_NO_DATE}"
+    r"(?:(?:\+|00)84[\s.()-]*(?:0[\s.()-]*)?|0)[35789](?:[\s.()-]{0,2}\d){8}(?![\w]|[./-]\d)"
+)
+_FIXED = re.compile(r"(?<![\w./-])(?:(?:\+|00)84[\s.()-]*|\(?0)2\d{1,2}\)?(?:[\s.()-]{0,2}\d){7,8}(?![\w]|[./-]\d)")
+_FOREIGN = re.compile(r"(?<![\w./-])\+\d{1,3}(?:[\s.()-]{0,2}\d){7,12}(?!\w)")
+_CALLED = re.compile(
+    r"(?<!\w)(?:điện thoại|đt|sđt|đtdđ|đtđđ|di động|dđ|hotline|zalo|viber|whatsapp|fax|phone|tel|mobile|cell)\.?(?!\w)"
+    + _LINK + r"\+?\(?\d(?:[\s.()/-]{0,2}\d){6,14}",
+    re.I,
+)  # fmt: skip
+_IDENTITY = re.compile(r"(?<![\w./-])0(?:0[1-9]|[1-8]\d|9[0-6])[0-3]\d{8}(?![\w]|[./-]\d)")
+_IDENTITY_CALLED = re.compile(
+    r"(?<!\w)(?:cccd|cmnd|cmtnd|cmt|căn cước(?: công dân)?|chứng minh (?:nhân dân|thư)|số định danh(?: cá nhân)?|"
+    r"hộ chiếu|passport|bhxh|bảo hiểm (?:xã hội|y tế)|bhyt|mã số thuế cá nhân|mst cá nhân|mã số sinh viên|mssv|"
+    r"số hiệu quân nhân|giấy phép lái xe|gplx|tài khoản(?: ngân hàng)?|stk|identity card|id card|"
+    r"bank account|tax code)(?!\w)"
+    + _LINK + r"[a-z]{0,4}[\s-]?\d[\d\s.-]{4,20}\d",
+    re.I,
+)  # fmt: skip
+
+LABELLED = {"e-mail": (_E_MAIL,), "telephone": (_CALLED,), "identity-number": (_IDENTITY_CALLED,)}
+"""What is certain wherever it stands: it has a sign or a name of its own."""
+
+BARE = {"telephone": (_MOBILE, _FIXED, _FOREIGN), "identity-number": (_IDENTITY,)}
+"""What is certain in running text only: digits, which in other places are the number of a record or a barcode."""
+
+_CAPITALS = "".join(char for char in map(chr, range(0x41, 0x1EFA)) if char.isupper())
+_WORTH_A_LOOK = re.compile(r"[@＠]|\d(?:[\s.()/-]{0,2}\d){6}|[(\[](?:at|AT|At)[)\]]")
+
+
+def may_hold_numbers(text: str) -> bool:
+    """Return quickly whether `text` may hold an address or a number."""
+    return _WORTH_A_LOOK.search(text) is not None
+
+
+def without(text: str, patterns: Iterable[re.Pattern[str]]) -> str:
+    """Return `text` with what `patterns` find replaced by `GONE`."""
+    for pattern in patterns:
+        text = pattern.sub(GONE, text)
+    return text
+
+
+class Labels:
+    """Words that name personal data: what stands behind them goes, to the end of the subfield.
+
+    A colon, a dash or an equals sign follows the label, or the label begins a sentence and a name or a number follows;
+    else it is a word like any other ("Student Borrower Protection Center").
+    """
+
+    def __init__(self, labels: Iterable[str]) -> None:
+        self._labels = tuple(label.lower() for label in labels)
+        self._ascii = tuple(label for label in self._labels if label.isascii())
+        words = "|".join(
+            re.escape(label).replace(r"\ ", r"\s+") for label in sorted(self._labels, key=len, reverse=True)
+        )
+        called = rf"(?i:(?<!\w)(?:{words})(?!\w))"
+        behind = r"\s*(?:\([^)]*\)\s*)?[:=–—-]|\s+(?i:là|is)\s"
+        begins = rf"(?:^|(?<=[.;,\n]\s)|(?<=[.;,\n])){called}\s+(?=[{_CAPITALS}0-9])"
+        self._pattern = re.compile(rf"(?:{called}(?:{behind})|{begins}).*", re.DOTALL)
+
+    def may_be_in(self, lower: str) -> bool:
+        """Return quickly whether `lower` (lower case) is worth a search."""
+        return any(label in lower for label in (self._ascii if lower.isascii() else self._labels))
+
+    def without(self, text: str) -> str:
+        """Return `text` up to the first label."""
+        return self._pattern.sub(GONE, text)
