@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from publisher.identity.wording import bare, marked
+from publisher.identity.wording import bare, marked, word_list
 from publisher.sources.record import Field
 
 _SEPARATORS = re.compile(r"\s*;\s*|\s+&\s+|\s+(?:with|and|và|et|und|cùng)\s+|\s*\bTham gia\b:?\s*", re.IGNORECASE)
@@ -15,6 +15,7 @@ _ROLES = re.compile(
     re.IGNORECASE,
 )
 _YEARS = re.compile(r"\d{4}")
+_NOBODY = word_list("no-names.txt")
 _PRINCIPAL = ("100", "110", "111")
 _ADDED = ("700", "710", "711")
 
@@ -40,7 +41,8 @@ def credits(by_tag: dict[str, list[Field]], responsibility: str) -> tuple[tuple[
         for field in by_tag.get(tag, []):
             if len(found) < _MOST_NAMES and not field.has("t"):
                 found += _names(field)
-    said = [*marked(_ROLES.sub(" ", responsibility))[:_MOST_WORDS]]
+    said = marked(_ROLES.sub(" ", responsibility))[:_MOST_WORDS]
+    said = () if _is_nobody(said) else said
     bag = {word for name in (principal, *found) for word in name.split()} | set(said)
     return (principal, *sorted(set(found) - {principal})), " ".join(sorted(bag)), born, corporate
 
@@ -61,8 +63,12 @@ def _names(field: Field) -> list[str]:
         parts = [part.strip() for part in person.split(",") if part.strip()]
         several = len(parts) > 1 and all(len(part.split()) > 1 for part in parts)
         spread += parts if several else [person]
-    names = (" ".join(sorted(marked(_ROLES.sub(" ", person)))) for person in spread)
-    return [name for name in names if name][:_MOST_NAMES]
+    said = (marked(_ROLES.sub(" ", person)) for person in spread)
+    return [" ".join(sorted(name)) for name in said if name and not _is_nobody(name)][:_MOST_NAMES]
+
+
+def _is_nobody(name: tuple[str, ...]) -> bool:
+    return " ".join(bare(word) for word in name) in _NOBODY
 
 
 def same_word(a: str, b: str) -> bool:
