@@ -16,7 +16,7 @@ from publisher.bibframe.provenance import accountable
 from publisher.bibframe.recordview import RecordView
 from publisher.bibframe.rule import Make, Rule, Target
 from publisher.rdf.description import Arc, Arcs, Iri, Local
-from publisher.rdf.resource import Description, Made, Resource
+from publisher.rdf.resource import Description, Made, Resource, that_say_something
 from publisher.rdf.text import percent_encode, squeeze
 from publisher.sources.record import Field, Record
 
@@ -79,7 +79,7 @@ def _depends_on(field: MarcField) -> tuple[Profile, str, str, str, str, str]:
 
 
 def _made(arcs: Arcs) -> Made:
-    gathered = tuple(arcs)
+    gathered = that_say_something(arcs)
     return Made(gathered) if gathered else NOTHING
 
 
@@ -169,8 +169,8 @@ class Conversion:
             arcs: list[Arc] = []
             for make in makes:
                 arcs += self._ask(make, field, view)
-            if arcs:
-                result.append((n, Made(tuple(arcs))))
+            if said := that_say_something(arcs):
+                result.append((n, Made(said)))
         made = tuple(result)
         if plan.remembered:
             if len(self._made) >= REMEMBERED_FIELDS:

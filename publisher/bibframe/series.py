@@ -84,11 +84,11 @@ def _statements(field: MarcField) -> list[_Statement]:
             statements.append(_Statement())
         here = statements[-1]
         other = _other_script(field, at)
-        if code == "a" and value:
+        if code == "a" and chop(value):
             here.titles.append(_title(field, at, other))
         elif code in _ISSN_STATUS:
             here.titles.append(_issn(code, value))
-        elif code == "v":
+        elif code == "v" and chop(value):
             here.numbers.append(("bf:seriesEnumeration", literal(chop(value), field.lang)))
             if field.twin is not None and other:
                 here.numbers.append(("bf:seriesEnumeration", literal(chop(other), field.twin.lang)))

@@ -15,6 +15,7 @@ NEVER = ("javascript:", "vbscript:", "data:")
 """Schemes that run something in the reader's browser: an address in a catalogue never needs them."""
 
 _BAD = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f-\x9f\[\]\ufffe\uffff]')
+_NO_HOST = re.compile(r"(?:https?|ftp):(?!//[^/?#])", re.IGNORECASE)
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -26,7 +27,7 @@ def fit_iri(text: str) -> str:
     ('http://kontum.gov.vn/bản%20đồ.pdf', '')
     """
     text = text.strip()
-    if text.lower().startswith(NEVER):
+    if text.lower().startswith(NEVER) or _NO_HOST.match(text):
         return ""
     if _is_iri(text):
         return text

@@ -11,6 +11,7 @@ import re
 from xml.sax.saxutils import escape, quoteattr
 
 from publisher.rdf.description import Arcs, Iri, Local, Node, Parent, Sequence, Text, Typed, Value
+from publisher.rdf.iri import fit_iri
 from publisher.rdf.resource import Description, Made, Resource
 from publisher.rdf.terms import PREFIXES, expand
 
@@ -89,7 +90,10 @@ class RdfXml:
         write = self._lines.append
         match value:
             case Iri() | Local():
-                write(f"{indent}<{prop} rdf:resource={quoteattr(self._iri(value))}/>")
+                iri = self._iri(value)
+                # What was to be an address and is none stays as text, in every syntax.
+                said = f" rdf:resource={quoteattr(iri)}/>" if iri else f">{_text(value)}</{prop}>"
+                write(f"{indent}<{prop}{said}")
             case str():
                 write(f"{indent}<{prop}>{_text(value)}</{prop}>")
             case Text():
@@ -130,4 +134,4 @@ class RdfXml:
         return f"{self._record}#{node.mint % position}" if node.mint else ""
 
     def _iri(self, iri: str) -> str:
-        return f"{self._record}#{iri}" if type(iri) is Local else _NOT_XML.sub("", iri)
+        return f"{self._record}#{iri}" if type(iri) is Local else _NOT_XML.sub("", fit_iri(iri))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from publisher.rdf.description import Arc, Iri, Local, Node, Value
+from publisher.rdf.description import Arc, Arcs, Iri, Local, Node, Sequence, Text, Typed, Value
 
 
 class Made:
@@ -16,6 +16,45 @@ class Made:
     def __init__(self, arcs: tuple[Arc, ...]) -> None:
         self.arcs = arcs
         self.ntriples: str | None = None
+
+
+def that_say_something(arcs: Arcs) -> tuple[Arc, ...]:
+    """Return `arcs` without blank literals, and without nodes that had nothing else to say.
+
+    A subfield may hold nothing, or nothing but the punctuation that is taken off: no rule needs to look.
+    """
+    every = tuple(arcs)
+    for _, value in every:
+        if not _says(value):
+            return tuple(arc for prop, value in every if (arc := _pruned(prop, value)) is not None)
+    return every
+
+
+def _says(value: Value) -> bool:
+    """Return whether neither `value` nor anything below it is blank."""
+    if isinstance(value, str):
+        return value != "" and not value.isspace()
+    if isinstance(value, Node):
+        return all(_says(below) for _, below in value.arcs)
+    if isinstance(value, Text | Typed):
+        return value.value != "" and not value.value.isspace()
+    if isinstance(value, Sequence):
+        return all(_says(member) for member in value.members)
+    return True
+
+
+def _pruned(prop: str, value: Value) -> Arc | None:
+    if _says(value):
+        return prop, value
+    if isinstance(value, Node):
+        arcs = that_say_something(value.arcs)
+        if value.iri is None and all(name == "rdf:type" for name, _ in arcs):
+            return None
+        return prop, Node(value.cls, *arcs, iri=value.iri, mint=value.mint)
+    if isinstance(value, Sequence):
+        kept = [arc[1] for member in value.members if (arc := _pruned(prop, member)) is not None]
+        return (prop, Sequence(tuple(node for node in kept if isinstance(node, Node)))) if kept else None
+    return None
 
 
 @dataclass(slots=True)

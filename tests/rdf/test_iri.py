@@ -3,10 +3,14 @@ from __future__ import annotations
 import pyoxigraph
 import pytest
 
+from publisher.bibframe import converter
 from publisher.rdf.description import Iri, Node
 from publisher.rdf.iri import fit_iri
 from publisher.rdf.jsonld import JsonLd
 from publisher.rdf.ntriples import WORK, NTriples, close
+from publisher.rdf.rdfxml import FOOTER, HEADER, RdfXml
+from publisher.rdf.resource import Made
+from publisher.sources.record import Record
 
 NAMES = {WORK: "http://example.org/1#Work"}
 
@@ -28,7 +32,8 @@ def test_an_address_is_repaired(written: str, iri: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "20041121", "</q>", "download.aspx?id=1", "http://a:b/", "javascript:alert(1)"]
+    "written",
+    ["", "20041121", "</q>", "download.aspx?id=1", "http://a:b/", "http://", "https:///x", "javascript:alert(1)"],
 )
 def test_what_is_no_address_stays_as_text(written: str) -> None:
     assert fit_iri(written) == ""
@@ -38,6 +43,11 @@ def test_what_is_no_address_stays_as_text(written: str) -> None:
     made = JsonLd(NAMES).resource(WORK, "bf:Work", [("bf:electronicLocator", Iri(written))])
     [said] = made["http://id.loc.gov/ontologies/bibframe/electronicLocator"]
     assert said == {"@value": written}
+    description = converter().describe(Record("", []), "key")
+    description.work.parts.append((0, Made((("bf:electronicLocator", Iri(written)),))))
+    document = HEADER + RdfXml("http://example.org/1").description(description) + FOOTER
+    quads = list(pyoxigraph.parse(document, pyoxigraph.RdfFormat.RDF_XML))
+    assert pyoxigraph.Literal(written) in [quad.object for quad in quads if "electronicLocator" in quad.predicate.value]
 
 
 def test_a_node_whose_name_is_no_iri_is_named_by_what_it_says() -> None:
