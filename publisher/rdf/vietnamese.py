@@ -75,7 +75,7 @@ def spelled(text: str) -> str:
 
 def _on_first(found: re.Match[str]) -> str:
     """Move the tone from the second vowel of oa, oe, uy to the first."""
-    first, second = found.group()
+    first, second = found.group()[0], found.group()[1]
     plain = second.translate(_NEW_STYLE)
     tone = unicodedata.normalize("NFD", second)[1:]
     return unicodedata.normalize("NFC", first + tone) + plain

@@ -17,6 +17,7 @@ from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi_typing import WSGIApp
 from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from publisher.config import Serve, Settings
@@ -33,6 +34,9 @@ from publisher.sparql.settings import EndpointSettings
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
+
+HEADER_MILLISECONDS = 5_000
+"""How long a client may take to send the head of its request: slow senders cost a connection, not a worker."""
 
 THREADS = 16
 """Requests that a worker process answers at the same time; a slow download holds one."""
@@ -106,6 +110,7 @@ def serve(data: Path, options: Serve, endpoint: EndpointSettings | None = None) 
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
     )
     server.serve(target_loader=partial(Application, data.resolve(), endpoint), wrap_loader=False)
 

@@ -98,9 +98,13 @@ def test_two_builds_at_once_are_refused(data):
 
 
 def test_a_build_that_fails_leaves_nothing_behind(data):
-    with pytest.raises(ZeroDivisionError), building(data) as folder:
-        (folder / "half").write_text("done")
-        raise ZeroDivisionError
+    def failing_build() -> None:
+        with building(data) as folder:
+            (folder / "half").write_text("done")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        failing_build()
     assert [path.name for path in (data / "building").iterdir()] == [".lock"]
 
 
