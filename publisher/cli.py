@@ -291,6 +291,28 @@ def policy_show(config: Path | None) -> None:
     click.echo(path.read_text("utf-8"), nl=False)
 
 
+@main.command()
+@data_option
+@click.option("--format", "syntax", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
+@click.option("--since", default=None, help="An earlier release; the JSON then says what has changed.")
+def quality(data: Path, syntax: str, since: str | None) -> None:
+    """Say how complete and how sound the records of each source of the active release are."""
+    from publisher.quality.report import changes, measure  # noqa: PLC0415
+    from publisher.release.release import Release, active  # noqa: PLC0415
+
+    report = measure(active(data))
+    if syntax == "csv":
+        report.write_csv(sys.stdout)
+    elif syntax == "json":
+        content = report.as_json()
+        if since:
+            content["changes"] = changes(report, measure(Release.open(data / "releases" / since)))
+        click.echo(orjson.dumps(content).decode())
+    else:
+        for line in report.text():
+            click.echo(line)
+
+
 @main.group()
 def quarantine() -> None:
     """Records that were rejected, kept as they came."""

@@ -9,6 +9,7 @@ FLOORS = (
     {"cli", "__main__"},
     {"build", "assembly", "convert", "publication", "site", "progress", "inspection", "explanation"},
     {"sparql", "exports"},
+    {"quality"},
     {"release"},
     {"bibframe", "schemaorg", "policy"},
     {"identity", "sources"},

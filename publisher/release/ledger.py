@@ -147,6 +147,12 @@ class Ledger:
         """Return what was repaired, doubtful or taken out in one record, as (tag, reason)."""
         return list(self._database.execute("SELECT tag, reason FROM warnings WHERE record = ?", (number,)))
 
+    def rows_with_warnings(self) -> Iterator[tuple[Row, list[tuple[str, str]]]]:
+        """Yield every record's fate in the order in which they came, with what was doubtful about it."""
+        query = f"SELECT number, {', '.join(COLUMNS)} FROM records ORDER BY number"  # noqa: S608
+        for number, *row in self._database.execute(query):
+            yield Row(*row), self.warnings_of(number)
+
     def quarantine(self) -> Iterator[tuple[Row, bytes]]:
         """Yield every record that was rejected, with its bytes as they came ("" where none could be kept)."""
         query = (

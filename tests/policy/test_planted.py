@@ -54,7 +54,7 @@ sources = [{path = "%s"}]
 
 def plain(number: int, *more: str, title: str = "", leader: str = "00000nam a2200000 i 4500") -> Record:
     """A sound record with `more` fields."""
-    lines = [f"001 key{number}", "008 260101s2020    vm ||||||||||||||||||vie d", *more]
+    lines = [f"001 key{number}", "008 260101s2020    vm |||||||||||||||||vie d", *more]
     if not any(line.startswith("245") for line in more):
         lines.append(f"245 00 $a{title or f'Sách thử số {number}'}")
     return record(*sorted(lines, key=lambda line: line[:3]), leader=leader)

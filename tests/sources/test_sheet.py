@@ -366,3 +366,10 @@ def test_the_real_list_of_6000_rows_gives_titles_with_items() -> None:
     assert len(titles) < 5600
     assert sum(len(title.all("952", "852")) for title in titles) > 11_000
     assert len({title.control("001") for title in titles}) == len(titles)
+
+
+def test_a_doubt_does_not_repeat_the_cell() -> None:
+    row = ["1", "ĐT 0905123456", "Một", "", "", "a.b@example.vn", "K1", "Kho"]
+    (record,) = records(csv([*HEADINGS, "ISBN", "Ngôn ngữ"], [*row, "0905123457", "chị Lan 0905123458"]))
+    assert len(record.warnings) == 4
+    assert not any("0905" in reason or "@" in reason or "Lan" in reason for _, reason in record.warnings)

@@ -13,15 +13,17 @@ _EPOCH = date(1899, 12, 30)
 def year_of(text: str) -> tuple[str, str]:
     """Return the year that `text` tells ("" for none) and what is doubtful about it.
 
+    Doubts do not repeat the cell: a telephone number may stand in it by mistake, and the ledger is read by many.
+
     >>> year_of("39814")
-    ('2009', 'the year 39814 is a date as Excel counts them; read as 2009-01-01')
+    ('2009', 'the year is a date as Excel counts them; read as its year')
     >>> year_of("2009-05-01"), year_of("199")
-    (('2009', ''), ('', 'the year "199" is no year'))
+    (('2009', ''), ('', 'what the sheet gives as the year is none'))
     """
     if text.isdigit() and len(text) == 5 and 10000 < int(text) < 60000:
         day = _EPOCH + timedelta(days=int(text))
-        return str(day.year), f"the year {text} is a date as Excel counts them; read as {day.isoformat()}"
+        return str(day.year), "the year is a date as Excel counts them; read as its year"
     found = _YEAR.search(text)
     if found:
         return found.group(), ""
-    return "", f'the year "{text[:40]}" is no year' if text else ""
+    return "", "what the sheet gives as the year is none" if text else ""

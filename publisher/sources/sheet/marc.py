@@ -117,7 +117,7 @@ class _Title:
         for code in languages.values():
             if fold(code.vi) in wanted or fold(code.en) in wanted or code.more["bcp47"] == said.lower():
                 return code.code
-        self.warnings.append(("008", f'the language "{said[:40]}" is not known; write it as "Việt", "Anh" or "vie"'))
+        self.warnings.append(("008", 'the language is not known; write it as "Việt", "Anh" or "vie"'))
         return "und"
 
     def _identifiers(self) -> list[Field]:
@@ -128,12 +128,12 @@ class _Title:
                     sound = isbns.is_valid(number)
                     fields.append(Field.data("020", "  ", ("a" if sound else "z", number)))
                     if not sound:
-                        self.warnings.append(("020", f'"{number[:30]}" is no ISBN: its check digit is wrong'))
+                        self.warnings.append(("020", "what the sheet gives is no ISBN: its check digit is wrong"))
         for text in self.all("issn"):
             sound = issns.is_valid(text)
             fields.append(Field.data("022", "  ", ("a" if sound else "y", text)))
             if not sound:
-                self.warnings.append(("022", f'"{text[:30]}" is no ISSN: its check digit is wrong'))
+                self.warnings.append(("022", "what the sheet gives is no ISSN: its check digit is wrong"))
         return fields
 
     def _classes(self) -> list[Field]:
@@ -143,9 +143,7 @@ class _Title:
             if found is not None:
                 fields.append(Field.data("082", "04", ("a", re.sub(r"\s", "", found[1]))))
             else:
-                self.warnings.append(
-                    ("082", f'"{text[:40]}" is no number of Dewey; it stays the call number of the copies')
-                )
+                self.warnings.append(("082", "the class is no number of Dewey; it stays the call number of the copies"))
         unique = {field.content: field for field in fields}
         return list(unique.values())
 
