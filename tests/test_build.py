@@ -240,3 +240,47 @@ def test_a_hundred_copies_of_one_title_are_one_instance_with_a_hundred_items(tmp
     store = Store.read_only(str(active(tmp_path / "data").store_path))
     (instance,) = {i for i, _ in named(tmp_path / "data").values()}
     assert len(objects(store, f"{BASE}/instance/{instance}", BF + "hasItem")) == 100
+
+
+def test_an_isbn_on_many_titles_joins_none_of_them_and_is_reported(tmp_path):
+    titles = ("rừng", "biển", "núi lửa", "sông ngòi", "cà phê", "cao su", "hồ tiêu", "voi", "nhà rông", "cồng chiêng")
+    records = [
+        marc(f"i{n}", f"Khảo cứu về {title}", f020="  $a9786049081545", author="") for n, title in enumerate(titles)
+    ]
+    report = publish(tmp_path, {"a": records})
+    assert report.entities["instance"] == len(titles)
+    (warning,) = Explanations(active(tmp_path / "data").path, Iris(BASE)).warnings()
+    assert "9786049081545 stands on 10 titles" in warning
+    assert "a-i0" in warning
+
+
+def test_volumes_of_one_title_are_several_instances_and_several_works(tmp_path):
+    report = publish(tmp_path, {"a": [marc(f"v{n}", f"{BOOK}$nTập {n}") for n in (1, 2, 3)]})
+    assert report.entities["instance"] == report.entities["work"] == 3
+
+
+def test_a_translation_and_its_original_are_one_work(tmp_path):
+    original = marc("o", "Nous avons mangé la forêt", author="Condominas, Georges", year="1957")
+    translation = marc(
+        "t", "Chúng tôi ăn rừng", author="Condominas, Georges", year="2003", f240="10$aNous avons mangé la forêt$lViệt"
+    )
+    publish(tmp_path, {"a": [original, translation]})
+    (o, of_o), (t, of_t) = named(tmp_path / "data")["a-o"], named(tmp_path / "data")["a-t"]
+    assert o != t
+    assert of_o == of_t
+
+
+def test_two_authors_of_one_name_have_two_works(tmp_path):
+    one = marc("1", BOOK, author="Nguyễn, Văn Hòa,$d1920-1990", year="1980")
+    other = marc("2", BOOK, author="Nguyễn, Văn Hòa,$d1975-", year="2015")
+    assert publish(tmp_path, {"a": [one, other]}).entities["work"] == 2
+
+
+def test_generic_titles_and_maps_gather_no_works(tmp_path):
+    poems = [marc(f"p{n}", "Tuyển tập", year=f"{1990 + n}") for n in range(3)]
+    maps = []
+    for n in range(3):
+        sheet = Record(force_utf8=True, data=marc(f"m{n}", "Bản đồ địa hình Tây Nguyên", year=f"{1990 + n}"))
+        sheet.leader = sheet.leader[:6] + "e" + sheet.leader[7:]
+        maps.append(sheet.as_marc())
+    assert publish(tmp_path, {"a": [*poems, *maps]}).entities["work"] == 6

@@ -26,8 +26,14 @@ DOUBTFUL = 5.0
 _STRONG = 9.0
 _ISBN, _ISSN, _ISSUE = 5.0, 4.0, 3.0
 _NO_MORE = 2.0
-_LOOSE = 70
-"""How alike (0-100) titles have to be that a shared number vouches for."""
+_SHARED_WORDS = 2 / 3
+"""Of the words of the shorter title, how many have to be in the other where a number of an agency vouches for both.
+
+Where only an ISBN or ISSN does, which publishers use twice, it is all of them.
+"""
+
+_SLIP_IN = 5
+"""Letters that a word must have for another that differs in one of them to be a slip of it."""
 
 
 _Say = Callable[[float, str], None]
@@ -102,7 +108,7 @@ def contradictions(
     likeness = title or _titles(a, b)
     vouched = agreed or not set(a.isbns).isdisjoint(b.isbns) or not set(a.issns).isdisjoint(b.issns)
     found = []
-    if not likeness.points and not (vouched and likeness.loose):
+    if not likeness.points and not (vouched and likeness.shared >= (_SHARED_WORDS if agreed else 1)):
         found.append(likeness.reason)
     if a.volume != b.volume and (not agreed or (a.volume and b.volume)) and not _one_volume_within(a, b, vouched):
         found.append(f"volume {_listed(a.volume)} is not {_listed(b.volume)}")
@@ -136,40 +142,50 @@ def _differing(a: Evidence, b: Evidence) -> Iterator[str]:
 
 
 class Likeness(NamedTuple):
-    """How two titles agree: points, 0 where they do not; `loose` whether a shared number may vouch for them."""
+    """How two titles agree: points, 0 where they do not; which part of the words of the shorter the other has."""
 
     points: float
-    loose: bool
+    shared: float
     reason: str
 
 
 def _titles(a: Evidence, b: Evidence) -> Likeness:
     if not a.main or not b.main:
-        return Likeness(0, False, "a title is missing")
+        return Likeness(0, 0, "a title is missing")
     main_a, main_b = _plain(a.main), _plain(b.main)
     whole_a, whole_b = main_a + _plain(a.rest), main_b + _plain(b.rest)
     told = weight(min(whole_a, whole_b, key=len))
     different = f"title “{a.main}” is not “{b.main}”"
     if not _figures_agree(whole_a, whole_b):
-        return Likeness(0, False, different)
+        return Likeness(0, 0, different)
     if "".join(whole_a) == "".join(whole_b):
         if _marks_agree(f"{a.main} {a.rest}", f"{b.main} {b.rest}"):
-            return Likeness(told, True, "the same title")
-        return Likeness(0, True, f"title “{a.main} {a.rest}” has other marks than “{b.main} {b.rest}”")
+            return Likeness(told, 1, "the same title")
+        return Likeness(0, 1, f"title “{a.main} {a.rest}” has other marks than “{b.main} {b.rest}”")
     if figures(main_a) == figures(main_b) and _misspelt(whole_a, whole_b):
-        return Likeness(max(told - 1, 1), True, "the same title but for the spelling")
+        return Likeness(max(told - 1, 1), 1, "the same title but for the spelling")
     if _is_beginning(whole_a, whole_b) and (main_a in (main_b, whole_b) or whole_a == main_b):
         told = min(weight(whole_a), weight(whole_b), weight(min(main_a, main_b, key=len)))
         if figures(whole_a) == figures(whole_b) and _marks_begin_alike(a, b):
-            return Likeness(max(told - 1, 1), True, "one title begins the other")
-    text_a, text_b = " ".join(whole_a), " ".join(whole_b)
-    names_a, names_b = {text_a, " ".join(main_a), *a.also}, {text_b, " ".join(main_b), *b.also}
-    loose = fuzz.token_sort_ratio(text_a, text_b) >= _LOOSE or any(
-        weight(tuple(n.split())) > 1 for n in names_a & names_b
-    )
-    if not loose and main_a and main_b:
-        loose = fuzz.ratio(" ".join(main_a), " ".join(main_b)) >= _LOOSE + 15
-    return Likeness(0, loose, different)
+            return Likeness(max(told - 1, 1), 1, "one title begins the other")
+    names_a = {" ".join(whole_a), " ".join(main_a), *a.also}
+    names_b = {" ".join(whole_b), " ".join(main_b), *b.also}
+    if any(weight(tuple(name.split())) > 1 for name in names_a & names_b):
+        return Likeness(0, 1, different)
+    return Likeness(0, _shared_words(whole_a, whole_b), different)
+
+
+def _shared_words(a: tuple[str, ...], b: tuple[str, ...]) -> float:
+    """Return which part of the words of the shorter title are in the longer, slips forgiven; 0 for a generic one."""
+    shorter, longer = sorted((a, b), key=lambda words: (len(words), words))
+    if weight(shorter) <= 1:
+        return 0
+    there = sum(word in longer or any(_is_slip(word, other) for other in longer) for word in shorter)
+    return there / len(shorter)
+
+
+def _is_slip(a: str, b: str) -> bool:
+    return min(len(a), len(b)) >= _SLIP_IN and Levenshtein.distance(a, b, score_cutoff=1) <= 1
 
 
 def _plain(text: str) -> tuple[str, ...]:
