@@ -12,6 +12,9 @@ from publisher.identity.wording import bare
 _LONGEST = 48
 """Letters of a title that are filed; what follows may be cut off or left out."""
 
+_BEGINNING = 3
+"""Letters of a title that are spelled right where a slip is looked for in the rest of it."""
+
 _NAMES = 2
 """Agents under each of whom a record is filed."""
 
@@ -37,7 +40,7 @@ def _keys(e: Evidence) -> Iterator[str]:
     for name in names:
         yield f"a {main[:_LONGEST]} {_telling(name)}"
     if names and e.years and e.pages > 20:
-        yield f"p {e.years[0]} {e.pages} {_telling(names[0])}"
+        yield f"p {main[:_BEGINNING]} {e.years[0]} {e.pages} {_telling(names[0])}"
 
 
 def _telling(name: str) -> str:
