@@ -73,12 +73,10 @@ def _from_link(code: str, record: Record) -> str:
     script = _script(code, fixed, record)
     if language == "en" and script.lower() not in ("", "latn"):
         return f"und-{script}"
-    # $1 is one code for three writing systems, so which of them it was is said even where it goes without saying.
-    if language in _usual_script() and code != "$1":
-        return f"{language}-{script}" if script and script.lower() != _usual_script()[language] else language
+    # The script is said even where it goes without saying, as the specification has it ("ar-arab", "uk-cyrl").
     if script:
         return f"{language}-{script}" if language.isalpha() else f"und-{script}"
-    return ""
+    return language if language in _usual_script() else ""
 
 
 def _script(code: str, fixed: str, record: Record) -> str:

@@ -46,3 +46,10 @@ def test_the_language_of_a_part_is_no_language_of_the_work() -> None:
     assert "bf:language <http://id.loc.gov/vocabulary/languages/eng>; bflc:appliesTo" in made
     assert "bf:note [bf:Note rdf:type <http://id.loc.gov/vocabulary/resourceComponents/res>" in made
     assert made.count("bf:language <http://id.loc.gov/vocabulary/languages/eng>") == 1
+
+
+def test_the_script_of_an_880_is_said_even_where_it_goes_without_saying() -> None:
+    persian = "008 200422s2019    ir       b    000 0 per  "
+    made = work(persian, "245 00 $6880-01$aMajmūʻah", "880 00 $6245-01/(3/r$aمجموعه")
+    assert 'bf:mainTitle "مجموعه"@fa-arab' in made
+    assert 'bf:mainTitle "مجموعه"@fa' in work(persian, "245 00 $6880-01$aMajmūʻah", "880 00 $6245-01/r$aمجموعه")
