@@ -21,7 +21,19 @@ from publisher.toml_model import TomlModel, read_toml, shaped
 Language = Literal["vi", "en"]
 Level = Literal["national", "provincial", "district", "commune", "school", "armed-forces", "other"]
 SourceFormat = Literal[
-    "auto", "iso2709", "marcxml", "marcjson", "mrk", "libol", "libol-text", "isis", "csv", "xlsx", "ods"
+    "auto",
+    "iso2709",
+    "marcxml",
+    "marcjson",
+    "mrk",
+    "libol",
+    "libol-text",
+    "isis",
+    "dublincore",
+    "mods",
+    "csv",
+    "xlsx",
+    "ods",
 ]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Code = Annotated[str, shaped(r"[a-z0-9]{1,32}", 'up to 32 lower-case letters and digits, like "kontum1"')]

@@ -11,7 +11,7 @@ FLOORS = (
     {"sparql", "exports"},
     {"quality"},
     {"release"},
-    {"bibframe", "schemaorg", "policy"},
+    {"bibframe", "schemaorg", "policy", "harvest"},
     {"identity", "sources"},
     {"rdf", "config", "toml_model", "errors", "resources", "compiled"},
 )

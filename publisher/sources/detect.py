@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from publisher.sources import lines, marcjson, marcxml, printable
+from publisher.sources import dublincore, lines, marcjson, marcxml, mods, printable
 from publisher.sources.iso2709 import BLANK
 from publisher.sources.sheet import delimited
 
@@ -30,6 +30,7 @@ _MAGIC = (
 _OLE2 = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ISO_LEADER = re.compile(rb"[0-9]{5}[ -~]{19}")
+_CONTAINER = re.compile(rb"<(?:[\w.-]+:)?(?:mets|RDF|alto)[\s>]")
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 
 
@@ -41,7 +42,7 @@ def format_of(head: bytes) -> str:
     if not start or foreign(head):
         return ""
     if start.startswith(b"<"):
-        return "marcxml" if marcxml.RECORD.search(marcxml.without_comments(head)) else ""
+        return _xml(marcxml.without_comments(head))
     if b"\x1e" in head and (_ISO_LEADER.match(start) or b"\x1d" in head):
         return "iso2709"
     if printable.HEAD.match(head) and b"#" in head:
@@ -53,6 +54,17 @@ def format_of(head: bytes) -> str:
     if marcjson.looks_like(head):
         return "marcjson"
     return "csv" if delimited.looks_like(head) else ""
+
+
+def _xml(head: bytes) -> str:
+    """Return the format of an XML document; METS and EDM have others inside and are neither."""
+    if marcxml.RECORD.search(head):
+        return "marcxml"
+    if _CONTAINER.search(head):
+        return ""
+    if mods.HEAD.search(head) and mods.ELEMENT.search(head):
+        return "mods"
+    return "dublincore" if dublincore.HEAD.search(head) and dublincore.ELEMENT.search(head) else ""
 
 
 def _workbook(head: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from publisher.sources import iso2709, lines, marcjson, marcxml, printable
+from publisher.sources import dublincore, iso2709, lines, marcjson, marcxml, mods, printable
 from publisher.sources.guess import encoding_of
 from publisher.sources.raw import Piece, RawRecord
 from publisher.sources.record import Record
@@ -54,6 +54,8 @@ FORMATS = {
     "isis": Format(
         "ISO 2709 of CDS/ISIS (# and ^)", "ISO 2709 của CDS/ISIS (dấu # và ^)", printable.split, printable.decode_isis
     ),
+    "dublincore": Format("Dublin Core", "Dublin Core", dublincore.split, dublincore.decode, _by_declaration),
+    "mods": Format("MODS", "MODS", mods.split, mods.decode, _by_declaration),
     "csv": Format("a CSV table", "bảng CSV", None, sheet.decode),
     "xlsx": Format("an Excel sheet (.xlsx)", "bảng tính Excel (.xlsx)", None, sheet.decode, _unicode),
     "ods": Format("a LibreOffice sheet (.ods)", "bảng tính LibreOffice (.ods)", None, sheet.decode, _unicode),

@@ -72,10 +72,10 @@ def split(stream: ByteStream) -> Iterator[Piece]:
         )
     found = RECORD.search(without_comments(head))
     name = found.group(1) if found else b"record"
-    return _Cutter(stream, name).pieces()
+    return Cutter(stream, name).pieces()
 
 
-class _Cutter:
+class Cutter:
     """Finds the record elements of one document in a window that moves over it."""
 
     def __init__(self, stream: ByteStream, name: bytes) -> None:
@@ -179,7 +179,7 @@ class _Cutter:
 def decode(raw: RawRecord) -> Record:
     """Decode one record element. Raises `RecordError` when it is not well-formed or has no fields."""
     notes: list[tuple[str, str]] = []
-    element = _parse(raw, notes)
+    element = parsed(raw, notes)
     leader, fields = "", []
     # The leader is the first place in a record, if it is there at all.
     position = 2 if any(child.tag.endswith("}leader") or child.tag == "leader" for child in element) else 1
@@ -246,7 +246,8 @@ def _value(element: etree._Element) -> str:
     return element.text or ""
 
 
-def _parse(raw: RawRecord, notes: list[tuple[str, str]]) -> etree._Element:
+def parsed(raw: RawRecord, notes: list[tuple[str, str]]) -> etree._Element:
+    """Return the element that was cut out, repaired where it is certain; raises `RecordError` when it is damaged."""
     data = raw.data
     if raw.encoding and raw.encoding not in ("utf-8", "ascii"):
         data = data.decode(raw.encoding, "replace").encode()

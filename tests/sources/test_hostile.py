@@ -30,6 +30,8 @@ SOUND = {
     "libol": "libol.iso",
     "libol-text": "libol_text.iso",
     "isis": "isis.iso",
+    "dublincore": "dublin_core.xml",
+    "mods": "mods.xml",
     "csv": "sound.csv",
     "xlsx": "sound.xlsx",
     "ods": "sound.ods",

@@ -75,6 +75,8 @@ QUIRKS = {
     "libol.iso": (["a1", "a2", "a3"], ""),
     "libol_text.iso": (["a1", "a2", "a3"], ""),
     "isis.iso": (["a1", "a2"], ""),
+    "dublin_core.xml": (["oai:kho:00000", "oai:kho:00001"], ""),
+    "mods.xml": (["oai:kho:00000", "oai:kho:00001"], ""),
 }
 REFUSED = ("bomb.xml", "outside_entity.xml", "outside_dtd.xml")
 
@@ -84,8 +86,19 @@ def read(name: str, **options: str) -> list[Record]:
     return [item for item in open_source(FIXTURES / name, **options) if isinstance(item, Record)]  # type: ignore[arg-type]
 
 
+SHEETS = ("sound.csv", "sound.xlsx", "sound.ods")
+"""Sheets have the number of a row for a position, and numbers of their own; tests/sources/test_sheet.py has the rest."""
+
+
 def test_every_fixture_is_spoken_for() -> None:
-    assert {path.name for path in FIXTURES.iterdir()} == {*QUIRKS, *REFUSED}
+    assert {path.name for path in FIXTURES.iterdir()} == {*QUIRKS, *REFUSED, *SHEETS}
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_sheet_is_read_alike_in_every_format(name: str) -> None:
+    saga, book = read(name)
+    assert [field.first("p") for field in saga.all("952")] == ["KT.01", "KT.02", "KT.09"]
+    assert book.position == 3
 
 
 @pytest.mark.parametrize("name", QUIRKS)
@@ -123,6 +136,10 @@ def test_xml_with_entities_or_an_outside_address_is_refused(name: str) -> None:
         ("libol.iso", "libol", "utf-8"),
         ("libol_text.iso", "libol-text", "utf-8"),
         ("isis.iso", "isis", "utf-8"),
+        ("dublin_core.xml", "dublincore", "utf-8"),
+        ("mods.xml", "mods", "utf-8"),
+        ("sound.xlsx", "xlsx", "utf-8"),
+        ("sound.ods", "ods", "utf-8"),
     ],
 )
 def test_format_and_encoding_are_found_and_said(name: str, format: str, encoding: str) -> None:
