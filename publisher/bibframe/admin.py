@@ -13,12 +13,13 @@ from publisher.bibframe.codes import LC, MARC_LANGUAGES, coded, typed_note
 from publisher.bibframe.field import MarcField
 from publisher.bibframe.recordview import RecordView
 from publisher.bibframe.rule import ADMIN, Rule, record_rule, rule
-from publisher.rdf.description import Arc, Arcs, Iri, Node, Typed, literal, node
+from publisher.rdf.description import Arc, Arcs, Iri, Local, Node, Typed, literal, node
 from publisher.rdf.resource import Made
 from publisher.rdf.text import percent_encode, squeeze
 from publisher.sources.record import Field
 
-CONVERTER = Iri("https://github.com/lcnetdev/marc2bibframe2/releases/tag/v2.10.0")
+CONVERTER = Local("Converter")
+"""What made the description: in RDF/XML the reference whose shape it has, elsewhere Rông (see the writers)."""
 CONVENTIONS = "http://id.loc.gov/vocabulary/descriptionConventions/"
 AUTHENTICATION = "http://id.loc.gov/vocabulary/marcauthen/"
 FIRST_YEAR_OF_MARC = 65

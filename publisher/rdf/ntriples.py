@@ -24,6 +24,7 @@ AUTHORITY = RECORD + "-authority"
 """What an authority record without an IRI of its own describes: closed with the record's name, if not before it."""
 OPEN_NAMES = {
     "Work": WORK, "Instance": INSTANCE, "Item": ITEM, "Record": RECORD, "Library": LIBRARY, "Authority": AUTHORITY,
+    "Converter": f"{PREFIXES['rong']}Converter",
 }  # fmt: skip
 _OPEN = frozenset(OPEN_NAMES.values())
 

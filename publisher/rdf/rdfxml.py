@@ -15,6 +15,9 @@ from publisher.rdf.iri import fit_iri
 from publisher.rdf.resource import Description, Made, Resource
 from publisher.rdf.terms import PREFIXES, expand
 
+REFERENCE = "https://github.com/lcnetdev/marc2bibframe2/releases/tag/v2.10.0"
+"""What a description in the reference's shape says that it was made by."""
+
 SHOWN = ("rdf", "rdfs", "bf", "bflc", "madsrdf")
 OF_PROFILES = frozenset({"bf:assigner", "bf:creationDate"})
 """What profiles ask of `bf:AdminMetadata`, and the reference does not say."""
@@ -134,4 +137,6 @@ class RdfXml:
         return f"{self._record}#{node.mint % position}" if node.mint else ""
 
     def _iri(self, iri: str) -> str:
+        if iri == "Converter" and type(iri) is Local:
+            return REFERENCE
         return f"{self._record}#{iri}" if type(iri) is Local else _NOT_XML.sub("", fit_iri(iri))
