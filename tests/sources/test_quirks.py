@@ -87,7 +87,7 @@ def read(name: str, **options: str) -> list[Record]:
 
 
 SHEETS = ("sound.csv", "sound.xlsx", "sound.ods")
-"""Sheets have the number of a row for a position, and numbers of their own; tests/sources/test_sheet.py has the rest."""
+"""Sheets have the number of a row for a position, and numbers of their own; see tests/sources/test_sheet.py."""
 
 
 def test_every_fixture_is_spoken_for() -> None:
