@@ -132,19 +132,22 @@ class Station:
         """Name the entities that nodes stand for: libraries by their code, copies, agents, concepts, places."""
         if node.cls == "bf:Item" and node.iri is None:
             return self._item(node)
-        if node.cls == "bf:Agent":
-            for code in node.values("bf:code"):
-                known = self._libraries.get(str(code).casefold())
-                if known is not None:
-                    return Named(f"{BASE}/library/{known}", ())
+        if node.cls == "bf:Agent" and (library := self._library(node)):
+            return Named(f"{BASE}/library/{library}", ())
         entity = entity_of(node)
         return Named(f"{BASE}/{entity.path}", entity.arcs) if entity is not None else None
 
-    @staticmethod
-    def _item(node: Node) -> Named:
+    def _library(self, node: Node) -> str:
+        """Return the code of the configured library that `node` names by it, "" when it names none."""
+        codes = (self._libraries.get(str(code).casefold()) for code in node.values("bf:code"))
+        return next((code for code in codes if code), "")
+
+    def _item(self, node: Node) -> Named:
+        """Name a copy by what the record says of it. A branch that the configuration does not name is the library's."""
         number = blake2b(sketch(node.arcs).encode(), digest_size=4).hexdigest()
         arcs = [arc for arc in node.arcs if arc[0] != "bf:itemOf"]
-        if not any(prop == "bf:heldBy" for prop, _ in arcs):
+        holders = [value for prop, value in arcs if prop == "bf:heldBy" and isinstance(value, Node)]
+        if not any(self._library(holder) for holder in holders):
             arcs.append(("bf:heldBy", Local("Library")))
         return Named(f"{ITEM}-{number}", (*arcs, ("bf:itemOf", Local("Instance"))))
 

@@ -372,13 +372,15 @@ def _row(code: str, outcome: assembly.Outcome) -> Row:
 
 
 def _labelled(store: pyoxigraph.Store) -> Iterator[tuple[str, str, str]]:
-    """Yield (IRI, label, sort key) of everything in `store` that has a sort key."""
+    """Yield (IRI, label, sort key) of everything in `store` that has a sort key; a Vietnamese label goes first."""
     label = pyoxigraph.NamedNode(expand("rdfs:label"))
     for quad in store.quads_for_pattern(None, pyoxigraph.NamedNode(expand("rong:sortKey")), None):
         if isinstance(quad.subject, pyoxigraph.NamedNode) and isinstance(quad.object, pyoxigraph.Literal):
-            labels = (found.object for found in store.quads_for_pattern(quad.subject, label, None))
-            first = next((found.value for found in labels if isinstance(found, pyoxigraph.Literal)), "")
-            yield quad.subject.value, first, quad.object.value
+            found = (each.object for each in store.quads_for_pattern(quad.subject, label, None))
+            labels = sorted(
+                (each.language != "vi", each.value) for each in found if isinstance(each, pyoxigraph.Literal)
+            )
+            yield quad.subject.value, labels[0][1] if labels else "", quad.object.value
 
 
 def peak_rss_mb() -> int:
