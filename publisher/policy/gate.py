@@ -36,7 +36,9 @@ class Policy:
     def __init__(self, conditions: Conditions, *, on: date | None = None) -> None:
         self._today = on or date.today()
         self._suppress = [Flag.parse(flag) for flag in conditions.suppress]
+        self._suppressing = {flag.tag for flag in self._suppress}
         self._suppress_items = [Flag.parse(flag) for flag in conditions.suppress_items]
+        self._suppressing_items = {flag.tag for flag in self._suppress_items}
         self._withhold_restricted = conditions.restricted == "withhold"
         self._out = Selection(conditions.withhold_fields)
         self._kept = Selection(conditions.keep_fields)
@@ -63,9 +65,10 @@ class Policy:
         if takedown := self._takedowns.of(record):
             return Decision(Fate.WITHHELD, "takedown", f"taken down: {takedown.reason.en}")
         for field in record.fields:
-            for flag in self._suppress:
-                if flag.matches(field):
-                    return Decision(Fate.WITHHELD, "record-suppressed", f"the record is suppressed ({flag})")
+            if field.tag in self._suppressing:
+                for flag in self._suppress:
+                    if flag.matches(field):
+                        return Decision(Fate.WITHHELD, "record-suppressed", f"the record is suppressed ({flag})")
             if field.tag == "506" and self._withhold_restricted and is_restricted(field):
                 return Decision(Fate.WITHHELD, "access-restricted", "access to the material is restricted (506)")
         lower = "\n".join([field.content for field in record.fields if self._looked_at(field)]).lower()
@@ -100,7 +103,7 @@ class Policy:
         whole, codes = self._out.of(tag)
         if whole and not self._kept.of(tag)[0]:
             return None
-        if any(flag.matches(field) for flag in self._suppress_items):
+        if field.tag in self._suppressing_items and any(flag.matches(field) for flag in self._suppress_items):
             return None
         if codes and any(code in codes for code, _ in field.subfields):
             kept = [(code, value) for code, value in field.subfields if code not in codes]

@@ -17,6 +17,9 @@ LONGEST_LIFE = 115
 """Years; the oldest person whose age is proven reached 122, and very few pass 115."""
 
 _PERSONS = ("100", "600", "700", "800")
+TAGS = frozenset({*_PERSONS, "046", "386", "880"})
+"""Fields that may say something of a living person."""
+
 _MAKERS = ("100", "700")
 _YEARS = re.compile(r"(?<!\d)(1\d{3}|20\d\d)(?!\d)")
 _DAY = re.compile(r"(?<!\d)(?:\d{1,2}\s*[./-]\s*)?\d{1,2}\s*[./-]\s*(?=(?:1[89]|20)\d\d(?!\d))")

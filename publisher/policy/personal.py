@@ -45,6 +45,7 @@ LABELLED = {"e-mail": (_E_MAIL,), "telephone": (_CALLED,), "identity-number": (_
 BARE = {"telephone": (_MOBILE, _FIXED, _FOREIGN), "identity-number": (_IDENTITY,)}
 """What is certain in running text only: digits, which in other places are the number of a record or a barcode."""
 
+_SPELT = re.compile(r"[(\[](?:at|AT|At)[)\]]")
 _CAPITALS = "".join(char for char in map(chr, range(0x41, 0x1EFA)) if char.isupper())
 _WORTH_A_LOOK = re.compile(r"[@＠]|\d(?:[\s.()/-]{0,2}\d){6}|[(\[](?:at|AT|At)[)\]]")
 
@@ -52,6 +53,11 @@ _WORTH_A_LOOK = re.compile(r"[@＠]|\d(?:[\s.()/-]{0,2}\d){6}|[(\[](?:at|AT|At)[
 def may_hold_numbers(text: str) -> bool:
     """Return quickly whether `text` may hold an address or a number."""
     return _WORTH_A_LOOK.search(text) is not None
+
+
+def may_hold_mail(text: str) -> bool:
+    """Return quickly whether `text` may hold a mail address."""
+    return "@" in text or "＠" in text or _SPELT.search(text) is not None
 
 
 def without(text: str, patterns: Iterable[re.Pattern[str]]) -> str:

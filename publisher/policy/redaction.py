@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 
 from publisher.policy import living, personal
@@ -26,47 +25,94 @@ _TITLES = re.compile(r"130|24[0-8]|490|[1678][0-3]0|[678]11|740")
 """Fields of titles and headings, where a label is a word like any other: "Ngày sinh của Bác"."""
 
 
+_Patterns = tuple[Redact, tuple[re.Pattern[str], ...]]
+
+
 class Redactions:
     """The rules that take personal data out, ready to be asked."""
 
     def __init__(self, rules: list[Redact], today: date) -> None:
         self._year = today.year
         # Labelled numbers before plain ones, which would cut them in two.
-        named = [(rule, personal.LABELLED[rule.find]) for rule in rules if rule.find in personal.LABELLED]
-        bare = [(rule, personal.BARE[rule.find]) for rule in rules if rule.find in personal.BARE]
+        named: list[_Patterns] = [
+            (rule, personal.LABELLED[rule.find]) for rule in rules if rule.find in personal.LABELLED
+        ]
+        bare: list[_Patterns] = [(rule, personal.BARE[rule.find]) for rule in rules if rule.find in personal.BARE]
+        self._mail = [each for each in named if each[0].find == "e-mail"]
         self._in_numbers = named
         self._in_text = [*named, *bare]
         self._labels = [(rule, personal.Labels(rule.labels)) for rule in rules if rule.find == "after-labels"]
         self._birth = next((rule for rule in rules if rule.find == "living-birth-date"), None)
         self._ethnicity = next((rule for rule in rules if rule.find == "living-ethnicity"), None)
 
-    def applied(self, fields: list[Field], record: Record, warnings: list[tuple[str, str]]) -> Iterator[Field]:
-        """Yield `fields` with personal data taken out; what was done is added to `warnings`."""
+    def applied(self, fields: list[Field], record: Record, warnings: list[tuple[str, str]]) -> list[Field]:
+        """Return `fields` with personal data taken out; what was done is added to `warnings`."""
+        worth = self._worth_a_look(fields)
+        if not worth:
+            return fields
+        kept: list[Field] = []
         for field in fields:
-            kept: Field | None = field
-            if not field.is_control:
-                kept = self._without_personal(field, warnings)
-                if kept is not None and self._birth:
-                    shorter = living.born_without_day(kept, self._year)
-                    if shorter is not kept:
-                        warnings.append((field.tag, _taken(self._birth)))
-                    kept = shorter
-                if kept is not None and self._ethnicity and living.tells_ethnicity(kept, record, self._year):
-                    warnings.append((field.tag, _taken(self._ethnicity)))
-                    kept = None
-            if kept is not None:
-                yield kept
+            if field not in worth:
+                kept.append(field)
+                continue
+            left = self._without_personal(field, warnings)
+            if left is not None and left.tag in living.TAGS:
+                left = self._of_the_living(left, record, warnings)
+            if left is not None:
+                kept.append(left)
+        return kept
+
+    def _worth_a_look(self, fields: list[Field]) -> set[Field]:
+        """Return the fields that may hold something personal: quickly, for it is asked of every field there is."""
+        found: set[Field] = set()
+        text: list[str] = []
+        for field in fields:
+            tag, content = field.tag, field.content
+            if tag in living.TAGS:
+                found.add(field)
+            if tag[0] != "0" or tag in _CODED_WITH_WORDS:
+                text.append(content)
+                if personal.may_hold_numbers(content):
+                    found.add(field)
+            elif "@" in content:
+                found.add(field)
+        lower = "\n".join(text).lower()
+        labels = [words for _, words in self._labels if words.may_be_in(lower)]
+        if labels:
+            found.update(field for field in fields if any(words.may_be_in(field.content.lower()) for words in labels))
+        return found
+
+    def _patterns(self, tag: str, code: str, text: str) -> list[_Patterns]:
+        """Return what to look for in a subfield; the slow patterns only where they can find something."""
+        if not _is_number(tag, code):
+            wanted = self._in_text
+        elif " " in text or ":" in text.partition("://")[0]:
+            wanted = self._in_numbers
+        else:
+            # "(OCoLC)123456789" and the like: no word stands before the digits.
+            wanted = self._mail
+        if personal.may_hold_mail(text):
+            return wanted
+        return [each for each in wanted if each[0].find != "e-mail"]
+
+    def _of_the_living(self, field: Field, record: Record, warnings: list[tuple[str, str]]) -> Field | None:
+        if self._birth:
+            shorter = living.born_without_day(field, self._year)
+            if shorter is not field:
+                warnings.append((field.tag, _taken(self._birth)))
+                return shorter
+        if self._ethnicity and living.tells_ethnicity(field, record, self._year):
+            warnings.append((field.tag, _taken(self._ethnicity)))
+            return None
+        return field
 
     def _without_personal(self, field: Field, warnings: list[tuple[str, str]]) -> Field | None:
         """Return `field` without personal data: itself, when there is none, or None when nothing else is left."""
         content, tag = field.content, tag_of(field)
-        if tag[0] == "0" and tag not in _CODED_WITH_WORDS and "@" not in content:
-            return field
         labels: list[tuple[Redact, personal.Labels]] = []
-        if ":" in content or tag[0] in "589":
+        if not _TITLES.fullmatch(tag):
             lower = content.lower()
-            if not _TITLES.fullmatch(tag):
-                labels = [(rule, words) for rule, words in self._labels if words.may_be_in(lower)]
+            labels = [(rule, words) for rule, words in self._labels if words.may_be_in(lower)]
         if not labels and not personal.may_hold_numbers(content):
             return field
         changed: list[tuple[str, str]] = []
@@ -76,7 +122,7 @@ class Redactions:
             for rule, words in labels:
                 text = _noted(words.without(text), text, rule, used)
             if personal.may_hold_numbers(text):
-                for rule, patterns in self._in_numbers if _is_number(tag, code) else self._in_text:
+                for rule, patterns in self._patterns(tag, code, text):
                     text = _noted(personal.without(text, patterns), text, rule, used)
             changed.append((code, text))
         if not used:
