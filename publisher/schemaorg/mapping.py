@@ -19,6 +19,9 @@ from publisher.rdf.terms import term
 from publisher.schemaorg.kinds import kinds
 from publisher.schemaorg.people import people
 
+NO_YEAR = "9999"
+"""What 008 has where a cataloguer left the year open (MARC 21 008/07-14)."""
+
 LEND = Iri("http://purl.org/goodrelations/v1#LeaseOut")
 _LANGUAGES = "http://id.loc.gov/vocabulary/languages/"
 _PAGES = re.compile(r"(?<![\d.])(\d{1,5})(?!\d)\s*\]?\s*(?:p\b|pages?\b|pp\b|tr\b|trang\b|s\.)", re.IGNORECASE)
@@ -129,7 +132,7 @@ def _publication(instance: Resource) -> Iterator[Arc]:
         for prop in ("bf:date", "bflc:simpleDate"):
             for value in activity.values(prop):
                 found = _DATE.fullmatch(plain(value).strip("[]. ©c"))
-                if found and not dated:
+                if found and not dated and not found.group().startswith(NO_YEAR):
                     dated = True
                     yield "schema:datePublished", found.group()
         for value in activity.values("bflc:simpleAgent"):

@@ -116,6 +116,12 @@ def test_pages_are_counted_only_where_the_extent_tells_them():
     assert "numberOfPages" not in instance(TITLE, ("300", "  $a1 bản đồ"))
 
 
+def test_a_year_left_open_in_008_gives_way_to_the_imprint():
+    fixed = ("008", "240101s9999    vm            000 0 vie d")
+    assert 'schema:datePublished "2008"' in instance(fixed, TITLE, ("260", "  $aHà Nội :$bGiáo dục,$c2008"))
+    assert "9999" not in instance(fixed, TITLE)
+
+
 def test_an_invalid_isbn_is_not_published_as_one():
     assert "schema:isbn" not in instance(TITLE, ("020", "  $z9786046400001"))
 
