@@ -49,6 +49,6 @@ def test_links_between_pages_lead_somewhere():
 
 def test_both_readmes_name_the_same_commands():
     commands = [
-        set(re.findall(r"(?:make|rong) [a-z-]+", (ROOT / name).read_text())) for name in ("README.md", "README.vi.md")
+        set(re.findall(r"\b(?:make|rong) [a-z-]+", (ROOT / name).read_text())) for name in ("README.md", "README.vi.md")
     ]
     assert commands[0] == commands[1]
