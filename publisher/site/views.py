@@ -26,7 +26,7 @@ WORK: tuple[LineOf, ...] = (
     ("other_title", titles("VariantTitle", "ParallelTitle", "AbbreviatedTitle", "KeyTitle", "TranslatedTitle")),
     ("original_title", via("bf:expressionOf", titles("Title"))),
     ("language", terms("bf:language")),
-    ("genre", both(entities("bf:genreForm"), terms("bf:genreForm"))),
+    ("genre", entities("bf:genreForm")),
     ("audience", terms("bf:intendedAudience")),
     ("content", terms("bf:content")),
     ("part_of", series),
