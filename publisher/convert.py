@@ -208,12 +208,16 @@ def convert_files(
     generated = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     rejected = 0
     write(writer.header)
-    for file in files:
-        for record in open_source(file):
-            if isinstance(record, Rejected):
-                rejected += 1
-                say(str(record))
-            else:
-                write(writer.record(convert.describe(record, record_key(record).value, generated, base), record.raw))
-    write(writer.footer)
+    try:
+        for file in files:
+            for record in open_source(file):
+                if isinstance(record, Rejected):
+                    rejected += 1
+                    say(str(record))
+                else:
+                    write(
+                        writer.record(convert.describe(record, record_key(record).value, generated, base), record.raw)
+                    )
+    finally:  # what was converted stands in a whole document, whatever comes after it
+        write(writer.footer)
     return rejected

@@ -133,3 +133,10 @@ def test_convert_says_what_was_rejected_and_exits_with_it(record):
 
 def test_convert_to_nothing_known_is_wrong_use(record):
     assert_one_sentence(rong("convert", "--to", "word", stdin=record), "bibframe-xml", status=2)
+
+
+def test_what_was_converted_is_a_whole_document_even_when_a_later_file_is_missing(tmp_path, record):
+    (tmp_path / "one.mrc").write_bytes(record)
+    done = rong("convert", "--to", "jsonld", tmp_path / "one.mrc", tmp_path / "absent.mrc")
+    assert_one_sentence(done, "absent.mrc")
+    assert len(json.loads(done.stdout)["@graph"]) == 3
