@@ -1,0 +1,36 @@
+"""The command `rong`: one verb a function, no logic; a module a group of verbs."""
+
+from __future__ import annotations
+
+import click
+
+from publisher import __version__
+from publisher.cli import ckan, conversion, identity, policy, quality, releases, serving, sources
+from publisher.cli.command import Command
+
+
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="rong")
+def main() -> None:
+    """Publish library catalogues as linked open data."""
+
+
+for verb in (
+    conversion.convert,
+    releases.build,
+    releases.activate,
+    releases.rollback,
+    releases.releases,
+    releases.verify,
+    releases.ledger,
+    releases.publish,
+    serving.serve,
+    sources.harvest,
+    sources.source,
+    identity.identity,
+    policy.policy,
+    quality.quality,
+    quality.quarantine,
+    ckan.ckan,
+):
+    main.add_command(verb)
