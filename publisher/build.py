@@ -37,7 +37,7 @@ from publisher.release.index import SearchIndexWriter
 from publisher.release.joint import JointDocuments
 from publisher.release.ledger import EntityRow, LedgerWriter, Row
 from publisher.release.registry import Registry
-from publisher.release.release import building, created
+from publisher.release.release import LAYOUT, building, created
 from publisher.release.spool import Spool
 from publisher.sources import RawRecord, Rejected, raw_records
 from publisher.sparql.description import FILE_NAME as DESCRIPTION
@@ -338,6 +338,7 @@ class _Build:
             about = {
                 "id": self._folder.name,
                 "created": created(self._folder.name).isoformat(),
+                "layout": LAYOUT,
                 "rong": __version__,
                 "pyoxigraph": pyoxigraph.__version__,
                 "base": self._settings.base,

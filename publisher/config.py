@@ -379,6 +379,11 @@ class Settings(TomlModel):
         fields = {"base", "languages", "publisher", "licence", "libraries"}
         return self.model_dump(mode="json", include=fields, exclude={"libraries": {"__all__": {"sources"}}})
 
+    def files(self) -> list[Path]:
+        """Return the files that belong to the configuration: policy, decisions, mappings; no source and no secret."""
+        mappings = (source.mapping for library in self.libraries for source in library.sources)
+        return [path for path in (self.policy.file, self.identity.decisions, *mappings) if path is not None]
+
     def library(self, code: str) -> Library | None:
         """Return the library with `code`, or None."""
         return next((library for library in self.libraries if library.code == code), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from publisher import __version__
-from publisher.cli import ckan, conversion, identity, policy, quality, releases, serving, sources
+from publisher.cli import backup, ckan, conversion, identity, policy, quality, releases, serving, sources
 from publisher.cli.command import Command
 
 
@@ -24,6 +24,9 @@ for verb in (
     releases.verify,
     releases.ledger,
     releases.publish,
+    backup.backup,
+    backup.restore,
+    backup.prune,
     serving.serve,
     sources.harvest,
     sources.source,

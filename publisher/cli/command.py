@@ -77,3 +77,9 @@ def settings_if_any(config: Path | None) -> Settings | None:
     if config is None and not DEFAULT_CONFIG.is_file():
         return None
     return Settings.load(config or DEFAULT_CONFIG)
+
+
+def configuration_files(config: Path | None) -> list[Path]:
+    """Return the file of the configuration, if there is one, and those that it names."""
+    settings = settings_if_any(config)
+    return [] if settings is None else [(config or DEFAULT_CONFIG).resolve(), *settings.files()]

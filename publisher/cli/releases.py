@@ -75,16 +75,22 @@ def releases(data: Path, as_json: bool) -> None:
 
 @click.command()
 @data_option
+@click.option("--backup", type=click.Path(path_type=Path), default=None, help="A backup, to be checked instead.")
 @click.argument("release", required=False)
-def verify(data: Path, release: str | None) -> None:
+def verify(data: Path, backup: Path | None, release: str | None) -> None:
     """Compare every file of RELEASE (the active one by default) with its manifest."""
+    from publisher.release.backup import damage_of_backup  # noqa: PLC0415
     from publisher.release.service import verify as verify_release  # noqa: PLC0415
 
-    checked, damage = verify_release(data, release)
+    if backup:
+        name, damage = str(backup), damage_of_backup(backup)
+    else:
+        checked, damage = verify_release(data, release)
+        name = checked.id
     for sentence in damage:
-        click.echo(f"rong: {checked.id}: {sentence}", err=True)
+        click.echo(f"rong: {name}: {sentence}", err=True)
     if not damage:
-        click.echo(f"{checked.id} is whole: {len(checked.manifest['files'])} files are as they were made.")
+        click.echo(f"{name} is whole: every file is as it was made.")
     sys.exit(1 if damage else 0)
 
 

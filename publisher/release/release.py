@@ -20,8 +20,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph
+
+from publisher import __version__
 from publisher.errors import ReleaseError
 from publisher.release import manifest
+
+LAYOUT = 2
+"""Grows with every change to what a release's store, index or ledger hold that an older reader would stumble over."""
 
 _ID = "%Y%m%dT%H%M%SZ"
 ID_EXAMPLE = "20261123T054012Z"
@@ -35,9 +41,15 @@ class Release:
 
     @classmethod
     def open(cls, path: Path) -> Release:
-        """Return the release in the folder `path`; raises ReleaseError when it is not a finished one."""
+        """Return the release in the folder `path`; raises ReleaseError when it is none that this version can read."""
         release = cls(path.resolve())
-        _ = release.manifest
+        made = release.manifest
+        if made.get("layout") != LAYOUT or _series(made["pyoxigraph"]) != _series(pyoxigraph.__version__):
+            raise ReleaseError(
+                f"The release {release.id} was made by rong {made['rong']} with Oxigraph {made['pyoxigraph']}, and "
+                f"this is rong {__version__} with Oxigraph {pyoxigraph.__version__}: run `rong build` and "
+                "`rong activate`, or go on with the version that made it."
+            )
         return release
 
     @property
@@ -103,7 +115,7 @@ def building(data: Path) -> Iterator[Path]:
     """
     _make_folder(data / "releases")
     _make_folder(data / "building")
-    with _only_one(data / "building" / ".lock", data):
+    with only_one(data / "building" / ".lock", f"Another build is at work in {data}"):
         for left_over in (data / "building").iterdir():
             if left_over.is_dir():
                 shutil.rmtree(left_over)
@@ -117,7 +129,7 @@ def building(data: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         manifest.read(folder)
-        _sync_tree(folder)
+        sync_tree(folder)
         folder.rename(data / "releases" / folder.name)
         sync_folder(data / "releases")
 
@@ -132,12 +144,13 @@ def _make_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _only_one(lock: Path, data: Path) -> Iterator[None]:
+def only_one(lock: Path, at_work: str) -> Iterator[None]:
+    """Hold the file `lock` during the block; raises ReleaseError, beginning with `at_work`, when another one does."""
     with lock.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ReleaseError(f"Another build is at work in {data}; wait until it has finished.") from None
+            raise ReleaseError(f"{at_work}; wait until it has finished.") from None
         yield
 
 
@@ -150,12 +163,18 @@ def _next_id(data: Path) -> str:
     return moment.strftime(_ID)
 
 
+def _series(version: str) -> list[str]:
+    """Return the part of Oxigraph's version within which its stores stay readable."""
+    return version.split(".")[:2]
+
+
 def created(identifier: str) -> datetime:
     """Return the moment that a release's id names."""
     return datetime.strptime(identifier, _ID).replace(tzinfo=UTC)
 
 
-def _sync_tree(folder: Path) -> None:
+def sync_tree(folder: Path) -> None:
+    """Force every file below `folder`, and the entries of all folders, to the disk."""
     for path in folder.rglob("*"):
         if path.is_file():
             with path.open("rb") as file:

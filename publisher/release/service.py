@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 from publisher.errors import ReleaseError
 from publisher.release import manifest
 from publisher.release.registry import Registry
-from publisher.release.release import Release, active, releases, sync_folder
+from publisher.release.release import Release, active, only_one, releases, sync_folder
 
 
 def put_into_service(data: Path, identifier: str | None = None) -> Release:
@@ -43,6 +44,24 @@ def roll_back(data: Path) -> Release:
     if not earlier:
         raise ReleaseError(f"There is no release before {current.id}; it stays in service.")
     return put_into_service(data, earlier[-1].id)
+
+
+def prune(data: Path, keep: int) -> list[str]:
+    """Delete old releases and return their ids: the newest `keep` stay, and so do the active one and the one before.
+
+    Not while a build is at work. The registry remembers what they published.
+    """
+    current = active(data).id
+    found = releases(data)
+    ids = [release.id for release in found]
+    before = ids[: ids.index(current)][-1:]
+    stay = {*ids[len(ids) - min(keep, len(ids)) :], current, *before}
+    gone = [release for release in found if release.id not in stay]
+    with only_one(data / "building" / ".lock", f"A build is at work in {data}"):
+        for release in gone:
+            (release.path / manifest.NAME).unlink()  # a release without its manifest is none, should this be killed
+            shutil.rmtree(release.path)
+    return [release.id for release in gone]
 
 
 def overview(data: Path) -> list[dict[str, Any]]:

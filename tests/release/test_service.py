@@ -14,24 +14,9 @@ import pytest
 from publisher.errors import ReleaseError
 from publisher.release.ledger import Ledger
 from publisher.release.registry import Registry
-from publisher.release.release import Release, active, building, releases
+from publisher.release.release import active, building, releases
 from publisher.release.service import put_into_service, roll_back, verify
-
-
-@pytest.fixture
-def data(example_data: Path, tmp_path: Path) -> Path:
-    """A copy of the example's data folder that a test may change."""
-    return Path(shutil.copytree(example_data, tmp_path / "data", symlinks=True))
-
-
-def another_release(data: Path) -> Release:
-    """Copy the newest release as if it had been built again a second later."""
-    newest = releases(data)[-1]
-    later = newest.path.with_name(f"{newest.id[:-3]}{(int(newest.id[-3:-1]) + 1) % 60:02}Z")
-    if later.name <= newest.id:
-        later = newest.path.with_name("29991231T000000Z")
-    shutil.copytree(newest.path, later)
-    return Release.open(later)
+from tests.release.conftest import another_release
 
 
 def test_what_was_built_is_what_the_manifest_says(example_data):
