@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as PlainResponse
 from publisher import __version__, resources
 from publisher.site import downloads, entities, lists, machines, pages, problems
 from publisher.site.compression import compress
-from publisher.site.formats import RDF_FORMATS
+from publisher.site.formats import CITATIONS, RDF_FORMATS
 from publisher.site.hours import in_words
 from publisher.site.labels import filter_label, heading
 from publisher.site.pages import grouped
@@ -34,6 +34,7 @@ _SECURITY = {
 }
 _HELPERS: dict[str, Any] = {
     "rdf_formats": RDF_FORMATS,
+    "citations": CITATIONS,
     "label": filter_label,
     "grouped": grouped,
     "page_link": lambda number: visit().on_page(number),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from publisher.identity.iris import ENTITY_KINDS
 from publisher.release.document import form_of
 from publisher.site import views
+from publisher.site.brief import brief
+from publisher.site.citations import WRITERS, csl_item, in_words
 from publisher.site.copies import digitized, holdings
 from publisher.site.fields import LineOf, lines, title_text
-from publisher.site.formats import HTML, RDF_FORMATS, Format, accepted, split_suffix
+from publisher.site.formats import CITATIONS, FORMATS, HTML, RDF_FORMATS, Format, accepted, split_suffix
 from publisher.site.people import contributors
 from publisher.site.searchquery import PAGE_SIZE, SearchQuery
 from publisher.site.statements import serialized, statements
@@ -24,6 +26,8 @@ from publisher.site.visit import in_service, visit
 
 blueprint = Blueprint("entities", __name__)
 
+CITED = ("work", "instance")
+"""Kinds of entities that are cited."""
 _KINDS = ",".join(kind for kind in ENTITY_KINDS if kind != "dataset")
 
 
@@ -32,16 +36,20 @@ def entity(kind: str, identifier: str) -> AnyResponse:
     """Return an entity: as a page, as RDF, where it has moved to, or that it is gone."""
     reader = visit().reader
     iri, suffix = reader.iris.of_path(f"{kind}/{identifier}"), None
+    cited = CITATIONS if kind in CITED else ()
     if not reader.exists(iri):
-        stem, suffix = split_suffix(identifier)
+        stem, suffix = split_suffix(identifier, (*RDF_FORMATS, *cited))
         iri = reader.iris.of_path(f"{kind}/{stem}")
         if suffix is None or not reader.exists(iri):
             return _elsewhere(iri, suffix)
-    syntax = suffix or accepted(request.accept_mimetypes)
+    syntax = suffix or accepted(request.accept_mimetypes, (*FORMATS, *cited))
     if syntax is None:
         abort(406)
-    response = _page(kind, iri) if syntax == HTML else rdf(iri, syntax)
-    return describe(response, iri, syntax)
+    if syntax in CITATIONS:
+        response = _citation(iri, syntax)
+    else:
+        response = _page(kind, iri) if syntax == HTML else rdf(iri, syntax)
+    return describe(response, iri, syntax, (*RDF_FORMATS, *cited))
 
 
 def _elsewhere(iri: str, suffix: Format | None) -> AnyResponse:
@@ -57,6 +65,14 @@ def _elsewhere(iri: str, suffix: Format | None) -> AnyResponse:
     abort(404)
 
 
+def _citation(iri: str, syntax: Format) -> Response:
+    body = WRITERS[syntax]([csl_item(brief(visit().thing(iri)))])
+    response = Response(body, content_type=f"{syntax.media_type}; charset=utf-8")
+    name = "-".join(visit().reader.iris.split(iri) or ("rong",))
+    response.headers.set("Content-Disposition", "inline", filename=f"{name}.{syntax.suffix}")
+    return response
+
+
 def rdf(iri: str, syntax: Format) -> Response:
     """Return what the release says of `iri`."""
     reader = visit().reader
@@ -65,11 +81,11 @@ def rdf(iri: str, syntax: Format) -> Response:
     return Response(body, content_type=f"{syntax.media_type}{charset}")
 
 
-def describe(response: Response, iri: str, syntax: Format) -> Response:
+def describe(response: Response, iri: str, syntax: Format, others: Sequence[Format] = RDF_FORMATS) -> Response:
     """Return `response` with the links between the representations of `iri`, its licence and its validators."""
     now = visit()
     links = [f'<{iri}>; rel="canonical"' if syntax == HTML else f'<{iri}>; rel="about"']
-    links += [f'<{iri}.{other.suffix}>; rel="alternate"; type="{other.media_type}"' for other in RDF_FORMATS]
+    links += [f'<{iri}.{other.suffix}>; rel="alternate"; type="{other.media_type}"' for other in others]
     if syntax != HTML:
         links.append(f'<{iri}>; rel="alternate"; type="{HTML.media_type}"')
     if now.reader.settings.licence:
@@ -84,7 +100,8 @@ def describe(response: Response, iri: str, syntax: Format) -> Response:
 def _page(kind: str, iri: str) -> Response:
     thing = visit().thing(iri)
     content = structured(statements(thing.reader, iri), iri)
-    page = render_template(f"{kind}.html", thing=thing, content=content, **_MODELS[kind](thing))
+    cited = in_words(csl_item(brief(thing))) if kind in CITED else ""
+    page = render_template(f"{kind}.html", thing=thing, content=content, cited=cited, **_MODELS[kind](thing))
     return Response(page)
 
 

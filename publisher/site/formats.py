@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from werkzeug.datastructures import MIMEAccept
@@ -23,31 +24,42 @@ RDFXML = Format("rdf", "application/rdf+xml", "RDF/XML")
 RDF_FORMATS = (TURTLE, JSONLD, NTRIPLES, RDFXML)
 FORMATS = (HTML, *RDF_FORMATS)
 
+BIBTEX = Format("bib", "application/x-bibtex", "BibTeX")
+RIS = Format("ris", "application/x-research-info-systems", "RIS")
+CSL = Format("csl.json", "application/vnd.citationstyles.csl+json", "CSL-JSON")
+CITATIONS = (BIBTEX, RIS, CSL)
+"""In which works and editions are cited."""
+
+ATOM = Format("atom", "application/atom+xml", "Atom")
+CSV = Format("csv", "text/csv", "CSV")
+RESULTS = (HTML, JSONLD, ATOM, CSV)
+"""In which lists of results are given."""
+
 _ALIASES = {
     "application/xhtml+xml": HTML,
     "application/json": JSONLD,
     "text/n3": TURTLE,
     "application/x-turtle": TURTLE,
 }
-_OFFERED = {**{known.media_type: known for known in FORMATS}, **_ALIASES}
 
 
-def accepted(accept: MIMEAccept) -> Format | None:
-    """Return what an Accept header likes best, HTML when it does not say, or None when nothing will do."""
+def accepted(accept: MIMEAccept, offered: Sequence[Format] = FORMATS) -> Format | None:
+    """Return what an Accept header likes best, HTML when it does not say, or None when nothing of `offered` will do."""
     if not accept:
         return HTML
-    chosen = accept.best_match(list(_OFFERED))
-    return _OFFERED[chosen] if chosen is not None else None
+    names = {known.media_type: known for known in offered}
+    names |= {alias: known for alias, known in _ALIASES.items() if known in offered}
+    chosen = accept.best_match(list(names))
+    return names[chosen] if chosen is not None else None
 
 
-def split_suffix(path: str) -> tuple[str, Format | None]:
-    """Return `path` without the suffix of an RDF format, and that format; None when it has none.
+def split_suffix(path: str, offered: Sequence[Format] = RDF_FORMATS) -> tuple[str, Format | None]:
+    """Return `path` without the suffix of a format, and that format; None when it has none of those offered.
 
     >>> split_suffix("work/1.ttl")
     ('work/1', Format(suffix='ttl', media_type='text/turtle', name='Turtle'))
     """
-    stem, dot, suffix = path.rpartition(".")
-    for known in RDF_FORMATS:
-        if dot and suffix == known.suffix:
-            return stem, known
+    for known in offered:
+        if path.endswith(f".{known.suffix}"):
+            return path.removesuffix(f".{known.suffix}"), known
     return path, None

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from flask import Response, current_app, request
 
-from publisher.site.formats import accepted
+from publisher.site.formats import CITATIONS, FORMATS, RESULTS, accepted
 from publisher.site.visit import visit
+
+_ANYWHERE = tuple(dict.fromkeys((*FORMATS, *CITATIONS, *RESULTS)))
 
 
 def fingerprint(content: Path, version: str) -> str:
@@ -25,7 +27,7 @@ def fingerprint(content: Path, version: str) -> str:
 
 def etag(look: str) -> str:
     """Return the entity tag of the present request's answer; weak, since it may be compressed on its way."""
-    now, liked = visit(), accepted(request.accept_mimetypes)
+    now, liked = visit(), accepted(request.accept_mimetypes, _ANYWHERE)
     parts = (now.reader.release.id, look, now.language, now.asked, liked.suffix if liked else "", request.full_path)
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=10).hexdigest()
 
