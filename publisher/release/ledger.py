@@ -19,7 +19,7 @@ _SCHEMA = """
 CREATE TABLE records (
     number INTEGER PRIMARY KEY, source TEXT NOT NULL, position INTEGER NOT NULL, library TEXT NOT NULL,
     key TEXT NOT NULL, fate TEXT NOT NULL, rule TEXT NOT NULL, reason TEXT NOT NULL,
-    instance TEXT NOT NULL, work TEXT NOT NULL, changed TEXT NOT NULL);
+    instance TEXT NOT NULL, work TEXT NOT NULL, changed TEXT NOT NULL, digest INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE warnings (record INTEGER NOT NULL, tag TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE quarantine (record INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 CREATE TABLE entities (iri TEXT PRIMARY KEY, kind TEXT NOT NULL, label TEXT NOT NULL, sort_key TEXT NOT NULL,
@@ -68,10 +68,13 @@ class LedgerWriter:
         self._database.execute("BEGIN")
         self._number = 0
 
-    def add(self, row: Row, warnings: Iterable[tuple[str, str]] = (), raw: bytes = b"") -> None:
-        """Enter one record; `raw` are the bytes to keep of a record that was rejected."""
+    def add(self, row: Row, warnings: Iterable[tuple[str, str]] = (), raw: bytes = b"", digest: int = 0) -> None:
+        """Enter one record; `raw` are the bytes to keep of one that was rejected, `digest` stands for what one says.
+
+        Digests are added up, so they have 48 bits.
+        """
         self._number += 1
-        self._database.execute("INSERT INTO records VALUES (?,?,?,?,?,?,?,?,?,?,?)", (self._number, *row))
+        self._database.execute("INSERT INTO records VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", (self._number, *row, digest))
         self._database.executemany(
             "INSERT INTO warnings VALUES (?,?,?)", ((self._number, tag, reason) for tag, reason in warnings)
         )

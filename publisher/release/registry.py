@@ -90,9 +90,16 @@ class Registry:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
+        """Open for writing. One journal beside the file, gone when nobody writes: what serves may read it read-only."""
+        with self._connect("rwc") as database:
+            database.executescript("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;" + _SCHEMA)
+            yield database
+
+    @contextmanager
+    def _connect(self, mode: str) -> Iterator[sqlite3.Connection]:
+        path = f"file:{self._path}?mode={mode}"
         try:
-            with closing(sqlite3.connect(f"file:{self._path}", uri=True, isolation_level=None, timeout=60)) as database:
-                database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;" + _SCHEMA)
+            with closing(sqlite3.connect(path, uri=True, isolation_level=None, timeout=60)) as database:
                 yield database
         except sqlite3.DatabaseError as error:
             raise ReleaseError(
@@ -127,7 +134,7 @@ class Registry:
         """Return what is known of `iri`, or None when it was never published."""
         if not self._path.is_file():
             return None
-        with self._open() as database:
+        with self._connect("ro") as database:
             row = database.execute(
                 "SELECT iri, kind, first, last, withdrawn, target FROM published WHERE iri = ?", (iri,)
             ).fetchone()
@@ -137,7 +144,7 @@ class Registry:
         """Return under which other IRIs a part of what was `iri` is published now."""
         if not self._path.is_file():
             return []
-        with self._open() as database:
+        with self._connect("ro") as database:
             query = "SELECT into_iri FROM split WHERE iri = ? ORDER BY into_iri"
             return [into for (into,) in database.execute(query, (iri,))]
 

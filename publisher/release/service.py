@@ -9,6 +9,7 @@ from typing import Any
 
 from publisher.errors import ReleaseError
 from publisher.release import manifest
+from publisher.release.chronicle import Chronicle
 from publisher.release.registry import Registry
 from publisher.release.release import Release, active, only_one, releases, sync_folder
 
@@ -17,7 +18,8 @@ def put_into_service(data: Path, identifier: str | None = None) -> Release:
     """Put the release `identifier` (the newest by default) into service and return it.
 
     The registry learns first what the release publishes: a crash between the two leaves the earlier release in service
-    and a registry that is only asked about what a release does not have.
+    and a registry that is only asked about what a release does not have. The chronicle learns last, when the change can
+    be seen; a crash before that is made good by the next `rong activate` or `rong serve`.
     """
     found = releases(data)
     if not found:
@@ -32,6 +34,7 @@ def put_into_service(data: Path, identifier: str | None = None) -> Release:
         temporary.symlink_to(Path("releases") / chosen.id)
         temporary.replace(data / "current")
         sync_folder(data)
+        Chronicle(data).enter(Release.open(chosen.path))
     except OSError as error:
         raise ReleaseError(f"{chosen.id} cannot be put into service in {data}: {error.strerror}.") from error
     return chosen

@@ -144,3 +144,13 @@ def test_a_hundred_kills_never_leave_half_a_release(example_data, tmp_path):
     subprocess.run(commands["activate"], check=True, capture_output=True)
     assert verify(data)[1] == []
     assert active(data).id == releases(data)[-1].id
+
+
+def test_looking_an_address_up_writes_nothing(data):
+    def state() -> list[tuple[str, int]]:
+        return sorted((path.name, path.stat().st_mtime_ns) for path in data.iterdir() if not path.is_symlink())
+
+    before = state()
+    assert Registry(data).lookup(f"{active(data).manifest['base']}/library/kontum") is not None
+    assert state() == before
+    assert not (data / "registry.sqlite-wal").exists()

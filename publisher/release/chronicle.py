@@ -1,0 +1,265 @@
+"""The chronicle: which edition changed when, as the outside world saw it. What feeds and OAI-PMH date their entries by.
+
+    DIR/registry.sqlite     turn(number, release, moment)    chronicle_set(spec, turn, id)
+                            chronicle(id, iri, first, turn, digest, deleted, sets)
+
+Each time that another release goes into service is a *turn*. An edition belongs to the turn in which what is published
+of it last changed, was first there, or was withdrawn; one that stays the same stays where it is, however many releases
+are built. The moment of a turn is when its changes could be seen from outside: not when the record was edited and not
+when the release was built. So who asks for everything since the last visit misses nothing, a roll-back included.
+
+A deletion is never forgotten. The registry has every other fate of an IRI.
+"""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from publisher.errors import ReleaseError
+from publisher.release.release import Release
+
+NAME = "registry.sqlite"
+LIBRARY, DATASET = "library", "dataset"
+"""The two kinds of sets; a set is called "library:kontum"."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS turn (number INTEGER PRIMARY KEY, release TEXT NOT NULL, moment TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS chronicle (
+    id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, first INTEGER NOT NULL, turn INTEGER NOT NULL,
+    digest INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0, sets TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS chronicle_turn ON chronicle (turn, id);
+CREATE TABLE IF NOT EXISTS chronicle_set (
+    spec TEXT NOT NULL, turn INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (spec, turn, id)) WITHOUT ROWID;
+"""
+# An edition shows what is said of its work, so a change to any record of the work is a change to each of its editions.
+_NOW = """
+CREATE TEMP TABLE now_set (iri TEXT NOT NULL, spec TEXT NOT NULL, PRIMARY KEY (iri, spec)) WITHOUT ROWID;
+CREATE TEMP TABLE now (iri TEXT PRIMARY KEY, digest INTEGER NOT NULL, sets TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
+INSERT OR IGNORE INTO now_set
+    SELECT instance, 'library:' || library FROM ledger.records WHERE fate = 'published';
+INSERT INTO now (iri, digest)
+    SELECT instance, max(total) FROM (SELECT DISTINCT instance, work FROM ledger.records WHERE fate = 'published')
+    JOIN (SELECT work, sum(digest) AS total FROM ledger.records WHERE fate = 'published' GROUP BY work) USING (work)
+    GROUP BY instance;
+"""
+_TURN = """
+UPDATE now SET sets = coalesce((SELECT group_concat(spec, ' ') FROM
+    (SELECT spec FROM now_set WHERE now_set.iri = now.iri ORDER BY spec)), '');
+CREATE TEMP TABLE moved (id INTEGER PRIMARY KEY);
+INSERT INTO moved SELECT chronicle.id FROM chronicle JOIN now USING (iri)
+    WHERE chronicle.digest != now.digest OR chronicle.sets != now.sets OR chronicle.deleted;
+UPDATE chronicle SET turn = :turn, deleted = 0, digest = now.digest, sets = now.sets FROM now
+    WHERE chronicle.iri = now.iri AND chronicle.id IN (SELECT id FROM moved);
+INSERT INTO moved SELECT id FROM chronicle WHERE NOT deleted AND iri NOT IN (SELECT iri FROM now);
+UPDATE chronicle SET turn = :turn, deleted = 1 WHERE NOT deleted AND iri NOT IN (SELECT iri FROM now);
+INSERT INTO chronicle (iri, first, turn, digest, sets)
+    SELECT iri, :turn, :turn, digest, sets FROM now WHERE iri NOT IN (SELECT iri FROM chronicle) ORDER BY iri;
+DELETE FROM chronicle_set WHERE id IN (SELECT id FROM moved);
+"""
+
+
+class Entry(NamedTuple):
+    """What the chronicle knows of one edition. `first` and `moment` are in UTC, as "2026-11-23T05:40:12Z"."""
+
+    id: int
+    turn: int
+    iri: str
+    first: str
+    moment: str
+    deleted: bool
+    sets: tuple[str, ...]
+
+
+class Span(NamedTuple):
+    """Which part of the chronicle: of one set ("" for all), of the turns whose moments lie in [since, until]."""
+
+    spec: str = ""
+    since: str = ""
+    until: str = ""
+
+
+START, END = (0, 0), (2**62, 0)
+"""The places (turn, id) before the first entry and behind the last."""
+
+
+class Chronicle:
+    """The chronicle of one data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self._path = data / NAME
+
+    def enter(self, release: Release) -> None:
+        """Enter the turn to `release`, which is in service by now; does nothing when that was the last turn.
+
+        All of it is entered or nothing. Whatever is seen between the change of the release and this is entered with a
+        later moment: it may be seen twice, but is never missed.
+        """
+        with self._writing() as database:
+            database.execute("BEGIN IMMEDIATE")
+            last = database.execute("SELECT number, release, moment FROM turn ORDER BY number DESC LIMIT 1").fetchone()
+            if last and last[1] == release.id:
+                database.execute("ROLLBACK")
+                return
+            database.execute("ATTACH ? AS ledger", (f"file:{release.ledger_path}?immutable=1",))
+            _run(database, _NOW, {})
+            _enter_datasets(database, release)
+            number = last[0] + 1 if last else 1
+            _run(database, _TURN, {"turn": number})
+            _enter_sets(database, number)
+            database.execute("INSERT INTO turn VALUES (?, ?, ?)", (number, release.id, _after(last[2] if last else "")))
+            database.execute("COMMIT")
+
+    def release(self) -> str:
+        """Return which release was entered last, "" when none was."""
+        if not self._path.is_file():
+            return ""
+        with self._reading() as database:
+            if not _begun(database):
+                return ""
+            row = database.execute("SELECT release FROM turn ORDER BY number DESC LIMIT 1").fetchone()
+        return str(row[0]) if row else ""
+
+    def earliest(self) -> str:
+        """Return the moment of the first turn; no entry is older."""
+        with self._reading() as database:
+            return str(database.execute("SELECT min(moment) FROM turn").fetchone()[0] or "")
+
+    def entry(self, iri: str) -> Entry | None:
+        """Return what is known of the edition `iri`, None when it was never published."""
+        with self._reading() as database:
+            row = database.execute(f"{_ENTRIES} WHERE iri = ?", (iri,)).fetchone()
+        return _entry(row) if row else None
+
+    def entries(self, span: Span, after: tuple[int, int], limit: int) -> list[Entry]:
+        """Return up to `limit` entries of `span`, the earliest change first, from behind the place `after` on."""
+        with self._reading() as database:
+            first, last = _turns(database, span)
+            turn, number = max(after, (first, 0))
+            query = f"{_of(span)} (c.turn, c.id) > (:turn, :id) AND c.turn <= :last ORDER BY c.turn, c.id LIMIT :limit"
+            values = {"spec": span.spec, "turn": turn, "id": number, "last": last, "limit": limit}
+            return [_entry(row) for row in database.execute(query, values)]
+
+    def latest(self, spec: str, before: tuple[int, int], limit: int) -> list[Entry]:
+        """Return up to `limit` entries of a set that are still published, the latest change first, before a place."""
+        query = (
+            f"{_of(Span(spec))} (c.turn, c.id) < (:turn, :id) AND NOT chronicle.deleted "
+            "ORDER BY c.turn DESC, c.id DESC LIMIT :limit"
+        )
+        with self._reading() as database:
+            values = {"spec": spec, "turn": before[0], "id": before[1], "limit": limit}
+            return [_entry(row) for row in database.execute(query, values)]
+
+    def count(self, span: Span) -> int:
+        """Return how many entries `span` has."""
+        table = "chronicle_set AS c WHERE spec = :spec" if span.spec else "chronicle AS c WHERE true"
+        with self._reading() as database:
+            first, last = _turns(database, span)
+            query = f"SELECT count(*) FROM {table} AND turn BETWEEN :first AND :last"  # noqa: S608
+            return int(database.execute(query, {"spec": span.spec, "first": first, "last": last}).fetchone()[0])
+
+    def sets(self) -> list[str]:
+        """Return the sets that ever had an edition, sorted."""
+        # A loose scan: the next set is found by the key, however many editions there are.
+        query = (
+            "WITH RECURSIVE each(spec) AS (SELECT min(spec) FROM chronicle_set UNION ALL "
+            "SELECT (SELECT min(spec) FROM chronicle_set WHERE spec > each.spec) FROM each "
+            "WHERE each.spec IS NOT NULL) "
+            "SELECT spec FROM each WHERE spec IS NOT NULL"
+        )
+        with self._reading() as database:
+            return [spec for (spec,) in database.execute(query)]
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._database("rwc") as database:
+            database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;" + _SCHEMA)
+            yield database
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._database("rw") as database:
+            yield database
+
+    @contextmanager
+    def _database(self, mode: str) -> Iterator[sqlite3.Connection]:
+        try:
+            address = f"file:{self._path}?mode={mode}"
+            with closing(sqlite3.connect(address, uri=True, isolation_level=None, timeout=60)) as database:
+                yield database
+        except sqlite3.DatabaseError as error:
+            raise ReleaseError(
+                f"The chronicle in {self._path} cannot be used ({error}); run `rong activate`, or restore the file "
+                "from the backup."
+            ) from error
+
+
+_ENTRIES = (
+    "SELECT chronicle.id, chronicle.turn, chronicle.iri, begun.moment, turned.moment, "
+    "chronicle.deleted, chronicle.sets "
+    "FROM chronicle JOIN turn AS begun ON begun.number = chronicle.first "
+    "JOIN turn AS turned ON turned.number = chronicle.turn"
+)
+
+
+def _of(span: Span) -> str:
+    """Return the beginning of a query for the entries of a set; a condition on `c` follows."""
+    table, spec = ("chronicle_set", "c.spec = :spec AND") if span.spec else ("chronicle", "")
+    joined = _ENTRIES.replace("FROM chronicle ", f"FROM {table} AS c JOIN chronicle ON chronicle.id = c.id ")
+    return f"{joined} WHERE {spec}"
+
+
+def _turns(database: sqlite3.Connection, span: Span) -> tuple[int, int]:
+    """Return the first and the last turn of `span`."""
+    query = "SELECT min(number), max(number) FROM turn WHERE moment >= ? AND moment <= ?"
+    first, last = database.execute(query, (span.since, span.until or "~")).fetchone()
+    return (first, last) if first else (1, 0)
+
+
+def _entry(row: tuple[int, int, str, str, str, int, str]) -> Entry:
+    number, turn, iri, first, moment, deleted, sets = row
+    return Entry(number, turn, iri, first, moment, bool(deleted), tuple(sets.split()))
+
+
+def _run(database: sqlite3.Connection, script: str, values: dict[str, int]) -> None:
+    """Run the statements of `script` in the transaction that is open; `executescript` would end it."""
+    for statement in script.split(";"):
+        if statement.strip():
+            database.execute(statement, values)
+
+
+def _enter_sets(database: sqlite3.Connection, turn: int) -> None:
+    """Enter the sets of what moved, those that were deleted included: who harvests a set has to learn of it."""
+    moved = database.execute("SELECT id, sets FROM chronicle WHERE turn = ?", (turn,))
+    rows = ((spec, turn, number) for number, sets in moved.fetchall() for spec in sets.split())
+    database.executemany("INSERT OR REPLACE INTO chronicle_set VALUES (?, ?, ?)", rows)
+
+
+def _enter_datasets(database: sqlite3.Connection, release: Release) -> None:
+    """Put into the set of each dataset the editions that its table names; all of them where it has no table."""
+    for folder in sorted(path for path in release.datasets_path.glob("*") if path.is_dir()):
+        spec, table = f"{DATASET}:{folder.name}", folder / f"{folder.name}.csv"
+        if table.is_file():
+            with table.open(encoding="utf-8-sig", newline="") as file:
+                named = ((cell, spec) for row in csv.reader(file) for cell in row if "/instance/" in cell)
+                database.executemany("INSERT OR IGNORE INTO now_set VALUES (?, ?)", named)
+        else:
+            database.execute("INSERT INTO now_set SELECT iri, ? FROM now", (spec,))
+    database.execute("DELETE FROM now_set WHERE iri NOT IN (SELECT iri FROM now)")
+
+
+def _begun(database: sqlite3.Connection) -> bool:
+    return database.execute("SELECT 1 FROM sqlite_master WHERE name = 'turn'").fetchone() is not None
+
+
+def _after(last: str) -> str:
+    """Return the moment of a turn: a second from now, since it is written before it can be seen; later than `last`."""
+    moment = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
+    if last:
+        moment = max(moment, datetime.fromisoformat(last) + timedelta(seconds=1))
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
