@@ -17,6 +17,7 @@ from publisher.config import Settings
 from publisher.errors import Skippable
 from publisher.identity.entities import entity_of, keys_of
 from publisher.identity.evidence import evidence_of
+from publisher.identity.grounding import Grounded, grounded
 from publisher.identity.keys import record_key
 from publisher.identity.labels import resource_label
 from publisher.identity.workbook import Clue, clue
@@ -36,6 +37,7 @@ class Outcome(NamedTuple):
 
     `text` is N-Triples with the names of `publisher.rdf.ntriples` still open; `of_instance` and `of_work` are what is
     said of the instance and the work in one voice: they go out for the record that leads when there are several.
+    `digest` stands for all three.
     """
 
     source: str
@@ -50,6 +52,7 @@ class Outcome(NamedTuple):
     text: str = ""
     of_instance: str = ""
     of_work: str = ""
+    digest: bytes = b""
     document: Document | None = None
 
 
@@ -68,6 +71,7 @@ class Station:
     """Converts records under one configuration; made once in each worker."""
 
     def __init__(self, settings: Settings) -> None:
+        self._base = settings.base
         self._policy = Policy(settings.policy)
         self._libraries = {library.code.casefold(): library.code for library in settings.libraries}
         self._conversion = converter()
@@ -95,7 +99,10 @@ class Station:
         description = self._conversion.describe(open_record, key.value)
         if key.derived:
             description.warnings.append(("001", f"{key.derived}: the key is derived from the content"))
-        text, of_instance, of_work = self._statements(description)
+        found = document(description)
+        ground = grounded(description, found["year"], self._base)
+        found["linked"] = list(dict.fromkeys([*found["linked"], *ground.linked]))
+        text, of_instance, of_work = self._statements(description, ground)
         content = int.from_bytes(blake2b(record.raw, digest_size=8).digest(), "big")
         outcome = came._replace(
             changed=_changed(record),
@@ -103,11 +110,12 @@ class Station:
             text=text,
             of_instance=of_instance,
             of_work=of_work,
-            document=document(description),
+            digest=blake2b("".join((text, of_instance, of_work)).encode(), digest_size=8).digest(),
+            document=found,
         )
         return outcome, clue(key.value, content, len(text), evidence_of(open_record))
 
-    def _statements(self, description: Description) -> tuple[str, str, str]:
+    def _statements(self, description: Description, ground: Grounded) -> tuple[str, str, str]:
         """Return all statements, and apart from them those of the instance and of the work that need one voice."""
         label = resource_label(description.instance, description.work)
         called: list[Arc] = [("rdfs:label", label), *keys_of(label)]
@@ -118,6 +126,9 @@ class Station:
             self._writer.description(description),
             self._writer.arcs(WORK, WORK, [arc for arc in schema.work if arc[0] != "schema:name"]),
             self._writer.arcs(INSTANCE, INSTANCE, of_all),
+            self._writer.arcs(WORK, WORK, ground.work),
+            self._writer.arcs(INSTANCE, INSTANCE, ground.instance),
+            *(self._writer.arcs(f"{BASE}/{path}", BASE, arcs) for path, arcs in ground.entities),
         ]
         if not description.items:
             text.append(self._writer.arcs(INSTANCE, INSTANCE, [("bf:hasItem", Node("bf:Item"))]))

@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -26,6 +27,7 @@ from publisher.identity.decisions import Decisions
 from publisher.identity.iris import Iris
 from publisher.identity.libraries import library_node
 from publisher.identity.resolution import Named, Resolution
+from publisher.identity.vocabulary import vocabulary
 from publisher.identity.workbook import Workbook
 from publisher.policy import Fate
 from publisher.rdf.codelists import codelist, names
@@ -242,9 +244,11 @@ class _Build:
         instance, work = iris.entity("instance", named.instance), iris.work(named.work)
         row = _row(code, outcome)._replace(instance=instance, work=work, changed=outcome.changed)
         doubt = _SAME_AGAIN if named.again else named.doubt
-        self._ledger.add(row, (*outcome.warnings, ("001", doubt)) if doubt else outcome.warnings)
+        warnings = (*outcome.warnings, ("001", doubt)) if doubt else outcome.warnings
         if named.again:
+            self._ledger.add(row, warnings)
             return
+        self._ledger.add(row, warnings, digest=_digest(outcome, named))
         assert outcome.document is not None, "a published record has a document"
         if named.several > 1:
             leads = bool(named.leads_instance)
@@ -288,12 +292,17 @@ class _Build:
     # Everything else
 
     def _surroundings(self) -> Iterator[str]:
-        """Yield the statements that no record makes: the libraries, and the labels of the code lists."""
+        """Yield the statements that no record makes: the libraries, our concepts and places, the code lists' labels."""
         writer = NTriples()
         for library in self._settings.libraries:
             text: list[str] = []
             iri = self._iris.library(library.code)
             writer.node(library_node(library, iri), iri, text)
+            yield "".join(text)
+        levels = [(self._iris.library(library.code), library.level) for library in self._settings.libraries]
+        for node in vocabulary(self._settings.base, levels):
+            text = []
+            writer.node(node, str(node.iri), text)
             yield "".join(text)
         for name in names():
             for code in codelist(name).values():
@@ -366,6 +375,12 @@ class _Build:
 
 
 _SAME_AGAIN = "the same record came before: it is published once"
+
+
+def _digest(outcome: assembly.Outcome, named: Named) -> int:
+    """Return what stands for the statements of a record: what it says, under which names, with whose voice."""
+    names = (named.library, named.key, named.instance, named.work, bool(named.leads_instance), bool(named.leads_work))
+    return int.from_bytes(blake2b(outcome.digest + repr(names).encode(), digest_size=6).digest(), "big")
 
 
 def _row(code: str, outcome: assembly.Outcome) -> Row:
