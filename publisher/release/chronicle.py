@@ -177,13 +177,16 @@ class Chronicle:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
+        # One journal beside the file, as the registry has it; nobody who reads is kept out until all is ready.
         with self._database("rwc") as database:
-            database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;" + _SCHEMA)
+            database.executescript(
+                "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA cache_spill = OFF;" + _SCHEMA
+            )
             yield database
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._database("rw") as database:
+        with self._database("ro") as database:
             yield database
 
     @contextmanager

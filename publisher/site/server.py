@@ -6,6 +6,7 @@ requests that are under way end with the release that they began with.
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
@@ -21,8 +22,9 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from publisher.config import Serve, Settings
-from publisher.errors import ConfigError
+from publisher.errors import ConfigError, ReleaseError
 from publisher.identity.iris import Iris
+from publisher.release.chronicle import Chronicle
 from publisher.release.release import Release, active
 from publisher.site.app import create_app
 from publisher.site.layout import SiteLayout
@@ -40,6 +42,7 @@ HEADER_MILLISECONDS = 5_000
 
 THREADS = 16
 """Requests that a worker process answers at the same time; a slow download holds one."""
+_log = logging.getLogger(__name__)
 _QUERY_BYTES = "!$&'()*+,-./:;=?@_~%"
 
 
@@ -98,6 +101,7 @@ def serve(data: Path, options: Serve, endpoint: EndpointSettings | None = None) 
     """
     release = active(data)
     _check_address(options)
+    _catch_up(data, release)
     _announce(release, options)
     server = Granian(
         "rong",
@@ -113,6 +117,16 @@ def serve(data: Path, options: Serve, endpoint: EndpointSettings | None = None) 
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
     )
     server.serve(target_loader=partial(Application, data.resolve(), endpoint), wrap_loader=False)
+
+
+def _catch_up(data: Path, release: Release) -> None:
+    """Enter `release` in the chronicle if its activation was killed before that, or came before there was one."""
+    chronicle = Chronicle(data)
+    if chronicle.release() != release.id:
+        try:
+            chronicle.enter(release)
+        except (ReleaseError, OSError) as problem:
+            _log.warning("%s Feeds and OAI-PMH are not served until then.", problem)
 
 
 def _check_address(options: Serve) -> None:
