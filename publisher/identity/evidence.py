@@ -14,15 +14,18 @@ from stdnum import isbn as isbn_number
 from stdnum import issn as issn_number
 
 from publisher.identity.people import credits
-from publisher.identity.wording import designation, edition, marked, numbers, volumes, without_volume, word_list, words
+from publisher.identity.publishers import publishers
+from publisher.identity.wording import designation, edition, marked, numbers, volumes, without_volume, words
 from publisher.rdf.text import squeeze
 from publisher.sources.record import Field, Record
 
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
+_DECADE = re.compile(r"(?<!\d)(1[5-9][0-9]|20[0-2])(?![0-9])")
 _PAGES = re.compile(r"(?<![\d.])(\d{1,4})(?!\d)")
 _OCLC = re.compile(r"(?:\(OCoLC\)\s*(?:oc[mn]|on)?|^\s*(?:oc[mn]|on))\s*0*([1-9]\d{0,14})(?!\d)", re.IGNORECASE)
 _AGENCY = re.compile(r"^\(([A-Za-z0-9-]{2,})\)\s*(\S.*)$")
 _RESPONSIBILITY = re.compile(r"\s/(?:\s|$)|/\s*$")
+_STRAY = re.compile(r"\s*/\s*\\c\s*$", re.IGNORECASE)
 _SUBTITLE = re.compile(r"\s*[:;]\s+|\s+[:;]\s*|\s*\\b\s+")
 _PARALLEL = re.compile(r"\s+=\s*|\s*=\s+")
 _ORIGINAL = re.compile(
@@ -30,7 +33,8 @@ _ORIGINAL = re.compile(
     r"[^:]{0,30}:?\s*(.+)",
     re.IGNORECASE,
 )
-_LOOSE_ISBN = re.compile(r"[\dXx][\dXx \-\u2010-\u2013]{8,20}")
+_ISBN_13 = re.compile(r"(?<!\d)97[89](?:[ \-\u2010-\u2013]?\d){10}(?!\d)")
+_ISBN_10 = re.compile(r"(?<!\d)\d(?:[ \-\u2010-\u2013]?\d){8}[ \-\u2010-\u2013]?[\dXx](?![\dXx])")
 _FORMS = {
     "a": "text", "t": "text", "c": "score", "d": "score", "e": "map", "f": "map", "g": "film", "i": "speech",
     "j": "music", "k": "image", "m": "data", "o": "kit", "p": "mixed", "r": "object",
@@ -42,7 +46,7 @@ _CARRIERS = (
     ("large print", re.compile(r"large print|chữ lớn", re.I)),
     ("disc", re.compile(r"\b(?:audio|sound|video|compact) ?(?:disc|disk|cassette)|\bcd\b|\bdvd\b|đĩa", re.I)),
 )
-_PAPER = re.compile(r"\b(?:p|pp|pages?|leaves|v|vol|volumes?|tr|trang|tập|s|seiten|bd|с|стр)\b|\d[pft]\b", re.I)
+_PAPER = re.compile(r"(?<![^\W\d_])(?:p|pp|pages?|leaves|v|vol|volumes?|tr|trang|tập|s|f|t|seiten|bd|с|стр)\b", re.I)
 _SYSTEM = re.compile(r"\W+")
 
 
@@ -52,7 +56,8 @@ class Evidence(NamedTuple):
     `form` is what leader/06-07 say ("text m"); `medium` the carrier ("paper", "online", ...); `main` and `rest` the
     title and what follows it, as marked words; `also` folded titles it goes by besides; `volume` designations; `agents`
     the names it gives, as sorted marked words, the principal first ("" where there is none); `credited` all words of
-    statements of responsibility; `years` the year of publication first; `publisher` folded; `numbers` of agencies
+    statements of responsibility; `years` the year of publication first, 199 where
+    only the decade is known; `publishers` folded; `numbers` of agencies
     ("oclc:814782", "lccn:..."); `within` the folded title of what it is part of; `detail` the scale and coordinates of
     a map; `series` (folded title, number) of each series; `work_title` the folded uniform title; `born` the first year
     of the principal agent.
@@ -67,7 +72,7 @@ class Evidence(NamedTuple):
     agents: tuple[str, ...] = ()
     credited: str = ""
     years: tuple[int, ...] = ()
-    publisher: str = ""
+    publishers: tuple[str, ...] = ()
     edition: str = ""
     pages: int = 0
     numbers: tuple[str, ...] = ()
@@ -104,7 +109,7 @@ def evidence_of(record: Record) -> Evidence:
         agents=agents,
         credited=credited,
         years=_years(imprints, fixed),
-        publisher=_publisher(imprints),
+        publishers=publishers(imprints),
         edition=edition(next((field.first("a") for field in by_tag.get("250", [])), "")),
         pages=max((number for found in _PAGES.findall(extent) if (number := int(found)) > 1), default=0),
         numbers=tuple(sorted(_numbers(by_tag))),
@@ -154,6 +159,7 @@ class _Title:
         for code, value in field.subfields:
             if code not in "abnpk":
                 continue
+            value = _STRAY.sub("", value)
             text, *said = _RESPONSIBILITY.split(value) if not field.has("c") else [value.rstrip(" /")]
             if said and code in "ab":
                 self.responsibility = self.responsibility or " ".join(said)
@@ -212,30 +218,16 @@ def _series(by_tag: dict[str, list[Field]]) -> set[tuple[str, str]]:
 
 
 def _years(imprints: list[Field], fixed: str) -> tuple[int, ...]:
-    found = [int(year) for field in imprints for value in field.all("c") for year in _YEAR.findall(value)]
+    said = [value for field in imprints for value in field.all("c")]
+    found = [int(year) for value in said for year in _YEAR.findall(value)]
+    if not found:
+        found = [int(decade) for value in said for decade in _DECADE.findall(value)]
     kind, first, second = fixed[6:7], fixed[7:11], fixed[11:15]
     if _YEAR.fullmatch(first):
         found.append(int(first))
     if kind in "tp" and _YEAR.fullmatch(second):
         found.append(int(second))
     return tuple(dict.fromkeys(found))
-
-
-_NO_PUBLISHER = word_list("publisher-words.txt")
-"""Words of publishers' names that tell none from another."""
-
-_SHORT = dict(line.split("\t") for line in word_list("publisher-abbreviations.txt"))
-"""How the words of publishers' names are shortened."""
-
-
-def _publisher(imprints: list[Field]) -> str:
-    for field in imprints:
-        for value in field.all("b"):
-            spread = " ".join(_SHORT.get(word, word) for word in words(value.replace("H.C.M", "HCM"))).split()
-            telling = [word for word in spread if word not in _NO_PUBLISHER]
-            if telling:
-                return " ".join(telling)
-    return ""
 
 
 def _numbers(by_tag: dict[str, list[Field]]) -> Iterator[str]:
@@ -274,8 +266,8 @@ def _isbns(fields: Iterable[Field]) -> set[str]:
     found = set()
     for field in fields:
         for value in field.all("a"):
-            for candidate in _LOOSE_ISBN.findall(value):
-                number = isbn_number.compact(re.sub(r"[^\dXx]", "", candidate))
+            for candidate in (*_ISBN_13.findall(value), *_ISBN_10.findall(value)):
+                number = isbn_number.compact(re.sub(r"[^\dXx]", "", candidate)).upper()
                 if isbn_number.is_valid(number) and len(set(number)) > 3:
                     found.add(isbn_number.to_isbn13(number))
                     break
@@ -306,7 +298,8 @@ def _medium(by_tag: dict[str, list[Field]], fixed: str, extent: str) -> str:
         return "paper"
     if "cr" in materials or fixed[23:24] in ("o", "s"):
         return "online"
-    return "micro" if any(m[:1] == "h" for m in materials) or fixed[23:24] in ("a", "b", "c") else ""
+    filmed = any(m[:1] == "h" for m in materials) or fixed[23:24] in ("a", "b", "c")
+    return "micro" if extent and filmed else ""
 
 
 def _carrier(text: str) -> str:

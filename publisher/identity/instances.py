@@ -12,7 +12,8 @@ from itertools import combinations, groupby
 import orjson
 
 from publisher.identity.clusters import Clusters
-from publisher.identity.comparison import compare, contradictions
+from publisher.identity.comparison import compare
+from publisher.identity.contradiction import clash, contradictions
 from publisher.identity.workbook import Doubted, Joined, Workbook
 
 _LARGEST = 60
@@ -95,7 +96,7 @@ def _join_matches(book: Workbook, together: Clusters) -> None:
     """Join the pairs that match, the surest first; what would glue contradicting records together becomes a doubt."""
 
     def forbids(a: int, b: int) -> bool:
-        return bool(contradictions(book.faces(a)[0], book.faces(b)[0]))
+        return clash(book.faces(a)[0], book.faces(b)[0])
 
     joined: list[Joined] = []
     doubts: list[Doubted] = []
@@ -118,4 +119,6 @@ def _why_not(book: Workbook, together: Clusters, a: int, b: int) -> list[str]:
         for y in together.members(b):
             if found := contradictions(book.faces(x)[0], book.faces(y)[0]):
                 return [f"{book.record(x).name} and {book.record(y).name} contradict: {found[0]}"]
+            if clash(book.faces(x)[0], book.faces(y)[0]):
+                return [f"{book.record(x).name} and {book.record(y).name} name other people"]
     return ["the file of decisions keeps them apart"]

@@ -85,6 +85,8 @@ def is_credited(name: str, credited: str) -> bool:
     >>> is_credited("norris p stephen", "norris stephen"), is_credited("hùng nguyễn", "hưng nguyễn")
     (True, False)
     """
+    if name == credited:
+        return True
     there = credited.split()
     whole = missing = 0
     for word in name.split():

@@ -12,27 +12,36 @@ from functools import lru_cache
 from publisher.rdf.vietnamese import fold, spelled
 from publisher.resources import folder
 
-_FINAL_Y = re.compile(r"\b([bcdghklmnprstvx]{1,2})y\b")
+_FINAL_Y = re.compile(r"\b(qu|[bcdghklmnprstvx]{1,2})([yýỳỷỹỵ])\b")
+_WITH_I = dict(zip("yýỳỷỹỵ", "iíìỉĩị", strict=True))
 _ROMAN = re.compile(r"(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50}
 _ALSO_WORDS = frozenset({"vi", "xi", "li", "xl", "xv"})
 """Roman numerals that are words too (vi sinh, xi măng): numbers only behind a word for volumes."""
 
 _DIGITS = re.compile(r"\d+")
-_VOLUME_WORDS = (
-    "tap|quyen|cuon|phan|ky|so|vol|vols|volume|volumes|v|part|parts|pt|pts|band|bande|bd|teil|tome|tom|tomo|t|q|p|book"
-    "|no|number|nr|issue|sheet|chapter|chuong|hoc phan|module|unit|serie|series"
-)
+_LETTERED = "tap|quyen|cuon|phan|vol|volume|part|band|teil|tome|book"
+_NUMBERED = f"{_LETTERED}|vols|volumes|parts|pt|pts|bande|bd|tom|tomo|chapter|chuong|hoc phan|module|unit|serie|series"
+_COUNTED = "ki|so|no|number|nr|issue|sheet|to|booklet"
 _VOLUME = re.compile(
-    rf"\b(?:(?:{_VOLUME_WORDS}) ?(\d{{1,4}}[a-z]?|[ivxl]+)|(?:tap|quyen|phan|vol|volume|part|band|teil|book) ([a-h]))\b"
+    rf"\b(?<!the )(?:(?:{_NUMBERED}|{_COUNTED}|[tqpv]) ?(\d{{1,4}}[a-z]?)|(?:{_NUMBERED}|[tqpv]) ([ivxl]+)"
+    rf"|(?:{_LETTERED}) ([a-h]))\b"
 )
+"""A word and the number behind it, in folded text. "Công ti", "vì" and "thế kỷ 21" are no volumes: numerals of letters
+stand apart from their word, and only digits are counted where the word is one of daily use."""
+
+_AND_SO_ON = re.compile(r"\bv\.? ?v\b\.*", re.IGNORECASE)
 _ORDINALS = {
     "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7", "eighth": "8",
-    "ninth": "9", "tenth": "10", "eleventh": "11", "twelfth": "12", "nhat": "1", "hai": "2", "ba": "3", "tu": "4",
-    "bon": "4", "nam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9", "muoi": "10", "erste": "1", "zweite": "2",
-    "dritte": "3", "vierte": "4", "premiere": "1", "deuxieme": "2", "troisieme": "3",
+    "ninth": "9", "tenth": "10", "eleventh": "11", "twelfth": "12", "erste": "1", "zweite": "2", "dritte": "3",
+    "vierte": "4", "premiere": "1", "deuxieme": "2", "troisieme": "3",
+}  # fmt: skip
+_VIETNAMESE_ORDINALS = {
+    "dau": "1", "nhat": "1", "mot": "1", "hai": "2", "ba": "3", "tu": "4", "bon": "4", "nam": "5", "sau": "6", "bay": "7",
+    "tam": "8", "chin": "9", "muoi": "10",
 }  # fmt: skip
 _EDITION = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
+_TOLD_EDITION = re.compile(rf"\b(?:(?:lan|thu)(?: thu)? )({'|'.join(_VIETNAMESE_ORDINALS)})\b")
 _JOINING = frozenset({"and", "und", "et", "va", "e", "og", "och", "en"})
 """What stands for "&": left out where titles are compared."""
 
@@ -49,29 +58,45 @@ _SAYS_NOTHING = word_list("small-words.txt")
 GENERIC = word_list("generic-titles.txt")
 """Folded titles that stand on many different things."""
 
+COMPANIONS = word_list("companions.txt")
+"""What makes another book of a title when it follows: "sách giáo viên", "solutions manual"."""
+
+OPPOSITES = tuple(sorted(tuple(spelled(line).split(" ", 1)) for line in word_list("opposites.txt")))
+"""Pairs of words, or beginnings of words, that differ in a letter or a mark and are two: micro and macro."""
+
+KINDS_OF_TEXT = word_list("kinds-of-text.txt")
+"""Subtitles that only say what kind of text a book is: "tiểu thuyết", "a novel"."""
+
 
 @lru_cache(maxsize=65536)
 def words(text: str) -> tuple[str, ...]:
-    """Return the folded words of `text`; kỹ and kĩ are one, "&" and its words are none, initials are joined.
+    """Return the folded words of `text`; kỹ and kĩ, quy and qui are one, "&" and its words are none.
 
     >>> words("Kỹ thuật & mĩ thuật"), words("Kĩ thuật và mỹ thuật")
     (('ki', 'thuat', 'mi', 'thuat'), ('ki', 'thuat', 'mi', 'thuat'))
     """
-    folded = _FINAL_Y.sub(r"\1i", fold(text))
-    return tuple(word for word in folded.split() if word not in _JOINING)
+    return tuple(word for word in _with_i(fold(text)).split() if word not in _JOINING)
 
 
 @lru_cache(maxsize=65536)
 def marked(text: str) -> tuple[str, ...]:
-    """Return the words of `text` with their marks, one for one with those of `words`."""
-    pairs = ((word, _FINAL_Y.sub(r"\1i", fold(word))) for word in spelled(text).split())
-    return tuple(word for word, plain in pairs if plain not in _JOINING)
+    """Return the words of `text` with their marks, one for one with those of `words`.
+
+    >>> marked("Lý thuyết & kỹ thuật") == marked("Lí thuyết và kĩ thuật")
+    True
+    """
+    return tuple(word for word in _with_i(spelled(text)).split() if bare(word) not in _JOINING)
+
+
+def _with_i(text: str) -> str:
+    """Write the last y of a syllable as i (kỹ, lý, quy): both spellings are in use, often in one catalogue."""
+    return _FINAL_Y.sub(lambda found: found.group(1) + _WITH_I[found.group(2)], text)
 
 
 @lru_cache(maxsize=262144)
 def bare(word: str) -> str:
     """Return one spelled word without its marks."""
-    return word if word.isascii() else _FINAL_Y.sub(r"\1i", fold(word))
+    return word if word.isascii() else fold(word)
 
 
 def weight(title: tuple[str, ...]) -> float:
@@ -118,8 +143,11 @@ def volumes(*texts: str) -> frozenset[str]:
 
     >>> sorted(volumes("Lịch sử Việt Nam. Tập II")), sorted(volumes("Q.1")), sorted(volumes("Part A"))
     (['2'], ['1'], ['a'])
+    >>> sorted(volumes("Công ti vì thế kỷ 21, v.v.")), sorted(volumes("T. II"))
+    ([], ['2'])
     """
-    found = (number or letter for text in texts for number, letter in _VOLUME.findall(fold(text)))
+    plain = (_with_i(fold(_AND_SO_ON.sub(" ", text))) for text in texts)
+    found = ("".join(said) for text in plain for said in _VOLUME.findall(text))
     return frozenset(designated for said in found if (designated := _designation(said)))
 
 
@@ -156,12 +184,14 @@ def _designation(word: str) -> str:
 def edition(text: str) -> str:
     """Return the number of an edition statement ("Tái bản lần thứ 2", "Third edition") in digits, or "".
 
-    >>> edition("Tái bản lần thứ hai"), edition("3rd ed., rev."), edition("Bản đặc biệt")
+    >>> edition("Tái bản lần thứ hai"), edition("3rd ed., rev."), edition("In năm đầu của dự án")
     ('2', '3', '')
     """
     folded = fold(text)
     if found := _EDITION.search(folded):
         return found.group(1).lstrip("0")
+    if found := _TOLD_EDITION.search(folded):
+        return _VIETNAMESE_ORDINALS[found.group(1)]
     told = [_ORDINALS[word] for word in folded.split() if word in _ORDINALS]
     return told[0] if told else ""
 

@@ -164,5 +164,5 @@ def test_a_record_with_eight_hundred_authors_is_compared_by_the_first():
 
 def test_every_reason_is_told_with_its_points():
     verdict = compared(FULL, FULL)
-    assert any(reason.startswith("ISBN 9786049081545 (+5)") for reason in verdict.reasons)
+    assert any(reason.startswith("ISBN 9786049081545 (+5.5)") for reason in verdict.reasons)
     assert sum(float(reason.rpartition("(")[2].rstrip(")")) for reason in verdict.reasons) == verdict.score
