@@ -27,7 +27,7 @@ from publisher.identity.decisions import Decisions
 from publisher.identity.iris import Iris
 from publisher.identity.libraries import library_node
 from publisher.identity.resolution import Named, Resolution
-from publisher.identity.vocabulary import vocabulary
+from publisher.identity.vocabulary import TIES, our_paths, vocabulary
 from publisher.identity.workbook import Workbook
 from publisher.policy import Fate
 from publisher.rdf.codelists import codelist, names
@@ -329,11 +329,20 @@ class _Build:
                 kind = split[0]
                 counts[kind] += 1
                 if kind not in ("instance", "item"):
-                    self._index.add_entity(iri, kind, label)
+                    idle = "idle-" if self._is_idle(store, iri) else ""
+                    self._index.add_entity(iri, idle + kind, label, _other_names(store, iri))
                 yield EntityRow(iri, kind, label, sort_key, changes.get(iri, ""))
 
         self._ledger.add_entities(rows())
         return dict(counts)
+
+    def _is_idle(self, store: pyoxigraph.Store, iri: str) -> bool:
+        """Return whether `iri` is a place or a concept of ours that no record has to do with: readers look for others."""
+        if iri.removeprefix(f"{self._settings.base}/") not in our_paths():
+            return False
+        thing = pyoxigraph.NamedNode(iri)
+        ties = (store.quads_for_pattern(None, pyoxigraph.NamedNode(expand(tie)), thing) for tie in TIES)
+        return not any(True for found in ties for _ in found)
 
     def _datasets(self, store: pyoxigraph.Store) -> None:
         folder = self._folder / "datasets"
@@ -397,6 +406,18 @@ def _labelled(store: pyoxigraph.Store) -> Iterator[tuple[str, str, str]]:
                 (each.language != "vi", each.value) for each in found if isinstance(each, pyoxigraph.Literal)
             )
             yield quad.subject.value, labels[0][1] if labels else "", quad.object.value
+
+
+def _other_names(store: pyoxigraph.Store, iri: str) -> list[str]:
+    """Return every name of `iri`, in any language, by which it can be found."""
+    thing = pyoxigraph.NamedNode(iri)
+    found = (
+        quad.object.value
+        for name in ("rdfs:label", "skos:altLabel", "schema:alternateName")
+        for quad in store.quads_for_pattern(thing, pyoxigraph.NamedNode(expand(name)), None)
+        if isinstance(quad.object, pyoxigraph.Literal)
+    )
+    return sorted(set(found))
 
 
 def peak_rss_mb() -> int:

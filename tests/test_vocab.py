@@ -155,10 +155,11 @@ def test_a_merger_reads_the_same_from_both_sides() -> None:
 
 
 def test_the_communes_of_kon_tum_lie_in_quang_ngai() -> None:
-    communes = codelist("communes-kontum")
-    assert {row.more["province"] for row in communes.values()} == {"51"}
-    assert {row.more["former_province"] for row in communes.values()} == {"62-2025"}
-    assert len(communes) == 40
+    communes = codelist("communes-quangngai")
+    now = [row for row in communes.values() if not row.more["valid_to"]]
+    of_kon_tum = [row for row in now if row.code >= "23281"]
+    assert {row.more["part_of"].split()[0] for row in now} == {"51"}
+    assert (len(now), len(of_kon_tum)) == (96, 40)
 
 
 def test_the_dewey_divisions_are_a_hundred() -> None:

@@ -93,11 +93,12 @@ class SearchIndexWriter:
         entry.add_json("shown", {"publishers": document["publishers"][:2]})
         self._writer.add_document(entry)
 
-    def add_entity(self, iri: str, kind: str, label: str) -> None:
-        """Add a work, an agent, a concept, a place or a library, to be found by its label."""
+    def add_entity(self, iri: str, kind: str, label: str, others: Iterable[str] = ()) -> None:
+        """Add a work, an agent, a concept, a place or a library, to be found by its label and its other names."""
         entry = _entry(iri, kind, label, sort_key(label))
-        entry.add_text("title", spelled(label))
-        entry.add_text("title_folded", fold(label))
+        for name in dict.fromkeys((label, *others)):
+            entry.add_text("title", spelled(name))
+            entry.add_text("title_folded", fold(name))
         self._writer.add_document(entry)
 
     def close(self) -> None:
