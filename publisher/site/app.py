@@ -15,6 +15,7 @@ from publisher.site.compression import compress
 from publisher.site.formats import CITATIONS, RDF_FORMATS
 from publisher.site.hours import in_words
 from publisher.site.labels import filter_label, heading
+from publisher.site.oai import provider
 from publisher.site.pages import grouped
 from publisher.site.reader import InService
 from publisher.site.structured import script_text
@@ -78,7 +79,7 @@ def create_app(data: Path) -> Flask:
             response.headers["Cache-Control"] = _FOR_A_YEAR
         return compress(response)
 
-    for part in (pages, lists, machines, downloads, entities):
+    for part in (pages, lists, machines, downloads, entities, provider):
         app.register_blueprint(part.blueprint)
     problems.register(app)
     if reader.iris.prefix:

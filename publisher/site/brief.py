@@ -43,6 +43,7 @@ class Subject(NamedTuple):
     iri: str
     kind: str
     label: str
+    is_person: bool
 
 
 class Host(NamedTuple):
@@ -141,7 +142,11 @@ def brief(thing: Thing) -> Brief:
         extent=tuple(instance.texts("bf:extent/rdfs:label")),
         dimensions=tuple(instance.texts("bf:dimensions")),
         series=_series(instance, work),
-        subjects=tuple(Subject(each.iri, each.kind, each.label) for each in work.things("bf:subject") if each.exists),
+        subjects=tuple(
+            Subject(each.iri, each.kind, each.label, "Person" in each.classes)
+            for each in work.things("bf:subject")
+            if each.exists
+        ),
         genres=tuple(each.label for each in work.things("bf:genreForm") if each.exists),
         ddc=tuple(
             number

@@ -121,7 +121,8 @@ def in_words(item: dict[str, Any]) -> str:
     >>> in_words({"title": "Truyện Kiều", "author": [{"literal": "Nguyễn Du"}], "publisher": "Văn học", "URL": "u"})
     'Nguyễn Du. Truyện Kiều. Văn học. u'
     """
-    makers = next((item[role] for role in ("author", "composer", "director", "editor") if role in item), [])
+    roles = (role for role in ("author", "composer", "director", "editor") if role in item)
+    makers: list[dict[str, str]] = item.get(next(roles, ""), [])
     where = ": ".join(filter(None, (item.get("publisher-place", ""), item.get("publisher", ""))))
     inside = ", ".join(filter(None, (item.get("container-title", ""), item.get("volume"), item.get("issue"))))
     parts = (

@@ -16,6 +16,7 @@ from publisher.errors import ReleaseError
 from publisher.exports.files import DatasetFiles, read_datasets
 from publisher.identity.iris import Iris
 from publisher.rdf.terms import expand
+from publisher.release.chronicle import Chronicle
 from publisher.release.ledger import Ledger
 from publisher.release.registry import Published, Registry
 from publisher.release.release import Release, active
@@ -84,6 +85,7 @@ class InService:
     def __init__(self, data: Path) -> None:
         self._data = data
         self._registry = Registry(data)
+        self.chronicle = Chronicle(data)
         self._lock = Lock()
         self._reader: Reader | None = None
 

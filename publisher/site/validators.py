@@ -13,6 +13,8 @@ from flask import Response, current_app, request
 from publisher.site.formats import CITATIONS, FORMATS, RESULTS, accepted
 from publisher.site.visit import visit
 
+_UNVALIDATED = ("static", None, "machines.health", "oai.oai")
+"""Answers that are not the same for as long as the release is."""
 _ANYWHERE = tuple(dict.fromkeys((*FORMATS, *CITATIONS, *RESULTS)))
 
 
@@ -38,7 +40,7 @@ def revalidate(look: str) -> Response | None:
     Who names a tag got this address of this release, so it exists. A date alone, or "*", says nothing of the kind:
     `validated` looks at those when there is an answer.
     """
-    if request.method not in ("GET", "HEAD") or request.endpoint in ("static", None, "machines.health"):
+    if request.method not in ("GET", "HEAD") or request.endpoint in _UNVALIDATED:
         return None
     tag = etag(look)
     if request.if_none_match.star_tag or not request.if_none_match.contains_weak(tag):
