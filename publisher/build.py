@@ -35,7 +35,7 @@ from publisher.rdf.description import Text
 from publisher.rdf.ntriples import BASE, INSTANCE, ITEM, LIBRARY, RECORD, WORK, NTriples, close
 from publisher.rdf.terms import expand
 from publisher.release import manifest
-from publisher.release.index import SearchIndexWriter
+from publisher.release.index import IDLE, SearchIndexWriter
 from publisher.release.joint import JointDocuments
 from publisher.release.ledger import EntityRow, LedgerWriter, Row
 from publisher.release.registry import Registry
@@ -329,7 +329,7 @@ class _Build:
                 kind = split[0]
                 counts[kind] += 1
                 if kind not in ("instance", "item"):
-                    idle = "idle-" if self._is_idle(store, iri) else ""
+                    idle = IDLE if self._is_idle(store, iri) else ""
                     self._index.add_entity(iri, idle + kind, label, _other_names(store, iri))
                 yield EntityRow(iri, kind, label, sort_key, changes.get(iri, ""))
 

@@ -1,4 +1,4 @@
-"""Places with the time in which they were: provinces, districts and communes, what replaced them, of what they are part.
+"""Places with the time in which they were: provinces, districts and communes, and what replaced them.
 
 The data is in `vocab/` (regions, provinces, provinces-earlier, districts-quangngai, communes-quangngai), each list with
 its source and date. A place of before a merger and the one of the same name after it are two: Quảng Ngãi Province of

@@ -1,8 +1,8 @@
 """What place a string in a record means, in the time of the record.
 
 "Kon Tum" in a record of 1998 is Kon Tum Province of 1991-2025, "Thành phố Kon Tum" the city, "Tp. HCM" Ho Chi Minh
-City, and "S." or "Sài Gòn" before July 1976 Saigon. A string that could be several places is left alone: nothing is guessed,
-and nothing that a record says is rewritten.
+City, and "S." or "Sài Gòn" before July 1976 Saigon. A string that could be several places is left alone: nothing is
+guessed, and nothing that a record says is rewritten.
 """
 
 from __future__ import annotations

@@ -18,6 +18,9 @@ from publisher.release.document import Document
 HEAP_BYTES = 64 * 1024 * 1024
 TEXT_FIELDS = ("title", "agent", "subject", "text")
 FACET_FIELDS = ("library", "language", "form", "agent_name", "subject_name")
+IDLE = "idle-"
+"""What the kind of a place or a concept begins with that is known but that no record has to do with: readers of the
+site look for others, clients of the reconciliation service for these too."""
 _WORDS = "rong_words"
 
 

@@ -18,6 +18,8 @@ from publisher.site.labels import filter_label, heading
 from publisher.site.oai import provider
 from publisher.site.pages import grouped
 from publisher.site.reader import InService
+from publisher.site.reconciliation import routes as reconciliation
+from publisher.site.schemes import blueprint as schemes_blueprint
 from publisher.site.structured import script_text
 from publisher.site.validators import fingerprint, revalidate
 from publisher.site.visit import Visit, visit
@@ -81,6 +83,8 @@ def create_app(data: Path) -> Flask:
 
     for part in (pages, lists, machines, downloads, entities, provider):
         app.register_blueprint(part.blueprint)
+    app.register_blueprint(schemes_blueprint)
+    app.register_blueprint(reconciliation.blueprint)
     problems.register(app)
     if reader.iris.prefix:
         app.wsgi_app = DispatcherMiddleware(_nothing_here, {reader.iris.prefix: app.wsgi_app})  # type: ignore[method-assign]

@@ -214,7 +214,7 @@ _MODELS: dict[str, Callable[[Thing], dict[str, Any]]] = {
     "item": _item,
     "agent": _named(views.AGENT, "by", "about"),
     "concept": _named(views.CONCEPT, "about"),
-    "place": _named(views.PLACE, "about"),
+    "place": _named(views.PLACE, "about", "now", "from", "now_from"),
     "library": _library,
     "record": _record,
 }

@@ -37,12 +37,12 @@ def context_address(iris: Iris) -> str:
 def framed(triples: Iterable[Triple], iri: str, iris: Iris) -> bytes:
     """Return `triples` as one JSON-LD object about `iri`, everything else nested where it is first mentioned."""
     frame = {"@context": context()["@context"], "@id": iri}
-    found = jsonld.frame(_expanded(triples), frame, _OPTIONS)
+    found = jsonld.frame(expanded(triples), frame, _OPTIONS)
     found["@context"] = context_address(iris)
     return orjson.dumps(found, option=orjson.OPT_INDENT_2)
 
 
-def _expanded(triples: Iterable[Triple]) -> list[dict[str, Any]]:
+def expanded(triples: Iterable[Triple]) -> list[dict[str, Any]]:
     """Return `triples` as expanded JSON-LD; lists stay what they are in the store, resources with IRIs."""
     nodes: dict[str, dict[str, Any]] = {}
     for triple in triples:

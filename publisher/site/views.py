@@ -94,14 +94,25 @@ CONCEPT: tuple[LineOf, ...] = (
     ("broader", entities("skos:broader")),
     ("narrower", entities("skos:narrower")),
     ("related", entities("skos:related")),
+    ("own_name", literals("rong:ownName")),
+    ("notation", literals("skos:notation")),
+    ("spoken", terms("dcterms:language")),
+    ("home", entities("dcterms:spatial")),
     ("scheme", both(terms("bf:source"), terms("madsrdf:isMemberOfMADSScheme"), terms("skos:inScheme"))),
+    ("may_be", entities("skos:closeMatch")),
     ("same", both(addresses("skos:exactMatch"), addresses("owl:sameAs"))),
 )
 
 PLACE: tuple[LineOf, ...] = (
     ("other_name", literals("skos:altLabel", "schema:alternateName")),
+    ("valid_from", days("rong:validFrom")),
+    ("valid_to", days("rong:validTo")),
+    ("replaced_by", entities("dcterms:isReplacedBy")),
+    ("replaces", entities("dcterms:replaces")),
     ("broader", both(entities("schema:containedInPlace"), entities("skos:broader"))),
+    ("code", qualified("bf:identifiedBy", "rdf:value", "bf:source/bf:code")),
     ("scheme", both(terms("bf:source"), terms("skos:inScheme"))),
+    ("may_be", entities("skos:closeMatch")),
     ("same", both(addresses("skos:exactMatch"), addresses("owl:sameAs"))),
 )
 
