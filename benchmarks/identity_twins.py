@@ -38,7 +38,10 @@ CORPORA = {
     "mixed": (2000, ["data/mixed.mrc"]),
     "hcmut": (1000, ["data/hcmut.mrc"]),
     "gpo": (2000, ["data/gpo.mrc"]),
-    "loc": (396, [f"reference/loc/samples/{name}.marcxml" for name in ("loc_general", "british_library", "dnb", "gwu")]),
+    "loc": (
+        396,
+        [f"reference/loc/samples/{name}.marcxml" for name in ("loc_general", "british_library", "dnb", "gwu")],
+    ),
     "libol": (2000, ["data/libol"]),
     "list": (2000, ["data/hcmut-list.xlsx"]),
 }
@@ -102,11 +105,10 @@ def report(shared: Path, corpora: list[str], seeds: list[int], show: int, *, sin
             for only in [frozenset({"brief", habit}) for habit in HABITS] if singly else [frozenset[str]()]:
                 found = run(shared, corpus, seed, only)
                 met = 1 - len(found.apart) / found.made
-                print(
-                    f"{corpus:6} seed {seed:3} {', '.join(sorted(only)) or 'all mixed':16} {met:7.2%} of {found.made} "
-                    f"met; {len(found.wrong)} of {found.pairs} pairs contradict ({len(found.wrong) / max(found.pairs, 1):.2%})",
-                    flush=True,
-                )
+                way = ", ".join(sorted(only)) or "all mixed"
+                wrong = f"{len(found.wrong)} of {found.pairs} pairs ({len(found.wrong) / max(found.pairs, 1):.2%})"
+                told = f"{corpus:6} seed {seed:3} {way:23} {met:7.2%} of {found.made} met; {wrong} contradict"
+                print(told, flush=True)
                 for one, other, said in found.apart[:show]:
                     print(f"  apart {one}\n     ~  {other}\n        {said}")
                 for said in found.wrong:
@@ -125,7 +127,11 @@ def _sample(paths: list[Path], count: int, chance: random.Random) -> list[Record
             record = decode(raw)
             if not isinstance(record, Record) or record.kind != "bibliographic" or record.leader[5:6] == "d":
                 continue
-            title, imprint, author = record.first("245"), record.first("260") or record.first("264"), record.first("100")
+            title, imprint, author = (
+                record.first("245"),
+                record.first("260") or record.first("264"),
+                record.first("100"),
+            )
             if title is None or not title.first("a") or record.first("506"):
                 continue
             said = (title.content, imprint.first("c") if imprint else "", author.content if author else "")
@@ -181,7 +187,7 @@ def contradictions(a: Record, b: Record) -> Iterator[str]:
 
 
 _ALIKE = 75
-_NUMERALS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
+_NUMERALS = dict(zip("i ii iii iv v vi vii viii ix x".split(), map(str, range(1, 11)), strict=True))
 
 
 def _volume(record: Record) -> set[str]:

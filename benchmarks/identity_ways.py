@@ -48,7 +48,10 @@ _PUBLISHERS = (
 )
 _PLACES = (
     (r"Hà Nội", ("H.", "HN.", "Hà nội")),
-    (r"(?:TP\.? ?|T\.P\.? ?|Thành phố )Hồ Chí Minh", ("Tp.HCM", "TP. HCM", "Thành phố Hồ Chí Minh", "T.P. Hồ Chí Minh")),
+    (
+        r"(?:TP\.? ?|T\.P\.? ?|Thành phố )Hồ Chí Minh",
+        ("Tp.HCM", "TP. HCM", "Thành phố Hồ Chí Minh", "T.P. Hồ Chí Minh"),
+    ),
     (r"New York", ("N.Y.", "New York, N.Y.")),
     (r"London", ("Lond.",)),
     (r"Washington", ("Wash.",)),
@@ -131,7 +134,9 @@ class Cataloguer:
         if word[0] in "Vv":
             return self._chance.choice((f"Vol. {arabic}", f"v.{arabic}", f"Volume {_ROMAN[arabic]}"))
         if word[0] == "T":
-            return self._chance.choice((f"T.{arabic}", f"Tập {arabic}", f"t. {_ROMAN[arabic]}", f"Tập {_ROMAN[arabic]}"))
+            return self._chance.choice(
+                (f"T.{arabic}", f"Tập {arabic}", f"t. {_ROMAN[arabic]}", f"Tập {_ROMAN[arabic]}")
+            )
         return self._chance.choice((f"Quyển {arabic}", f"Q.{arabic}", f"Quyển {_ROMAN[arabic]}"))
 
     def _text(self, tag: str, code: str, value: str) -> str:
@@ -230,7 +235,7 @@ def _bare(value: str) -> str:
 
 
 def _turned(name: str) -> str:
-    """Return a name in the other order: "Norris, Stephen P." for "Stephen P. Norris" and back, "Nguyễn, Du" for both."""
+    """Return a name the other way: "Norris, Stephen P." for "Stephen P. Norris", "Nguyễn, Du" for "Nguyễn Du"."""
     name = name.strip().rstrip(",")
     family, comma, given = name.partition(",")
     if comma:

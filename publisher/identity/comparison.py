@@ -21,6 +21,7 @@ from publisher.identity.evidence import Evidence
 from publisher.identity.people import is_credited
 from publisher.identity.publishers import same_publisher
 from publisher.identity.titles import likeness, plain
+from publisher.identity.wording import weight
 
 ENOUGH = 7.0
 """Points from which two records are one."""
@@ -33,8 +34,6 @@ _ISBN, _ISSN, _ISSUE = 5.5, 5.5, 3.0
 _NO_MORE = 2.0
 _MANY_WORDS = 8
 """Words of a title that hardly two editions have in common."""
-
-_NO_LANGUAGE = frozenset({"", "und", "zxx", "mul"})
 
 _Say = Callable[[float, str], None]
 
@@ -87,8 +86,6 @@ def compare(a: Evidence, b: Evidence) -> Comparison:
         say(1, f"volume {', '.join(a.volume)}")
     if a.classed and a.classed == b.classed:
         say(1, f"class {a.classed}")
-    if a.language != b.language and _NO_LANGUAGE.isdisjoint((a.language, b.language)):
-        say(-3, f"language {min(a.language, b.language)}, not {max(a.language, b.language)}")
     if not (shared or isbn or issn) and not _is_grounded(a, b):
         say(-1, "no date, publisher, extent or number in common")
     if not against and (points := _says_no_more(a, b, title.points)):
@@ -116,7 +113,10 @@ def _says_no_more(a: Evidence, b: Evidence, told: float) -> float:
     records that know the same; a generic one never has enough; one of many words needs nothing else where neither
     record has it.
     """
-    if told <= 1 or a.volume != b.volume or (plain(a.main), plain(a.rest)) != (plain(b.main), plain(b.rest)):
+    without_subtitle = bool(a.rest) != bool(b.rest)
+    if a.volume != b.volume or plain(a.main) != plain(b.main) or (told <= 1 and not without_subtitle):
+        return 0
+    if not without_subtitle and plain(a.rest) != plain(b.rest):
         return 0
     known = (
         (bool(a.years), bool(b.years), a.years[:1] == b.years[:1]),
@@ -124,12 +124,14 @@ def _says_no_more(a: Evidence, b: Evidence, told: float) -> float:
         (bool(a.publishers), bool(b.publishers), same_publisher(a.publishers, b.publishers)),
         (bool(a.credited), bool(b.credited), is_credited(a.agents[0] or a.credited, b.credited)),
     )
-    if any(in_a and in_b and not equal for in_a, in_b, equal in known):
+    if not told or any(in_a and in_b and not equal for in_a, in_b, equal in known):
         return 0
     only_a = any(in_a and not in_b for in_a, in_b, _ in known)
     only_b = any(in_b and not in_a for in_a, in_b, _ in known)
     year, pages, publisher, agent = (in_a and in_b for in_a, in_b, _ in known)
     shared = year + pages + publisher + agent
+    if without_subtitle and told < weight(plain(a.main)):
+        return _NO_MORE if shared >= (2 if a.form.endswith("s") else 3) and (year or pages) else 0
     if only_a or only_b:
         serial = a.form.endswith("s") and told >= 3 and (publisher or agent)
         enough = not (only_a and only_b) and told >= 2 and shared >= 2 and (year or pages)

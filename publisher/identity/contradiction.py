@@ -18,6 +18,9 @@ _UNIQUE = ("oclc:", "lccn:")
 """Numbers that one agency gives to one edition in the whole world; others may be a system's count of its records."""
 
 
+_NO_LANGUAGE = frozenset({"", "und", "zxx", "mul"})
+
+
 def is_agreed(a: Evidence, b: Evidence) -> bool:
     """Return whether both records have an OCLC number or an LCCN in common."""
     return any(number in b.numbers and number.startswith(_UNIQUE) for number in a.numbers)
@@ -49,6 +52,8 @@ def contradictions(a: Evidence, b: Evidence, title: Likeness | None = None) -> t
         return tuple(found)
     if title.slip and not vouched and not _slip_is_likely(a, b):
         found.append(f"{title.reason}, and nothing vouches for it")
+    if not vouched and a.language != b.language and _NO_LANGUAGE.isdisjoint((a.language, b.language)):
+        found.append(f"language {min(a.language, b.language)} is not {max(a.language, b.language)}")
     if not vouched and a.pages and b.pages and abs(a.pages - b.pages) > max(6, max(a.pages, b.pages) // 20):
         found.append(f"{a.pages} pages are not {b.pages}")
     return (*found, *_differing(a, b))

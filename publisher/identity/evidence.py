@@ -17,6 +17,7 @@ from publisher.identity.people import credits
 from publisher.identity.publishers import publishers
 from publisher.identity.wording import designation, edition, marked, numbers, volumes, without_volume, words
 from publisher.rdf.text import squeeze
+from publisher.rdf.vietnamese import fold
 from publisher.sources.record import Field, Record
 
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
@@ -29,10 +30,24 @@ _STRAY = re.compile(r"\s*/\s*\\c\s*$", re.IGNORECASE)
 _SUBTITLE = re.compile(r"\s*[:;]\s+|\s+[:;]\s*|\s*\\b\s+")
 _PARALLEL = re.compile(r"\s+=\s*|\s*=\s+")
 _ORIGINAL = re.compile(
-    r"(?:nguyên bản|tên gốc|nguyên tác|nhan đề gốc|dịch từ(?: cuốn)?|original title|translation of|traduction de)\b"
-    r"[^:]{0,30}:?\s*(.+)",
+    r"(?:nguyên bản|nguyên tác|bản gốc|(?:tên|nhan đề|tựa đề|tựa)(?: sách)?(?: (?:gốc|nguyên bản|bản gốc|tiếng \w+))"
+    r"|(?:dịch|dịch theo|dịch từ)(?: (?:cuốn|bản|sách))+"
+    r"|(?:originally published|original(?:ly)? titled?)(?: (?:as|in \w+))?"
+    r"|original title|translation of|translated from|traduction de|übersetzung von|titre original|originaltitel)\b"
+    r"(?:[^:]{0,40}:|(?: (?:tiếng|the) \w+| ?:)?)\s*(?P<title>\S.+)",
     re.IGNORECASE,
 )
+"""A note that names the original of a translation: "Dịch từ nguyên bản tiếng Anh: The old man and the sea"."""
+
+_OF_ORIGINAL = re.compile(r"nguyên (?:bản|tác)|gốc|original|translat|titre original", re.IGNORECASE)
+_SELECTED = re.compile(r"\b(?:selections|trích|auswahl|extraits|selección)\b", re.IGNORECASE)
+_ADAPTED = re.compile(
+    r"\b(?:adapt(?:ed|ation)|abridged|abridgement|retold|simplified|condensed|graphic novel|screenplay|libretto"
+    r"|excerpts?|selections|phóng tác|chuyển thể|kể lại|lược (?:thuật|kể|dịch)|rút gọn|cải biên|tóm tắt"
+    r"|truyện tranh|kịch bản|trích(?: đoạn| tuyển| giảng)?|bình giảng|bình chú|commentar(?:y|ies)|critical study)\b",
+    re.IGNORECASE,
+)
+"""What says that a text is made of another: an adaptation, a shorter one, a part of it, a commentary."""
 _ISBN_13 = re.compile(r"(?<!\d)97[89](?:[ \-\u2010-\u2013]?\d){10}(?!\d)")
 _ISBN_10 = re.compile(r"(?<!\d)\d(?:[ \-\u2010-\u2013]?\d){8}[ \-\u2010-\u2013]?[\dXx](?![\dXx])")
 _FORMS = {
@@ -59,8 +74,9 @@ class Evidence(NamedTuple):
     statements of responsibility; `years` the year of publication first, 199 where
     only the decade is known; `publishers` folded; `numbers` of agencies
     ("oclc:814782", "lccn:..."); `within` the folded title of what it is part of; `detail` the scale and coordinates of
-    a map; `series` (folded title, number) of each series; `work_title` the folded uniform title; `born` the first year
-    of the principal agent.
+    a map; `series` (folded title, number) of each series; `work_title` the folded uniform title; `originals`
+    folded titles of what it is translated from; `adapted` how it differs from what it is made of; `born` the first
+    year of the principal agent.
     """
 
     form: str = ""
@@ -83,6 +99,8 @@ class Evidence(NamedTuple):
     classed: str = ""
     series: tuple[tuple[str, str], ...] = ()
     work_title: str = ""
+    originals: tuple[str, ...] = ()
+    adapted: str = ""
     born: str = ""
     corporate: bool = False
     language: str = ""
@@ -120,6 +138,8 @@ def evidence_of(record: Record) -> Evidence:
         classed=squeeze(next((field.first("a") for field in by_tag.get("082", [])), "")),
         series=tuple(sorted(_series(by_tag))),
         work_title=title.uniform,
+        originals=tuple(sorted(title.originals)),
+        adapted=_adapted(by_tag, title),
         born=born,
         corporate=corporate,
         language=fixed[35:38] if fixed[35:38].isalpha() else "",
@@ -131,6 +151,7 @@ class _Title:
 
     def __init__(self, by_tag: dict[str, list[Field]]) -> None:
         self.also: set[str] = set()
+        self.originals: set[str] = set()
         fields = by_tag.get("245", [])
         first = fields[0] if fields else None
         self.responsibility = " ".join(first.all("c")) if first else ""
@@ -140,18 +161,21 @@ class _Title:
         self.main = " ".join(without_volume(marked(main)))
         self.rest = " ".join(word for text in rest for word in _rest(text))
         self.text = " ".join([main, *rest])
+        self.after = " ".join(rest)
         for field in [*fields[1:], *by_tag.get("880", [])]:
             if field.tag == "245" or field.first("6").startswith("245"):
                 other, _ = self._split(field)
                 self._add(other)
         self.uniform = self._uniform(by_tag)
         for field in by_tag.get("246", []):
-            self._add(field.first("a"))
-        for field in by_tag.get("765", []):
-            self._add(field.first("t"))
-        for field in by_tag.get("500", []):
-            if found := _ORIGINAL.search(field.first("a")):
-                self._add(_RESPONSIBILITY.split(found.group(1))[0])
+            self._add(field.first("a"), original=bool(_OF_ORIGINAL.search(field.first("i"))))
+        for tag in ("765", "534"):
+            for field in by_tag.get(tag, []):
+                self._add(field.first("t"), original=True)
+        for tag in ("500", "534", "546"):
+            for field in by_tag.get(tag, []):
+                if found := _ORIGINAL.search(field.first("a")):
+                    self._add(_RESPONSIBILITY.split(found["title"])[0].strip("\"'“”«». "), original=True)
 
     def _split(self, field: Field) -> tuple[str, list[str]]:
         """Return the main title and what follows it, parallel titles put aside."""
@@ -159,8 +183,8 @@ class _Title:
         for code, value in field.subfields:
             if code not in "abnpk":
                 continue
-            value = _STRAY.sub("", value)
-            text, *said = _RESPONSIBILITY.split(value) if not field.has("c") else [value.rstrip(" /")]
+            clean = _STRAY.sub("", value)
+            text, *said = _RESPONSIBILITY.split(clean) if not field.has("c") else [clean.rstrip(" /")]
             if said and code in "ab":
                 self.responsibility = self.responsibility or " ".join(said)
             if code == "b" and pieces and pieces[-1].rstrip().endswith("="):
@@ -174,27 +198,34 @@ class _Title:
         kept = [text for piece in cut if (text := piece[0].strip())]
         return (kept[0] if kept else ""), kept[1:]
 
-    def _add(self, text: str) -> None:
+    def _add(self, text: str, *, original: bool = False) -> None:
         if folded := " ".join(words(text)):
             self.also.add(folded)
+            if original:
+                self.originals.add(folded)
 
     def _uniform(self, by_tag: dict[str, list[Field]]) -> str:
         for tag in ("240", "130"):
             for field in by_tag.get(tag, []):
-                found = " ".join(words(" ".join(field.all("anpmrk"))))
-                if found:
+                found = " ".join(words(" ".join(field.all("anpmr"))))
+                if found and not any(_SELECTED.search(form) for form in field.all("k")):
                     return found
         return ""
+
+
+def _adapted(by_tag: dict[str, list[Field]], title: _Title) -> str:
+    """Return the word that says that a text is made of another one, with whose it is, or ""."""
+    editions = " ".join(value for field in by_tag.get("250", []) for value in field.all("ab"))
+    forms = " ".join(value for field in by_tag.get("240", []) for value in field.all("ko"))
+    found = _ADAPTED.search(f"{title.after} {editions} {forms}") or _ADAPTED.search(title.responsibility)
+    return f"{fold(found.group())} {' '.join(words(title.responsibility))}".strip() if found else ""
 
 
 def _rest(text: str) -> tuple[str, ...]:
     """Return the words of a part of a title, none where it is but a designation ("Tập 2")."""
     said = marked(text)
     kept = without_volume(said)
-    return () if kept == said and designation(text) and len(said) <= _DESIGNATION_WORDS else kept
-
-
-_DESIGNATION_WORDS = 2
+    return () if kept == said and (volumes(text) or (len(said) == 1 and designation(text))) else kept
 
 
 def _volume(by_tag: dict[str, list[Field]], title: _Title) -> set[str]:

@@ -18,6 +18,9 @@ _NOT_ALL = 0.99
 """What is less than all words: enough for OCLC to vouch for a title, not for a publisher."""
 
 
+_LONGEST = max(len(phrase.split()) for phrase in COMPANIONS)
+
+
 class Likeness(NamedTuple):
     """How two titles agree: points, 0 where they do not; which part of the words of the shorter the other has.
 
@@ -43,12 +46,13 @@ def likeness(a: Evidence, b: Evidence) -> Likeness:
     if not _figures_agree(whole_a, whole_b):
         return Likeness(0, 0, different)
     if "".join(whole_a) == "".join(whole_b):
-        if _marks_agree(f"{a.main} {a.rest}", f"{b.main} {b.rest}"):
+        if _marks_begin_alike(a, b):
             return Likeness(told, 1, "the same title")
         return Likeness(0, 1, f"title “{a.main} {a.rest}” has other marks than “{b.main} {b.rest}”")
-    if (companion := _companion(whole_a)) != _companion(whole_b):
+    companion_a, companion_b = companion(a), companion(b)
+    if companion_a != companion_b:
         shared = min(_shared_words(whole_a, whole_b), _NOT_ALL)
-        return Likeness(0, shared, f"{different}: {companion or _companion(whole_b)}")
+        return Likeness(0, shared, f"{different}: {companion_a or companion_b}")
     if figures(main_a) == figures(main_b) and _misspelt(whole_a, whole_b):
         return Likeness(max(told - 1, 1), 1, "the same title but for the spelling", slip=True)
     if _is_beginning(whole_a, whole_b) and (main_a in (main_b, whole_b) or whole_a == main_b):
@@ -67,10 +71,14 @@ def _without_kind(main: tuple[str, ...], whole: tuple[str, ...]) -> tuple[str, .
     return main if " ".join(whole[len(main) :]) in KINDS_OF_TEXT else whole
 
 
-def _companion(title: tuple[str, ...]) -> str:
-    """Return what makes a title that of a companion to another book ("sách bài tập", "solutions manual"), or ""."""
-    said = f" {' '.join(title)} "
-    return max((phrase for phrase in COMPANIONS if f" {phrase} " in said), key=len, default="")
+def companion(e: Evidence) -> str:
+    """Return what makes a title that of a companion to another book ("sách bài tập", "solutions manual"), or "".
+
+    It stands at the beginning or the end of the title or of what follows it.
+    """
+    said = (plain(e.main), plain(e.rest))
+    ends = {" ".join(cut) for part in said for n in range(1, _LONGEST + 1) for cut in (part[:n], part[-n:])}
+    return max(COMPANIONS & ends, key=lambda phrase: (len(phrase), phrase), default="")
 
 
 def _shared_words(a: tuple[str, ...], b: tuple[str, ...]) -> float:
@@ -87,6 +95,7 @@ def _is_slip(a: str, b: str) -> bool:
 
 
 def plain(text: str) -> tuple[str, ...]:
+    """Return the words of marked `text` without their marks."""
     return tuple([bare(word) for word in text.split()])
 
 

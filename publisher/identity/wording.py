@@ -37,8 +37,8 @@ _ORDINALS = {
     "vierte": "4", "premiere": "1", "deuxieme": "2", "troisieme": "3",
 }  # fmt: skip
 _VIETNAMESE_ORDINALS = {
-    "dau": "1", "nhat": "1", "mot": "1", "hai": "2", "ba": "3", "tu": "4", "bon": "4", "nam": "5", "sau": "6", "bay": "7",
-    "tam": "8", "chin": "9", "muoi": "10",
+    "dau": "1", "nhat": "1", "mot": "1", "hai": "2", "ba": "3", "tu": "4", "bon": "4", "nam": "5", "sau": "6",
+    "bay": "7", "tam": "8", "chin": "9", "muoi": "10",
 }  # fmt: skip
 _EDITION = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
 _TOLD_EDITION = re.compile(rf"\b(?:(?:lan|thu)(?: thu)? )({'|'.join(_VIETNAMESE_ORDINALS)})\b")

@@ -17,7 +17,8 @@ from rapidfuzz import fuzz
 from publisher.identity.clusters import Clusters
 from publisher.identity.evidence import Evidence
 from publisher.identity.people import same_word
-from publisher.identity.wording import GENERIC, bare, figures, weight
+from publisher.identity.titles import companion, plain
+from publisher.identity.wording import GENERIC, KINDS_OF_TEXT, bare, figures, weight
 from publisher.identity.workbook import Joined, Workbook
 
 _MOST = 400
@@ -29,27 +30,53 @@ _AT_A_TIME = 5_000
 def work_keys(e: Evidence) -> list[str]:
     """Return the keys under which the work of a record is filed, the one that names the work first; perhaps none.
 
+    A key ends with "?" where the title is but one that the book goes by besides (a parallel title, 246): it joins only
+    what is filed under the same words as its own title.
+
     >>> e = Evidence(form="text m", main="truyện kiều", agents=("du nguyễn",))
     >>> work_keys(e)
     ['text|du nguyen|truyen kieu|']
     """
     author = " ".join(sorted({bare(word) for word in e.agents[0].split()})) if e.agents else ""
     kind, _, level = e.form.partition(" ")
-    if not author or level != "m" or kind in ("map", "mixed", "kit", "object", "data"):
+    kind = _READ_OR_HEARD.get(kind, kind)
+    if level != "m" or kind in ("map", "mixed", "kit", "object", "data"):
         return []
+    uniform = [e.work_title] if _names_a_work(e.work_title) else []
+    if not author:
+        uniform = [title for title in uniform if weight(tuple(title.split())) >= _ALONE]
     least = 4 if e.corporate else 2
-    volume = ",".join(e.volume)
-    found: list[str] = []
-    if e.work_title and weight(tuple(e.work_title.split())) >= 2:
-        found.append(e.work_title)
+    found = list(uniform)
     main = tuple(bare(word) for word in e.main.split())
     whole = main + tuple(bare(word) for word in e.rest.split())
-    if weight(whole) >= least and " ".join(main) not in GENERIC:
+    if author and weight(whole) >= least and " ".join(main) not in GENERIC:
         found.append(" ".join(_without_article(main)))
-    elif weight(whole) > max(least, 3):
+    elif author and weight(whole) > max(least, 3):
         found.append(" ".join(_without_article(whole)))
-    found += [title for title in e.also if weight(tuple(title.split())) >= max(least, 3)]
-    return [f"{kind}|{author}|{title}|{volume}" for title in dict.fromkeys(found)]
+    if author:
+        found += [title for title in e.originals if weight(tuple(title.split())) >= least and title not in GENERIC]
+    found = list(dict.fromkeys(" ".join(_without_article(tuple(title.split()))) for title in found))
+    besides = (" ".join(_without_article(tuple(title.split()))) for title in e.also if author)
+    besides = (title for title in besides if title not in found and weight(tuple(title.split())) >= max(least, 3))
+    ending = "|".join([",".join(e.volume), *([e.adapted] if e.adapted else [])])
+    keys = [f"{kind}|{author}|{title}|{ending}" for title in found]
+    return [*keys, *(f"{kind}|{author}|{title}|{ending}{_BESIDES}" for title in dict.fromkeys(besides))]
+
+
+_READ_OR_HEARD = {"speech": "text"}
+"""What is read aloud is the work that is read."""
+
+_BESIDES = "?"
+_ALONE = 2
+"""How much a uniform title has to say to name a work that has no author."""
+
+
+def _names_a_work(uniform: str) -> bool:
+    """Return whether a uniform title is that of one work, not a collective one ("Works", "Poems. Selections")."""
+    return uniform not in GENERIC and weight(tuple(uniform.split())) >= _LEAST_UNIFORM
+
+
+_LEAST_UNIFORM = 1.5
 
 
 _ARTICLES = frozenset({"the", "a", "an", "la", "le", "les", "der", "die", "das", "el", "los", "las", "il", "un", "une"})
@@ -70,17 +97,23 @@ def works_contradict(a: Evidence, b: Evidence) -> str:
         return f"the author born {a.born} is not the one born {b.born}"
     if a.agents and b.agents and a.agents[0] and b.agents[0] and not _one_name(a.agents[0], b.agents[0]):
         return f"{a.agents[0]} is not {b.agents[0]}"
-    if a.form != b.form:
+    if _kind(a) != _kind(b):
         return f"{a.form} is not {b.form}"
+    if a.adapted != b.adapted:
+        return f"{a.adapted or b.adapted}"
     if a.volume != b.volume:
         return f"volume {', '.join(a.volume) or 'none'} is not {', '.join(b.volume) or 'none'}"
+    if companion(a) != companion(b):
+        return f"{companion(a) or companion(b)} is another book"
     if a.main == b.main or _same_plain(a.main, b.main):
-        whole_a, whole_b = _plain(f"{a.main} {a.rest}"), _plain(f"{b.main} {b.rest}")
+        if {" ".join(plain(a.rest)), " ".join(plain(b.rest))} <= KINDS_OF_TEXT | {""}:
+            return ""
+        whole_a, whole_b = plain(f"{a.main} {a.rest}"), plain(f"{b.main} {b.rest}")
         if not (figures(whole_a) <= figures(whole_b) or figures(whole_b) <= figures(whole_a)):
             return f"“{a.main} {a.rest}” is not “{b.main} {b.rest}”"
         if a.rest and b.rest and a.language == b.language and fuzz.token_set_ratio(a.rest, b.rest) < _SUBTITLE:
             return f"“{a.main} : {a.rest}” is not “{b.main} : {b.rest}”"
-        if weight(_plain(a.main)) < 3 and bool(a.rest) != bool(b.rest):
+        if weight(plain(a.main)) < 3 and bool(a.rest) != bool(b.rest):
             return "the title alone says too little"
     return ""
 
@@ -89,12 +122,13 @@ _SUBTITLE = 60
 """How alike (0-100) the subtitles of two editions have to be."""
 
 
-def _plain(text: str) -> tuple[str, ...]:
-    return tuple(bare(word) for word in text.split())
+def _kind(e: Evidence) -> tuple[str, str]:
+    kind, _, level = e.form.partition(" ")
+    return _READ_OR_HEARD.get(kind, kind), level
 
 
 def _same_plain(a: str, b: str) -> bool:
-    return _plain(a) == _plain(b)
+    return plain(a) == plain(b)
 
 
 def _one_name(a: str, b: str) -> bool:
@@ -107,32 +141,39 @@ def match(book: Workbook, editions: Clusters, works: Clusters) -> None:
     for members in editions.several():
         for other in members[1:]:
             works.join(members[0], other)
-    book.database.execute("CREATE TABLE of_work (key TEXT, face INTEGER)")
+    book.database.execute("CREATE TABLE of_work (key TEXT, besides INTEGER, face INTEGER)")
     book.database.executemany(
-        "INSERT INTO of_work VALUES (?,?)", ((key, face) for face, e in book.evidence() for key in work_keys(e))
+        "INSERT INTO of_work VALUES (?,?,?)",
+        (
+            (key.removesuffix(_BESIDES), key.endswith(_BESIDES), face)
+            for face, e in book.evidence()
+            for key in work_keys(e)
+        ),
     )
     joined: list[Joined] = []
-    rows = book.database.cursor().execute("SELECT key, face FROM of_work ORDER BY key, face")
+    rows = book.database.cursor().execute("SELECT key, besides, face FROM of_work ORDER BY key, besides, face")
     for key, group in groupby(rows, key=lambda row: str(row[0])):
-        joined += _join(book, works, key, [face for _, face in group][:_MOST])
+        joined += _join(book, works, key, [(face, bool(besides)) for _, besides, face in group][:_MOST])
         if len(joined) > _AT_A_TIME:
             book.enter(joined, [], "work_joined")
     book.enter(joined, [], "work_joined")
 
 
-def _join(book: Workbook, works: Clusters, key: str, faces: list[int]) -> Iterator[Joined]:
+def _join(book: Workbook, works: Clusters, key: str, faces: list[tuple[int, bool]]) -> Iterator[Joined]:
     def forbids(a: int, b: int) -> bool:
         return bool(works_contradict(book.faces(a)[0], book.faces(b)[0]))
 
-    found: list[int] = []
-    for face in faces:
-        for leader in found:
+    leaders: list[int] = []
+    for face, besides in faces:
+        for leader in leaders:
             if works.of(leader) == works.of(face):
                 break
             if works.join(leader, face, forbids):
-                _, author, title, volume = key.split("|")
-                said = [f"author {author}", f"title {title}", *([f"volume {volume}"] if volume else [])]
+                _, author, title, *rest = key.split("|")
+                said = [*([f"author {author}"] if author else []), f"title {title}"]
+                said += [f"volume {rest[0]}"] if rest[0] else []
                 yield float(len(said)), leader, face, orjson.dumps(said)
                 break
         else:
-            found.append(face)
+            if not besides:
+                leaders.append(face)
