@@ -23,6 +23,12 @@ from publisher.rdf.resource import Description
 from publisher.rdf.terms import PREFIXES
 from publisher.schemaorg import alone, schema_of
 from publisher.sources import Rejected, open_source
+from publisher.sources.record import Record
+
+
+def whole(record: Record, base: str, key: str) -> list[Record]:
+    """Return `record` as it is."""
+    return [record]
 
 
 class Target(Protocol):
@@ -144,7 +150,12 @@ class SchemaJsonLd(BibframeJsonLd):
             return []
         statements = schema_of(description)
         found = []
-        for subject, arcs in ((WORK, statements.work), (INSTANCE, statements.instance)):
+        described: list[tuple[str, Iterable[Arc]]] = [(WORK, statements.work), (INSTANCE, statements.instance)]
+        if description.instance_type == "SecondaryInstance":  # its work is described in another record
+            of_work = description.instance_of
+            its = [(prop, of_work if value == Local("Work") else value) for prop, value in statements.instance]
+            described = [(INSTANCE, its)]
+        for subject, arcs in described:
             resource = writer.resource(subject, "schema:CreativeWork", alone(arcs))
             resource["@type"] = resource["@type"][1:] or resource["@type"]
             found.append(resource)
@@ -194,11 +205,18 @@ TARGETS: dict[str, Callable[[str], Target]] = {
 
 
 def convert_files(
-    files: Iterable[Path], target: str, base: str, write: Callable[[str], object], say: Callable[[str], None]
+    files: Iterable[Path],
+    target: str,
+    base: str,
+    write: Callable[[str], object],
+    say: Callable[[str], None],
+    *,
+    parts: Callable[[Record, str, str], list[Record]] = whole,
 ) -> int:
     """Convert all records of `files` to `target` and `write` them; `say` what was rejected. Return how many were.
 
-    Raises UsageError for a target that there is not, SourceError for a file from which nothing can be read.
+    `parts` makes of each record those that are converted: `whole` the record itself, `split` one for each thing it
+    describes. Raises UsageError for a target that there is not, SourceError for a file from which nothing can be read.
     """
     if target not in TARGETS:
         raise UsageError(f"There is no target {target!r}; there are {', '.join(TARGETS)}.")
@@ -214,10 +232,11 @@ def convert_files(
                 if isinstance(record, Rejected):
                     rejected += 1
                     say(str(record))
-                else:
-                    write(
-                        writer.record(convert.describe(record, record_key(record).value, generated, base), record.raw)
-                    )
+                    continue
+                key = record_key(record).value
+                for part in parts(record, base, key):
+                    its_key = key if part.control("001") == record.control("001") else part.control("001")
+                    write(writer.record(convert.describe(part, its_key, generated, base), record.raw))
     finally:  # what was converted stands in a whole document, whatever comes after it
         write(writer.footer)
     return rejected

@@ -22,6 +22,11 @@ def acquisition(field: MarcField) -> Arcs:
         yield "bf:immediateAcquisition", node("bf:ImmediateAcquisition", arcs)
 
 
+def acquisition_in_other_script(field: MarcField) -> Arcs:
+    """Make the acquisition that an 880 tells on the instance too: the reference has it there and on the copy."""
+    return acquisition(field) if field.vernacular else ()
+
+
 def action_dates(field: MarcField) -> Arcs:
     """Make the dates of an action, which have no language."""
     for date in map(chop, field.all("c")):
@@ -34,6 +39,7 @@ RULES: list[Rule] = [
     rule("541", "Immediate Source of Acquisition Note", "R", COPY, acquisition,
          example="541 1# $aBà H'Ben; $cTặng; $d2019-05-04.",
          makes='bf:immediateAcquisition [bf:ImmediateAcquisition rdfs:label "Bà H\'Ben; Tặng; 2019-05-04."]'),
+    rule("541", "Immediate Source of Acquisition Note", "R", INSTANCE, acquisition_in_other_script),
     rule("561", "Ownership and Custodial History", "R", INSTANCE,
          together(literals("bf:custodialHistory", "a", as_is), applies_to),
          example="561 1# $aSách của Toà Giám mục Kon Tum.",

@@ -5,7 +5,10 @@
 A record may describe a map and its digitized image, or a book and the disc that comes with it, in several 007, 300 and
 856. The first record keeps the work and its first instance; each further one is a small record with a 758 that points
 to the work, which `publisher.bibframe.conversion` reads as a further instance of it. Conversion does not split unless
-it is asked to: neither does the reference.
+it is asked to: neither does the reference, whose Preprocess 0 is a program of its own.
+
+Where the records of a file are to stay one each (`rong build`: one row in the ledger, one key), `describe_parts` joins
+what the small records say to the description of the first, as further instances of its work.
 
 Source: Preprocess 0, version 2.10. Unlike the reference, an 856 that is not split off stays in the first record even if
 its second indicator is none that MARC 21 defines, and a field is not said twice of one instance.
@@ -16,10 +19,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from publisher.bibframe.conversion import INSTANCE_OF
+from publisher.bibframe.conversion import INSTANCE_OF, Conversion
 from publisher.bibframe.locations import OF_THE_RESOURCE, is_contents
 from publisher.bibframe.text import chop
 from publisher.rdf.codelists import codelist
+from publisher.rdf.description import Local, node
+from publisher.rdf.resource import Description, Made
 from publisher.rdf.text import percent_encode, squeeze
 from publisher.sources.record import Field, Record
 
@@ -65,10 +70,11 @@ class Part:
         return self.fields[0]
 
 
-def split(record: Record, base: str) -> list[Record]:
+def split(record: Record, base: str, key: str = "") -> list[Record]:
     """Return `record` as one record for each instance it describes, the principal one first; itself if that is one.
 
-    `base` begins the IRIs of works, as it does in conversion: the others point to the work of the first.
+    `base` begins the IRIs of works, as it does in conversion: the others point to the work of the first, whose key is
+    `key`, or 001 where that is not given.
     """
     if any("SplitMARC" in field.all("a") for field in record.all("958")):
         return [record]
@@ -77,21 +83,45 @@ def split(record: Record, base: str) -> list[Record]:
     on_line = _versions_on_line(record)
     if len(physical) < 2 and not on_line and len(record.all("300")) <= 1:
         return [record]
-    work = f"{base}{percent_encode(squeeze(record.control('001')))}#Work"
+    key = key or percent_encode(squeeze(record.control("001")))
+    work = f"{base}{key}#Work"
     others = [
-        _further(record, work, f"0{n}", part.fields if part else [], part, its_007)
+        _further(record, work, f"{key}-0{n}", part.fields if part else [], part, its_007)
         for n, its_007 in enumerate(physical[1:], start=2)
         for part in (parts[n - 1] if n <= len(parts) else None,)
     ]
-    others += [_on_line(record, work, f"85X-{n}", field) for n, field in enumerate(on_line, start=1)]
+    others += [_on_line(record, work, f"{key}-85X-{n}", field) for n, field in enumerate(on_line, start=1)]
     first_left = max(len(physical), 1)
     offset = len(physical) + len(record.all("856"))
     for n, part in enumerate(parts[first_left:], start=first_left + 1):
         fields = part.fields if _has_media(part.fields) else [*part.fields, _media(part.extent)]
-        others.append(_further(record, work, f"0{offset + n}", fields, part, None))
+        others.append(_further(record, work, f"{key}-0{offset + n}", fields, part, None))
     if not others:
         return [record]
     return [_principal(record, parts, physical, on_line), *others]
+
+
+OF_THIS_RECORD = "urn:x-rong:split:"
+"""Begins the work's IRI while the parts of one record are described; it never leaves."""
+
+
+def describe_parts(conversion: Conversion, record: Record, key: str) -> Description:
+    """Return the description of `record`, its further parts as instances of the same work without names of their own.
+
+    `key` is what the record's IRIs are made from, as in `Conversion.describe`. The addresses of versions on line stand
+    on the first instance as well, as they do in a record that is not split: who looks in either place finds them.
+    """
+    first, *others = split(record, OF_THIS_RECORD, key)
+    description = conversion.describe(first, key, base=OF_THIS_RECORD)
+    for other in others:
+        part = conversion.describe(other, key, base=OF_THIS_RECORD)
+        arcs = [*part.instance.arcs(), ("bf:instanceOf", Local("Work"))]
+        last = len(first.fields) + 2
+        description.work.parts.append((last, Made((("bf:hasInstance", node("bf:Instance", arcs)),))))
+        if addresses := tuple(arc for arc in arcs if arc[0] == "bf:electronicLocator"):
+            description.instance.parts.append((last, Made(addresses)))
+        description.warnings += [each for each in part.warnings if each not in description.warnings]
+    return description
 
 
 def _versions_on_line(record: Record) -> list[Field]:
@@ -180,28 +210,31 @@ def _principal(record: Record, parts: list[Part], physical: list[Field], on_line
     if first and not physical and not record.all("337"):
         fields.append(_media(first[0]))
     fields += [field for field in rest if field.tag > "300" and field.tag not in OF_PARTS]
-    return _record(record, [field for field in fields if field is not None])
+    principal = _record(record, [field for field in fields if field is not None])
+    principal.warnings += record.warnings
+    principal.digital = record.digital
+    return principal
 
 
 def _further(
-    record: Record, work: str, suffix: str, fields: list[Field], part: Part | None, its_007: Field | None
+    record: Record, work: str, key: str, fields: list[Field], part: Part | None, its_007: Field | None
 ) -> Record:
     """Return the small record of a further instance."""
     if part is not None and part.extent.first("a"):
         title = f"[{chop(part.extent.first('a'))}]"
     else:
         title = _title(its_007.content if its_007 is not None else "")
-    return _small(record, work, suffix, its_007, title, fields)
+    return _small(record, work, key, its_007, title, fields)
 
 
-def _on_line(record: Record, work: str, suffix: str, field: Field) -> Record:
+def _on_line(record: Record, work: str, key: str, field: Field) -> Record:
     """Return the small record of a version on line."""
     computer = next((each for each in record.all("007") if each.content[:1] == "c"), Field("007", "cr |||||||||||"))
     kinds = [
         Field.data("337", "  ", ("a", "computer"), ("b", "c"), ("2", "rdamedia")),
         Field.data("338", "  ", ("a", "online resource"), ("b", "cr"), ("2", "rdacarrier")),
     ]
-    return _small(record, work, suffix, computer, field.first("3") or _title("c"), [*kinds, field])
+    return _small(record, work, key, computer, field.first("3") or _title("c"), [*kinds, field])
 
 
 def _title(its_007: str) -> str:
@@ -210,8 +243,8 @@ def _title(its_007: str) -> str:
     return f"[{called}]"
 
 
-def _small(record: Record, work: str, suffix: str, its_007: Field | None, title: str, fields: list[Field]) -> Record:
-    common = [Field("001", f"{record.control('001')}-{suffix}"), record.first("005"), its_007, record.first("008")]
+def _small(record: Record, work: str, key: str, its_007: Field | None, title: str, fields: list[Field]) -> Record:
+    common = [Field("001", key), record.first("005"), its_007, record.first("008")]
     made = [
         *common,
         *record.all("040"),

@@ -208,19 +208,19 @@ def hierarchical_place(field: MarcField) -> Iterator[Arc]:
         ("rdf:type", term("madsrdf:HierarchicalGeographic")),
         ("rdfs:label", literal(chop("--".join(field.all("abcdfgh")), "-"), field.lang)),
         ("madsrdf:componentList", Sequence(tuple(parts))),
-        *_other_identifiers(field),
+        *_other_identifiers(field, fast=True),
         *source(field, SUBJECT_SCHEMES),
     ]
     yield "bf:subject", node("bf:Place", arcs, entity_iri(field), minted("Place", field))
 
 
-def _other_identifiers(field: MarcField) -> Arcs:
-    """Yield the $0s and $w beyond the one that is the IRI already."""
+def _other_identifiers(field: MarcField, *, fast: bool = False) -> Arcs:
+    """Yield the $0s and $w beyond the one that is the IRI; a heading of FAST is that, unless `fast` says otherwise."""
     values = field.all("0w")
     for value in [value for value in values if names_address(value)][1:]:
         yield identifier(value)
     for value in values:
-        if not names_address(value) and not value.startswith("(OCoLC)fst"):
+        if not names_address(value) and (fast or not value.startswith("(OCoLC)fst")):
             yield identifier(value)
 
 

@@ -11,14 +11,18 @@ import click
 @click.command()
 @click.option("--to", "target", required=True, help="bibframe-xml, ntriples, turtle, jsonld or schemaorg.")
 @click.option("--base", default="http://example.org/", show_default=True, help="The base of the IRIs that are minted.")
+@click.option("--split", is_flag=True, help="Split a record that describes several things into an instance each.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-def convert(target: str, base: str, files: tuple[Path, ...]) -> None:
+def convert(target: str, base: str, split: bool, files: tuple[Path, ...]) -> None:
     """Convert catalogue FILES (or standard input) and print the result."""
-    from publisher.convert import convert_files  # noqa: PLC0415
+    from publisher.bibframe import splitting  # noqa: PLC0415
+    from publisher.convert import convert_files, whole  # noqa: PLC0415
 
     def say(message: str) -> None:
         click.echo(f"rong: {message}", err=True)
 
-    rejected = convert_files(files or (Path("-"),), target, base, sys.stdout.write, say)
+    rejected = convert_files(
+        files or (Path("-"),), target, base, sys.stdout.write, say, parts=splitting.split if split else whole
+    )
     sys.stdout.flush()
     sys.exit(1 if rejected else 0)

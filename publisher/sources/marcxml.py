@@ -75,6 +75,10 @@ def split(stream: ByteStream) -> Iterator[Piece]:
     return Cutter(stream, name).pieces()
 
 
+_STRAY = re.compile(rb"</(?:[\w.-]+:)?(?:leader|controlfield|datafield)>\s*[^\s<]")
+"""Text between the fields of a record."""
+
+
 class Cutter:
     """Finds the record elements of one document in a window that moves over it."""
 
@@ -183,7 +187,10 @@ def decode(raw: RawRecord) -> Record:
     leader, fields = "", []
     # The leader is the first place in a record, if it is there at all.
     position = 2 if any(child.tag.endswith("}leader") or child.tag == "leader" for child in element) else 1
-    remarks = _remarks(raw) if b"<!--" in raw.data else {}
+    stray = _STRAY.search(raw.data)
+    if stray:
+        notes.append(("LDR", "text between the fields is not part of MARCXML and was left out"))
+    remarks = _remarks(raw) if stray or b"<!--" in raw.data else {}
     for at, child in enumerate(element):
         position += remarks.get(at, 0)
         kind = _local_name(child.tag)
@@ -213,7 +220,7 @@ def _local_name(tag: str) -> str:
 
 
 def _remarks(raw: RawRecord) -> dict[int, int]:
-    """Return how many comments stand before which element of a record: the reference's names for agents count them."""
+    """Return how many comments and stray texts stand before which element: the reference's names for agents count them."""
     before: dict[int, int] = {}
     try:
         root = etree.fromstring(raw.frame + raw.data + b"</x>", _WITH_COMMENTS)
@@ -224,6 +231,8 @@ def _remarks(raw: RawRecord) -> dict[int, int]:
         if isinstance(child.tag, str):
             at += 1
         else:
+            before[at] = before.get(at, 0) + 1
+        if (child.tail or "").strip():
             before[at] = before.get(at, 0) + 1
     return before
 

@@ -93,3 +93,12 @@ def test_copies_of_two_institutions_are_two_items() -> None:
 def test_a_gift_to_nobody_in_particular_is_not_held_by_the_library_of_congress() -> None:
     [(_, made)] = described("541 ## $aÔng Nay Pharr").items
     assert "bf:heldBy" not in sketch(made.arcs)
+
+
+def test_an_acquisition_in_two_scripts_keeps_both_on_the_copy() -> None:
+    made = described("541 1# $6880-01$aNguồn không rõ.", "880 1# $6541-01/(N$aИсточник неизвестен.")
+    [(_, copy)] = made.items
+    item = sketch(copy.arcs)
+    assert 'rdfs:label "Nguồn không rõ."' in item
+    assert 'rdfs:label "Источник неизвестен."' in item
+    assert "Источник неизвестен." in sketch(made.instance.arcs())

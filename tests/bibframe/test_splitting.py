@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import orjson
+import pytest
 from described import record
 
 from publisher.bibframe import converter
-from publisher.bibframe.splitting import split
-from publisher.rdf.description import Iri
+from publisher.bibframe.splitting import describe_parts, split
+from publisher.convert import convert_files
+from publisher.rdf.description import Iri, sketch
 from publisher.sources.record import Record
 
 BASE = "http://example.org/"
@@ -70,3 +75,53 @@ def test_a_split_record_is_a_further_instance_of_the_first_ones_work() -> None:
     assert made.instance_type == "SecondaryInstance"
     assert made.instance_of == Iri("http://example.org/1#Work")
     assert split(second, BASE) == [second], "what is split already is not split again"
+
+
+MAP = ("001 1", "007 aj canzn", "007 cr cga", "008 050101", "245 00 $aKontum", "300 ## $a1 bản đồ",
+       "856 41 $3Bản số hoá$uhttp://a.vn/1.jpg")  # fmt: skip
+
+
+def test_a_build_keeps_one_description_with_two_instances() -> None:
+    came = record(*MAP)
+    came.warnings.append(("LDR", "was too short"))
+    made = describe_parts(converter(), came, "1")
+    said = sketch(made.work.arcs())
+    assert said.count("bf:hasInstance") == 1
+    assert "bf:hasInstance [bf:Instance rdf:type <http://id.loc.gov/ontologies/bflc/SecondaryInstance>" in said
+    assert 'bf:mainTitle "Bản số hoá"' in said
+    assert "bf:instanceOf <#Work>" in said
+    assert "urn:x-rong" not in said
+    assert "bf:electronicLocator <http://a.vn/1.jpg>" in sketch(made.instance.arcs())
+    assert made.warnings == [("LDR", "was too short")]
+
+
+def test_a_record_that_is_one_thing_is_described_as_ever() -> None:
+    book = record("001 1", "245 00 $aĐăm Săn", "300 ## $a200 tr.")
+    made, usual = describe_parts(converter(), book, "1"), converter().describe(book, "1")
+    assert sketch(made.work.arcs()) == sketch(usual.work.arcs())
+    assert sketch(made.instance.arcs()) == sketch(usual.instance.arcs())
+
+
+XML = """<collection xmlns="http://www.loc.gov/MARC21/slim"><record><leader>00000nem a2200000 i 4500</leader>
+<controlfield tag="007">aj canzn</controlfield>
+<datafield tag="245" ind1="0" ind2="0"><subfield code="a">Kontum</subfield></datafield>
+<datafield tag="856" ind1="4" ind2="1"><subfield code="u">http://a.vn/1.jpg</subfield></datafield>
+</record></collection>"""
+
+
+@pytest.mark.parametrize(("target", "wanted"), [("bibframe-xml", 2), ("ntriples", 2), ("schemaorg", 0)])
+def test_convert_splits_when_asked_even_without_a_control_number(target: str, wanted: int, tmp_path: Path) -> None:
+    path = tmp_path / "map.xml"
+    path.write_text(XML, encoding="utf-8")
+    pieces: list[str] = []
+    convert_files([path], target, "http://kontum.vn/", pieces.append, pieces.append, parts=split)
+    text = "".join(pieces)
+    assert len(pieces) == 4, "header, two records, footer"
+    assert text.count("85X-1#Instance") >= 1
+    if target == "bibframe-xml":
+        [first] = {line.split('"')[1] for line in text.splitlines() if "<bf:Work rdf:about" in line}
+        assert text.count(f'<bf:instanceOf rdf:resource="{first}"/>') == wanted
+    if target == "schemaorg":
+        things = orjson.loads(text)["@graph"]
+        assert len(things) == 3, "a work and its two instances"
+        assert {str(each.get("schema:exampleOfWork", each.get("exampleOfWork"))) for each in things[1:]} != {"None"}
