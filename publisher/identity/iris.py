@@ -77,6 +77,14 @@ class Iris:
         """
         return iri[len(self.base) - len(self.prefix) :] if iri.startswith(f"{self.base}/") else iri
 
+    def absolute(self, address: str) -> str:
+        """Return an address from the root of the server (see `local`) in full; a full one as is.
+
+        >>> Iris("https://example.org/data").absolute("/data/work/1")
+        'https://example.org/data/work/1'
+        """
+        return f"{self.base.removesuffix(self.prefix)}{address}" if address.startswith("/") else address
+
     def split(self, iri: str) -> tuple[str, str] | None:
         """Return (kind, identifier) of an entity's IRI (a fragment is ignored), or None if it is none of ours."""
         if not iri.startswith(self.base + "/"):

@@ -14,8 +14,9 @@ from publisher.site import views
 from publisher.site.brief import brief
 from publisher.site.citations import WRITERS, csl_item, in_words
 from publisher.site.copies import digitized, holdings
+from publisher.site.feeds import FOLLOWED
 from publisher.site.fields import LineOf, lines, title_text
-from publisher.site.formats import CITATIONS, FORMATS, HTML, RDF_FORMATS, Format, accepted, split_suffix
+from publisher.site.formats import ATOM, CITATIONS, FORMATS, HTML, RDF_FORMATS, Format, accepted, split_suffix
 from publisher.site.people import contributors
 from publisher.site.searchquery import PAGE_SIZE, SearchQuery
 from publisher.site.statements import serialized, statements
@@ -88,6 +89,8 @@ def describe(response: Response, iri: str, syntax: Format, others: Sequence[Form
     links += [f'<{iri}.{other.suffix}>; rel="alternate"; type="{other.media_type}"' for other in others]
     if syntax != HTML:
         links.append(f'<{iri}>; rel="alternate"; type="{HTML.media_type}"')
+    if (now.reader.iris.split(iri) or ("",))[0] in FOLLOWED:
+        links.append(f'<{iri}/feed.atom>; rel="alternate"; type="{ATOM.media_type}"')
     if now.reader.settings.licence:
         links.append(f'<{now.reader.settings.licence.iri}>; rel="license"')
     response.headers["Link"] = ", ".join(links)

@@ -147,6 +147,26 @@ class Search:
         hits, total = self._hits(query, SearchQuery(sort="title", page=page), ranked=False)
         return tuple(hits), total
 
+    def count_linked(self, path: str) -> int:
+        """Return how many instances are by or about the entity at `path`."""
+        return self._searcher.search(self._by_or_about(path), 1).count or 0  # type: ignore[attr-defined]
+
+    def iris_linked(self, path: str, limit: int) -> list[str]:
+        """Return the IRIs of up to `limit` instances that are by or about the entity at `path`."""
+        hits = self._searcher.search(self._by_or_about(path), limit, count=False).hits
+        return [self._searcher.doc(address)["iri"][0] for _, address in hits]
+
+    def linked_among(self, path: str, iris: list[str]) -> set[str]:
+        """Return those of `iris` that are by or about the entity at `path`."""
+        if not iris:
+            return set()
+        among = self._all(Query.term_set_query(self._schema, "iri", iris), self._by_or_about(path))
+        hits = self._searcher.search(among, len(iris), count=False).hits
+        return {self._searcher.doc(address)["iri"][0] for _, address in hits}
+
+    def _by_or_about(self, path: str) -> Query:
+        return Query.term_set_query(self._schema, "linked", [f"by {path}", f"about {path}"])
+
     # Queries
 
     def _term(self, field: str, value: Any) -> Query:
