@@ -1,12 +1,7 @@
-"""Search in the index of a release: Vietnamese words with and without marks, filters, counts, ways out of a dead end.
-
-A word with marks is looked for as it is spelled and without its marks, and the exact one counts more: `đăm săn` puts
-Đăm Săn before "dam san", `dam san` finds both. All words must occur; "…" keeps words together.
-"""
+"""Search in the index of a release: what is found, narrowed down and counted, and ways out of a dead end."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,23 +11,14 @@ from typing import Any, NamedTuple
 import tantivy
 
 from publisher.rdf.vietnamese import fold, spelled
-from publisher.release.document import number_key
 from publisher.release.index import open_index
+from publisher.release.wording import EXACT, FIELDS, MOST_WORDS, Wording
 from publisher.site.searchquery import PAGE_SIZE, SearchQuery, years
 
 Query = tantivy.Query
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
-_FIELDS = (("title", 4.0), ("agent", 3.0), ("subject", 2.0), ("text", 1.0))
-_EXACT = 2.0
-"""How much more a word counts that has the same marks."""
-_TOGETHER = 3.0
-"""How much more a title counts that has the words side by side: most Vietnamese words are two syllables."""
-_NUMBER = 20.0
-_SHORTEST_NUMBER = 4
-_MOST_WORDS = 32
 _MOST_NAMED = 6
-_PART = re.compile(r'"([^"]+)"|([^\s"]+)')
 
 FACET_SIZE = 12
 _EXACTLY_COUNTED = 2000
@@ -107,11 +93,12 @@ class Search:
         index = open_index(path)
         index.config_reader("manual")  # a release never changes; nothing has to watch the folder
         self._schema = index.schema
+        self._wording = Wording(index.schema)
         self._searcher = index.searcher()
 
     def find(self, query: SearchQuery) -> Results:
         """Return what `query` finds."""
-        words, filters = self._words(query.q), self._filters(query)
+        words, filters = self._wording.queries(query.q), self._filters(query)
         everything = self._all(Query.boost_query(self._kinds("instance"), 0.0), *words, *filters.values())
         hits, total = self._hits(everything, query, ranked=bool(words))
         return Results(
@@ -124,20 +111,20 @@ class Search:
 
     def suggestions(self, text: str, limit: int = 8) -> list[Named]:
         """Return what begins like `text` is being typed: the last word may be unfinished."""
-        folded = fold(text).split()[:_MOST_WORDS]
+        folded = fold(text).split()[:MOST_WORDS]
         if not folded:
             return []
         *whole, last = folded
         clauses = [self._term("title_folded", word) for word in whole]
         clauses.append(Query.regex_query(self._schema, "title_folded", f"{last}.*"))
-        exact = [Query.boost_query(self._term("title", word), _EXACT) for word in spelled(text).split()]
+        exact = [Query.boost_query(self._term("title", word), EXACT) for word in spelled(text).split()]
         query = Query.boolean_query([*((_MUST, clause) for clause in clauses), *((_SHOULD, each) for each in exact)])
         found = self._searcher.search(query, limit * 3, count=False)
         once: dict[str, Named] = {}
         for _, address in found.hits:
             document = self._searcher.doc(address)
             named = Named(document["iri"][0], document["kind"][0], document["label"][0])
-            if named.kind != "work":
+            if named.kind in ("instance", *_ENTITY_KINDS):
                 once.setdefault(named.label, named)
         return list(once.values())[:limit]
 
@@ -178,61 +165,6 @@ class Search:
     @staticmethod
     def _all(*queries: Query) -> Query:
         return Query.boolean_query([(_MUST, query) for query in queries])
-
-    def _words(self, text: str) -> list[Query]:
-        """Return one query for each word or phrase of `text`, and one that prefers words that stand together."""
-        parts = [(phrase or word, bool(phrase)) for phrase, word in _PART.findall(text)][:_MOST_WORDS]
-        queries = [query for part, is_phrase in parts for query in self._part(part, is_phrase)]
-        if not queries:
-            # Only punctuation was typed: nothing can be found by it, and nothing need be.
-            return [Query.empty_query()] if text else []
-        together = self._together(fold(text).split(), "title_folded"), self._together(spelled(text).split(), "title")
-        prefer = [(_SHOULD, Query.boost_query(query, _TOGETHER)) for query in together if query is not None]
-        if prefer:
-            queries = [Query.boolean_query([*((_MUST, query) for query in queries), *prefer])]
-        return queries
-
-    def _together(self, words: Sequence[str], field: str) -> Query | None:
-        if not 2 <= len(words) <= _MOST_WORDS:
-            return None
-        return Query.phrase_query(self._schema, field, list(words), slop=1)
-
-    def _part(self, part: str, is_phrase: bool) -> Iterator[Query]:
-        """Yield the query for a phrase as one, for a word by each of its parts (Ba-na are two)."""
-        if is_phrase:
-            words = spelled(part).split(), fold(part).split()
-            if words[1]:
-                yield self._anywhere([words[0]], [words[1]])
-            return
-        number = number_key(part)
-        pairs = list(zip(spelled(part).split(), fold(part).split(), strict=False))
-        queries = [self._anywhere([[word]], [[folded]]) for word, folded in pairs]
-        if not queries:
-            return
-        if len(number) >= _SHORTEST_NUMBER and any(char.isdigit() for char in number):
-            either = Query.boolean_query(
-                [
-                    (_SHOULD, self._all(*queries)),
-                    (_SHOULD, Query.boost_query(self._term("identifier", number), _NUMBER)),
-                ]
-            )
-            yield either
-        else:
-            yield from queries
-
-    def _anywhere(self, exact: list[list[str]], folded: list[list[str]]) -> Query:
-        """Return a query for words in any field; the field that fits best counts, the others a little."""
-        queries = []
-        for field, boost in _FIELDS:
-            for name, phrases, factor in ((field, exact, _EXACT), (f"{field}_folded", folded, 1.0)):
-                for words in phrases:
-                    found = (
-                        Query.phrase_query(self._schema, name, list(words))
-                        if len(words) > 1
-                        else self._term(name, words[0])
-                    )
-                    queries.append(Query.boost_query(found, boost * factor))
-        return Query.disjunction_max_query(queries, tie_breaker=0.2)
 
     def _filters(self, query: SearchQuery) -> dict[str, Query]:
         """Return the filters by their name in the address; they do not count in the ranking."""
@@ -286,7 +218,7 @@ class Search:
 
     def _named(self, text: str) -> Iterator[Named]:
         """Yield the entities that are called by all words of `text`, the closest first."""
-        words = self._words(text)
+        words = self._wording.queries(text)
         if not words:
             return
         query = self._all(Query.boost_query(self._kinds(*_ENTITY_KINDS), 0.0), *words)
@@ -300,10 +232,10 @@ class Search:
 
     def _proposals(self, text: str) -> Iterator[str]:
         """Yield what may have been meant: each word that no text has, replaced by one that looks like it."""
-        words = fold(text).split()[:_MOST_WORDS]
+        words = fold(text).split()[:MOST_WORDS]
         meant, changed = [], False
         for word in words:
-            known = any(self._searcher.doc_freq(f"{field}_folded", word) for field, _ in _FIELDS)
+            known = any(self._searcher.doc_freq(f"{field}_folded", word) for field, _ in FIELDS)
             similar = None if known else self._similar(word)
             changed |= similar is not None
             meant.append(similar or word)
@@ -314,7 +246,7 @@ class Search:
         """Return the commonest word that looks like `word`, which occurs nowhere."""
         nearby: dict[str, int] = {}
         for length in (2, 1):
-            for field, _ in _FIELDS:
+            for field, _ in FIELDS:
                 for term, count in self._searcher.terms_with_prefix(f"{field}_folded", word[:length], limit=2000):
                     nearby[term] = max(nearby.get(term, 0), count)
             close = get_close_matches(word, nearby, n=5, cutoff=0.6)

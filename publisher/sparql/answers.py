@@ -16,7 +16,8 @@ from publisher.sparql import guard, problems
 from publisher.sparql.formats import Format
 from publisher.sparql.guard import Query
 from publisher.sparql.log import QueryLog
-from publisher.sparql.pool import Pool
+from publisher.sparql.lookup import Lookups
+from publisher.sparql.pool import Pool, ReleaseLike
 from publisher.sparql.problems import Problem
 from publisher.sparql.process import Reply
 from publisher.sparql.settings import EndpointSettings
@@ -25,6 +26,9 @@ from publisher.sparql.tokens import line_and_column
 _LOG = logging.getLogger(__name__)
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _CHUNK = 256 * 1024
+Graphs = tuple[tuple[str, ...], tuple[str, ...]]
+"""The default graphs and the named graphs of a request."""
+_ANY: Graphs = ((), ())
 
 
 class Spool:
@@ -75,20 +79,22 @@ class Answers:
         self._settings = settings
         self._pool = pool
         self._log = log
+        self._lookups = Lookups(settings.base_iri)
         self._release = ""
         self._kept: OrderedDict[str, Answer] = OrderedDict()
         self._weight = 0
         self._asking: dict[str, asyncio.Future[Answer | None]] = {}
 
-    def use(self, release: str) -> None:
-        """Forget what was answered from another release."""
-        if release != self._release:
-            self._release = release
+    def use(self, release: ReleaseLike) -> None:
+        """Answer from `release` from now on, and forget what was answered from another one."""
+        if release.id != self._release:
+            self._release = release.id
+            self._lookups.use(release.store_path)
             self._kept.clear()
             self._weight = 0
             self._asking = {}
 
-    def etag(self, query: Query, form: Format, graphs: tuple[tuple[str, ...], tuple[str, ...]]) -> str:
+    def etag(self, query: Query, form: Format, graphs: Graphs) -> str:
         """Return the entity tag of an answer, which is known before the answer is; empty for one that changes."""
         if query.changing:
             return ""
@@ -102,7 +108,7 @@ class Answers:
             self._kept.move_to_end(etag)
         return answer
 
-    async def get(self, query: Query, form: Format, graphs: tuple[tuple[str, ...], tuple[str, ...]]) -> Answer:
+    async def get(self, query: Query, form: Format, graphs: Graphs) -> Answer:
         """Return the answer to `query`. Raises `Problem`. When the caller is cancelled the query is ended."""
         etag = self.etag(query, form, graphs)
         if not etag:
@@ -116,9 +122,7 @@ class Answers:
             if (answer := await asyncio.shield(asked)) is not None:
                 return answer
 
-    async def _ask_for_all(
-        self, query: Query, form: Format, graphs: tuple[tuple[str, ...], tuple[str, ...]], etag: str
-    ) -> Answer:
+    async def _ask_for_all(self, query: Query, form: Format, graphs: Graphs, etag: str) -> Answer:
         asked = self._asking[etag] = asyncio.get_running_loop().create_future()
         try:
             answer = await self._ask(query, form, graphs, etag)
@@ -142,9 +146,7 @@ class Answers:
         while self._weight > self._settings.cache_mb * 1024 * 1024:
             self._weight -= self._kept.popitem(last=False)[1].weight
 
-    async def _ask(
-        self, query: Query, form: Format, graphs: tuple[tuple[str, ...], tuple[str, ...]], etag: str
-    ) -> Answer:
+    async def _ask(self, query: Query, form: Format, graphs: Graphs, etag: str) -> Answer:
         release = self._release
         request = {
             "query": query.text,
@@ -155,8 +157,11 @@ class Answers:
         started = time.monotonic()
         status = 499
         try:
-            reply = await self._pool.run(query, request)
-            answer = self._read(query, reply, etag)
+            found = self._lookups.answer(query.text, form.word) if query.lookup and graphs == _ANY else None
+            if found is not None:
+                answer = Answer(etag, len(found[0]), found[1], body=found[0])
+            else:
+                answer = self._read(query, await self._pool.run(query, request), etag)
             status = 200
         except Problem as problem:
             status = problem.status

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from publisher.sparql.problems import not_acceptable
 
+_REMEMBERED_LENGTH = 1024
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Format:
     """A format: its word in `format=`, its media type, what else people call it, and the ending of a file."""
 
@@ -60,7 +63,10 @@ GRAPHS = (
     Format("nquads", "application/n-quads", ("nq", "n-quads"), "nq", "N-Quads"),
     HTML,
 )
-"""For CONSTRUCT and DESCRIBE, and for descriptions."""
+"""For CONSTRUCT and DESCRIBE."""
+
+DOCUMENTS = GRAPHS[:-1]
+"""For descriptions."""
 
 BY_FORM = {"SELECT": SOLUTIONS, "ASK": BOOLEANS, "CONSTRUCT": GRAPHS, "DESCRIBE": GRAPHS}
 
@@ -122,12 +128,18 @@ def _quality(ranges: Sequence[_Range], form: Format) -> float:
     return max(wildcards)[1] if wildcards else 0.0
 
 
-def choose(offered: Sequence[Format], accept: str, wanted: str = "") -> Format:
+def choose(offered: tuple[Format, ...], accept: str, wanted: str = "") -> Format:
     """Return the format for an answer.
 
     `wanted` is the parameter `format` (words, file endings or media types, with commas) and wins over `accept`, the
     header's value. Among equals the order of `offered` decides; HTML is for those who name it. Raises `Problem` 406.
     """
+    if len(accept) + len(wanted) > _REMEMBERED_LENGTH:
+        return _chosen(offered, accept, wanted)
+    return _remembered(offered, accept, wanted)
+
+
+def _chosen(offered: tuple[Format, ...], accept: str, wanted: str) -> Format:
     names = ", ".join(f"{each.word} ({each.media_type})" for each in offered)
     if wanted:
         for said in wanted.lower().split(","):
@@ -149,6 +161,10 @@ def choose(offered: Sequence[Format], accept: str, wanted: str = "") -> Format:
     if best is None:
         raise not_acceptable(names)
     return best
+
+
+_remembered = lru_cache(256)(_chosen)
+"""Most clients send one of a few headers."""
 
 
 def _names_html(ranges: Sequence[_Range]) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from publisher.sparql import problems
 from publisher.sparql.estimate import Guess, estimate
+from publisher.sparql.lookup import is_lookup
 from publisher.sparql.settings import EndpointSettings
 from publisher.sparql.tokens import Token, Unreadable, lexings, line_and_column, normalised, tokens
 
@@ -26,8 +27,11 @@ _CHANGING = frozenset({"RAND", "NOW", "UUID", "STRUUID"})
 _CLOSING = {"{": "}", "[": "]", "(": ")"}
 
 
-@dataclass(frozen=True)
-class Query:
+RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+"""The one IRI that the guess looks at: a class is no anchor."""
+
+
+class Query(NamedTuple):
     """A query that passed the guard."""
 
     text: str
@@ -43,10 +47,17 @@ class Query:
     """Whether it looks quick or dangerous."""
     services: tuple[str, ...]
     """The targets on the allow-list that it calls."""
+    lookup: bool
+    """Whether the server answers it itself (publisher/sparql/lookup.py)."""
 
 
 def examine(text: str, settings: EndpointSettings) -> Query:
     """Return what `text` is. Raises `Problem`: 400 beyond a limit, 403 for an update or a SERVICE not allowed."""
+    return examined(text, settings)[1]
+
+
+def examined(text: str, settings: EndpointSettings) -> tuple[list[Token], Query]:
+    """Return the words of `text` and what it is. Raises `Problem`."""
     try:
         words = _words(text, settings)
         services = _allowed_services(text, words, settings)
@@ -57,14 +68,16 @@ def examine(text: str, settings: EndpointSettings) -> Query:
         raise problems.update_refused()
     _Measure(text, settings).take(words)
     present = {token.word for token in words if token.kind == "word"}
-    return Query(
+    iris = [token.text for token in words if token.kind == "iri" and token.text != RDF_TYPE]
+    return words, Query(
         text=text,
         form=form if form in FORMS else "",
         key=normalised(words),
-        shape=_shape(words),
+        shape=shape_of(outline_digest(words), iris),
         changing=bool(present & _CHANGING),
         guess=estimate(words, form),
         services=services,
+        lookup=is_lookup(words, form),
     )
 
 
@@ -86,18 +99,27 @@ def _form(words: Sequence[Token]) -> str:
     return ""
 
 
-def _shape(words: Sequence[Token]) -> str:
+def outline_digest(words: Sequence[Token]) -> str:
+    """Return a digest of a query without its constants, numbers and names of variables."""
     names: dict[str, str] = {}
-    digest = hashlib.blake2b(digest_size=12)
+    parts = []
     for token in words:
         if token.kind == "var":
-            text = names.setdefault(token.text[1:], f"?{len(names)}")
-        elif token.kind in {"string", "number"}:
-            text = token.kind
+            parts.append(names.setdefault(token.text[1:], f"?{len(names)}"))
+        elif token.kind in {"string", "number"} or (token.kind == "iri" and token.text != RDF_TYPE):
+            parts.append(token.kind)
         else:
-            text = token.word or token.text
-        digest.update(text.encode("utf-8", "surrogatepass") + b" ")
-    return digest.hexdigest()
+            parts.append(token.word or token.text)
+    return _digest(" ".join(parts))
+
+
+def shape_of(outline: str, iris: Sequence[str]) -> str:
+    """Return the shape of a query with this `outline_digest` and these IRIs."""
+    return _digest("".join((outline, *iris)))
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def prefixes(words: Sequence[Token]) -> dict[str, str]:

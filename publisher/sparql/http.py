@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Protocol
 
 import brotli  # type: ignore[import-untyped]
@@ -33,6 +34,8 @@ PAGE_POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _WORTH_CODING = 1024
+_LONGEST = 1024
+"""What is read of an Accept-Encoding header."""
 _IN_A_THREAD = 256 * 1024
 _STALLED = 60.0
 """Seconds that a client may take for one chunk of its answer."""
@@ -87,8 +90,13 @@ _WHOLE: Mapping[str, Callable[[bytes], bytes]] = {
 
 def coding(headers: Headers) -> str:
     """Return the content coding for an answer (RFC 9110, 12.5.3): an empty string for none."""
+    return _coding(headers.get("accept-encoding")[:_LONGEST])
+
+
+@lru_cache(256)
+def _coding(header: str) -> str:
     accepted: dict[str, float] = {}
-    for part in headers.get("accept-encoding").lower().split(","):
+    for part in header.lower().split(","):
         coding_name, *parameters = (piece.strip() for piece in part.split(";"))
         accepted[coding_name] = weight(parameters)
     best, quality = "", accepted.get("identity", 0.0)

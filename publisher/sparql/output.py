@@ -9,6 +9,16 @@ import os
 import re
 import tempfile
 
+import pyoxigraph as ox
+
+SOLUTIONS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+"""The engine's formats of rows, by our words for them."""
+
 MEMORY_BYTES = 192 * 1024
 """Up to here an answer stays in memory and travels inside the message."""
 

@@ -17,30 +17,31 @@ from __future__ import annotations
 import asyncio
 import math
 import os
-import time
-from collections import Counter, OrderedDict, deque
+from collections import deque
 from dataclasses import dataclass, field
-from enum import IntEnum
 from pathlib import Path
 from typing import Any, Protocol
 
 from publisher.sparql import problems
+from publisher.sparql.deaths import Deaths
 from publisher.sparql.guard import Query
+from publisher.sparql.job import Job, Kind
 from publisher.sparql.process import Nursery, Reply, WorkerProcess
+from publisher.sparql.recent import Recent
 from publisher.sparql.settings import EndpointSettings
+from publisher.sparql.waiting import Waiting
 
 _QUICK = 0.1
 """Seconds below which a shape is remembered as quick."""
 _GRACE = 0.1
 """Seconds that a query whose client has gone may still run: most are over by then, and a worker is spared."""
-_REMEMBERED = 4096
+_SHAPES = 4096
 _RETRY = 0.5
 """Seconds until a worker is tried again that could not start."""
-_ABORT = -6
 
 
 class ReleaseLike(Protocol):
-    """What the endpoint needs of a release (publisher.release.release.Release has it)."""
+    """What the pool needs of a release (publisher.release.release.Release has it)."""
 
     @property
     def id(self) -> str:
@@ -49,33 +50,6 @@ class ReleaseLike(Protocol):
     @property
     def store_path(self) -> Path:
         """The Oxigraph store."""
-
-
-class Kind(IntEnum):
-    """What is expected of a query; the order of service."""
-
-    QUICK = 0
-    UNKNOWN = 1
-    SUSPECT = 2
-    LONG = 3
-
-
-@dataclass
-class _Job:
-    """A query on its way: waiting, then running."""
-
-    request: dict[str, Any]
-    shape: str
-    kind: Kind
-    deadline: float
-    needs_network: bool
-    arrived: float
-    done: asyncio.Future[Reply]
-    worker: WorkerProcess | None = None
-    started: float = 0.0
-    is_long: bool = False
-    killed_for: problems.Problem | None = None
-    timer: asyncio.TimerHandle | None = None
 
 
 @dataclass
@@ -98,18 +72,16 @@ class Pool:
         """`prefixes` are used in the answers that can abbreviate IRIs."""
         self._settings = settings
         self._prefixes = prefixes
-        self._nursery = Nursery(self._exited)
+        self._loop = asyncio.get_running_loop()
+        self._deaths = Deaths(settings.memory_mb)
+        self._nursery = Nursery(self._deaths.of_process)
         self._release: ReleaseLike | None = None
         self._workers: set[WorkerProcess] = set()
         self._idle: deque[WorkerProcess] = deque()
-        self._jobs: dict[WorkerProcess, _Job] = {}
+        self._jobs: dict[WorkerProcess, Job] = {}
         self._federating: set[WorkerProcess] = set()
-        self._waiting: list[_Job] = []
-        self._known: OrderedDict[str, Kind] = OrderedDict()
-        self._turns: OrderedDict[str, int] = OrderedDict()
-        self._turn = 0
-        self._exits: OrderedDict[int, int] = OrderedDict()
-        self._mourned: dict[int, tuple[WorkerProcess, _Job]] = {}
+        self._waiting = Waiting(settings)
+        self._known: Recent[str, Kind] = Recent(_SHAPES)
         self._unfit = ""
         self._paused = False
         self._closed = False
@@ -127,9 +99,11 @@ class Pool:
     async def run(self, query: Query, request: dict[str, Any]) -> Reply:
         """Run a request that a worker understands for `query`. Raises `Problem`: 503, 504, 507, 500.
 
-        When the caller is cancelled the query is ended.
+        `request` may have a `seconds` shorter than the time limit. When the caller is cancelled the query is ended.
         """
-        kind = self._expected(query)
+        kind = self._known.get(query.shape)
+        if kind is None:
+            kind = Kind(query.guess)
         return await self._submit(request, query.shape, kind, needs_network=bool(query.services))
 
     async def describe(self) -> Reply:
@@ -152,9 +126,8 @@ class Pool:
     def close(self) -> None:
         """End every worker."""
         self._closed = True
-        for job in [*self._waiting, *self._jobs.values()]:
-            self._fail(job, problems.busy(5))
-        self._waiting.clear()
+        for job in [*self._waiting.clear(), *self._jobs.values()]:
+            job.fail(problems.busy(5))
         for worker in list(self._workers):
             worker.kill()
             worker.dismiss()
@@ -163,62 +136,55 @@ class Pool:
     # -- waiting ---------------------------------------------------------------------------------------------------
 
     async def _submit(self, request: dict[str, Any], shape: str, kind: Kind, *, needs_network: bool) -> Reply:
-        loop = asyncio.get_running_loop()
         if len(self._waiting) >= self._settings.queue_length + len(self._idle):
-            self._turn_away(kind, shape)
-        now = time.monotonic()
-        job = _Job(
-            request=request,
-            shape=shape,
-            kind=kind,
-            deadline=now + self._settings.time_limit,
-            needs_network=needs_network,
-            arrived=now,
-            done=loop.create_future(),
-        )
-        self._waiting.append(job)
-        self._pump()
-        if job.worker is None:
-            job.timer = loop.call_later(self._settings.queue_seconds, self._waited_too_long, job)
+            self._make_place(kind, shape)
+        now = self._loop.time()
+        limit = request.get("seconds") or self._settings.time_limit
+        job = Job(request, shape, kind, now + limit, needs_network, now, self._loop.create_future())
+        if self._may_begin_at_once(job):
+            self._begin(self._idle.pop(), job)
+        else:
+            self._waiting.add(job)
+            self._pump()
+            if job.worker is None:
+                job.timer = self._loop.call_later(min(limit, self._settings.queue_seconds), self._too_late, job)
         try:
             return await job.done
         except asyncio.CancelledError:
             self._abandon(job)
             raise
 
-    def _turn_away(self, kind: Kind, shape: str) -> None:
-        """Make a place in a full queue, at the cost of the newest of the least welcome; else raise `Problem` 503."""
-        crowd = Counter(job.shape for job in self._waiting)
-        worst = max(self._waiting, key=lambda job: (job.kind, crowd[job.shape], job.arrived), default=None)
-        if worst is None or (worst.kind, crowd[worst.shape]) <= (kind, crowd[shape] + 1):
-            raise problems.busy(self._retry_after())
-        self._waiting.remove(worst)
-        self._fail(worst, problems.busy(self._retry_after()))
+    def _may_begin_at_once(self, job: Job) -> bool:
+        """Say whether `job` is alone with a worker that waits for it: nearly always."""
+        if not self._idle or self._waiting or job.needs_network:
+            return False
+        return self._waiting.may_start(job.kind, self._long(), self._not_quick())
 
-    def _expected(self, query: Query) -> Kind:
-        known = self._known.get(query.shape)
-        if known is not None:
-            return known
-        return Kind(query.guess)
+    def _make_place(self, kind: Kind, shape: str) -> None:
+        """Make a place in a full queue for a query that is more welcome than another; else raise `Problem` 503."""
+        other = self._waiting.least_welcome(kind, shape)
+        if other is None:
+            raise self._busy()
+        other.fail(self._busy())
 
-    def _retry_after(self) -> int:
-        return max(1, math.ceil(self._settings.queue_seconds))
+    def _busy(self) -> problems.Problem:
+        return problems.busy(max(1, math.ceil(self._settings.queue_seconds)))
 
-    def _waited_too_long(self, job: _Job) -> None:
-        if job in self._waiting:
-            self._waiting.remove(job)
-            self._fail(job, problems.unavailable() if self._unfit else problems.busy(self._retry_after()))
+    def _too_late(self, job: Job) -> None:
+        if self._waiting.remove(job):
+            if self._loop.time() >= job.deadline - 0.005:
+                job.fail(self._timed_out(job))
+            else:
+                job.fail(problems.unavailable() if self._unfit else self._busy())
 
-    def _abandon(self, job: _Job) -> None:
-        if job in self._waiting:
-            self._waiting.remove(job)
-        if job.timer is not None:
-            job.timer.cancel()
+    def _abandon(self, job: Job) -> None:
+        self._waiting.remove(job)
+        job.stop_timer()
         worker = job.worker
         if worker is not None and self._jobs.get(worker) is job:
-            asyncio.get_running_loop().call_later(_GRACE, self._end_abandoned, worker, job)
+            self._loop.call_later(_GRACE, self._end_abandoned, worker, job)
 
-    def _end_abandoned(self, worker: WorkerProcess, job: _Job) -> None:
+    def _end_abandoned(self, worker: WorkerProcess, job: Job) -> None:
         if self._jobs.get(worker) is job:
             worker.kill()
 
@@ -228,52 +194,29 @@ class Pool:
         """Start what can start; fetch workers; make room when somebody waits."""
         if self._closed or self._release is None:
             return
-        while self._idle and (job := self._next()) is not None:
-            self._begin(self._idle.pop(), job)  # the one that worked last: its caches are warm
-        for job in [job for job in self._waiting if job.needs_network]:
-            self._begin_with_network(job)
+        if self._waiting:
+            while self._idle and (job := self._waiting.next(self._long(), self._not_quick())) is not None:
+                self._begin(self._idle.pop(), job)  # the one that worked last: its caches are warm
+            for job in self._waiting.with_network():
+                self._begin_with_network(job)
         self._grow()
         self._make_room()
 
-    def _next(self) -> _Job | None:
-        """Take the job out of the queue whose turn it is; None when none may start."""
-        best = None
-        long, busy = self._long(), self._not_quick()
-        for job in self._waiting:
-            if job.needs_network:
-                continue
-            if job.kind is Kind.LONG and long >= self._settings.long_workers:
-                continue
-            if job.kind is Kind.UNKNOWN and busy >= self._settings.workers - 1:
-                continue
-            if job.kind is Kind.SUSPECT and busy >= self._settings.long_workers:
-                continue
-            rank = (job.kind, self._turns.get(job.shape, 0), job.arrived)
-            if best is None or rank < best[0]:
-                best = (rank, job)
-        if best is None:
-            return None
-        self._waiting.remove(best[1])
-        return best[1]
-
-    def _begin(self, worker: WorkerProcess, job: _Job) -> None:
-        loop = asyncio.get_running_loop()
-        self._turn += 1
-        _remember(self._turns, job.shape, self._turn)
-        if job.timer is not None:
-            job.timer.cancel()
-        job.worker, job.started = worker, time.monotonic()
+    def _begin(self, worker: WorkerProcess, job: Job) -> None:
+        self._waiting.had_its_turn(job.shape)
+        job.stop_timer()
+        job.worker, job.started = worker, self._loop.time()
         self._jobs[worker] = job
         if job.kind is Kind.LONG:
             job.is_long = True
-            job.timer = loop.call_later(job.deadline - job.started, self._over_time, job)
+            job.timer = self._loop.call_at(job.deadline, self._over_time, job)
         else:
-            short = min(self._settings.short_seconds, job.deadline - job.started)
-            job.timer = loop.call_later(short, self._over_short, job)
+            over = min(job.started + self._settings.short_seconds, job.deadline)
+            job.timer = self._loop.call_at(over, self._over_short, job)
             self._give_way()
         worker.ask(job.request)
 
-    def _begin_with_network(self, job: _Job) -> None:
+    def _begin_with_network(self, job: Job) -> None:
         """SERVICE to an allowed endpoint runs in a worker of its own, without the second wall and for one query."""
         if len(self._federating) < self._settings.long_workers and (worker := self._fork(network=True)) is not None:
             self._waiting.remove(job)
@@ -312,7 +255,7 @@ class Pool:
         self._unfit = reason
         if not self._paused:
             self._paused = True
-            asyncio.get_running_loop().call_later(_RETRY, self._resume)
+            self._loop.call_later(_RETRY, self._resume)
 
     def _resume(self) -> None:
         self._paused = False
@@ -326,18 +269,14 @@ class Pool:
     def _long(self) -> int:
         return sum(job.is_long for job in self._jobs.values())
 
-    def _over_short(self, job: _Job) -> None:
-        now = time.monotonic()
-        if now >= job.deadline - 0.001:
+    def _over_short(self, job: Job) -> None:
+        if self._loop.time() >= job.deadline - 0.005:
             self._over_time(job)
             return
-        assert job.worker is not None
         job.is_long = True
-        _remember(self._known, job.shape, Kind.LONG)
-        for waiting in self._waiting:
-            if waiting.shape == job.shape:
-                waiting.kind = Kind.LONG
-        job.timer = asyncio.get_running_loop().call_later(job.deadline - now, self._over_time, job)
+        self._known.put(job.shape, Kind.LONG)
+        self._waiting.turned_out_long(job.shape)
+        job.timer = self._loop.call_at(job.deadline, self._over_time, job)
         self._pump()
 
     def _give_way(self) -> None:
@@ -346,42 +285,39 @@ class Pool:
             if job.is_long:
                 other.slow_down()
 
-    def _over_time(self, job: _Job) -> None:
-        self._kill(job, problems.timed_out(self._settings.time_limit))
+    def _over_time(self, job: Job) -> None:
+        self._kill(job, self._timed_out(job))
+
+    def _timed_out(self, job: Job) -> problems.Problem:
+        return problems.timed_out(job.request.get("seconds") or self._settings.time_limit)
 
     def _make_room(self) -> None:
         """End the youngest long query when there are more of them than may keep others waiting."""
-        long = [job for job in self._jobs.values() if job.is_long and job.killed_for is None]
+        long = [job for job in self._jobs.values() if job.is_long and not job.killed]
         if len(long) <= self._settings.long_workers:
             return
         nobody_free = len(self._workers) == len(self._jobs)
-        kinds = {job.kind for job in self._waiting}
+        kinds = self._waiting.kinds()
         if (kinds & {Kind.QUICK, Kind.UNKNOWN} and nobody_free) or (
             Kind.UNKNOWN in kinds and self._not_quick() >= self._settings.workers - 1
         ):
-            self._kill(max(long, key=lambda job: job.started), problems.busy(self._retry_after()))
+            self._kill(max(long, key=lambda job: job.started), self._busy())
 
-    def _kill(self, job: _Job, problem: problems.Problem) -> None:
-        job.killed_for = problem
+    def _kill(self, job: Job, problem: problems.Problem) -> None:
+        job.killed = True
         if job.worker is not None:
             job.worker.kill()
-        self._fail(job, problem)
+        job.fail(problem)
 
-    def _fail(self, job: _Job, problem: problems.Problem) -> None:
-        if job.timer is not None:
-            job.timer.cancel()
-        if not job.done.done():
-            job.done.set_exception(problem)
-
-    # -- what workers and the zygote say -----------------------------------------------------------------------------
+    # -- what workers say ------------------------------------------------------------------------------------------
 
     def _event(self, worker: WorkerProcess) -> None:
-        if worker.ended:
+        if worker.reply is not None:
+            self._replied(worker, worker.reply)
+        elif worker.ended:
             self._ended(worker)
         elif worker.unfit:
             self._pause(worker.unfit)
-        elif worker.reply is not None:
-            self._replied(worker, worker.reply)
         elif worker.ready and worker not in self._jobs:
             self._unfit = ""
             self._rest(worker)
@@ -399,18 +335,13 @@ class Pool:
         if job is None:
             self._drop(worker)
             return
-        if job.timer is not None:
-            job.timer.cancel()
-        seconds = time.monotonic() - job.started
+        seconds = self._loop.time() - job.started
         if not job.is_long and seconds < _QUICK:
-            _remember(self._known, job.shape, Kind.QUICK)
+            self._known.put(job.shape, Kind.QUICK)
         elif job.kind is Kind.LONG and seconds < self._settings.short_seconds:
-            self._known.pop(job.shape, None)
-        if job.done.done():
-            if reply.descriptor is not None:
-                os.close(reply.descriptor)
-        else:
-            job.done.set_result(reply)
+            self._known.pop(job.shape)
+        if not job.finish(reply) and reply.descriptor is not None:
+            os.close(reply.descriptor)
         if worker.slowed or reply.header.get("retire") or worker in self._federating:
             self._drop(worker)
         else:
@@ -432,30 +363,6 @@ class Pool:
             if not worker.ready:
                 self._pause(worker.unfit or "a worker ended as soon as it started")
             return
-        if job.timer is not None:
-            job.timer.cancel()
+        job.stop_timer()
         if not job.done.done():
-            self._mourned[worker.pid] = (worker, job)
-            asyncio.get_running_loop().call_later(0.5, self._explain, worker.pid, 0)
-            if worker.pid in self._exits:
-                self._explain(worker.pid, self._exits.pop(worker.pid))
-
-    def _exited(self, pid: int, code: int) -> None:
-        if pid in self._mourned:
-            self._explain(pid, code)
-        elif code:
-            _remember(self._exits, pid, code, 256)
-
-    def _explain(self, pid: int, code: int) -> None:
-        """Answer the one client whose query a worker died of. The engine aborts when its memory is at an end."""
-        _, job = self._mourned.pop(pid, (None, None))
-        if job is not None:
-            over = code == _ABORT
-            self._fail(job, problems.out_of_memory(self._settings.memory_mb) if over else problems.engine_failed())
-
-
-def _remember(memory: OrderedDict[Any, Any], key: Any, value: Any, most: int = _REMEMBERED) -> None:
-    memory[key] = value
-    memory.move_to_end(key)
-    while len(memory) > most:
-        memory.popitem(last=False)
+            self._deaths.of_job(worker.pid, job)

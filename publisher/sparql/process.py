@@ -51,7 +51,7 @@ class WorkerProcess:
         self._frames = wire.Frames(connection)
         self._on_event = on_event
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(connection, self._readable)
+        self._loop.add_reader(connection.fileno(), self._readable)
 
     def ask(self, request: dict[str, Any]) -> None:
         """Send a request; its reply will be in `reply`."""
@@ -122,7 +122,7 @@ class WorkerProcess:
         if self.ended:
             return
         self.ended = True
-        self._loop.remove_reader(self._connection)
+        self._loop.remove_reader(self._connection.fileno())
         self._connection.close()
         self._frames.close()
         if self._pidfd is not None:
@@ -159,7 +159,7 @@ class Nursery:
     def close(self) -> None:
         """End the zygote, and with it every worker."""
         if self._control is not None:
-            asyncio.get_running_loop().remove_reader(self._control)
+            asyncio.get_running_loop().remove_reader(self._control.fileno())
             self._control.close()
             self._control = None
         if self._process is not None:
@@ -188,7 +188,7 @@ class Nursery:
         )
         theirs.close()
         ours.setblocking(False)
-        asyncio.get_running_loop().add_reader(ours, self._readable)
+        asyncio.get_running_loop().add_reader(ours.fileno(), self._readable)
         self._control = ours
         return ours
 
@@ -208,7 +208,7 @@ class Nursery:
 
     def _lost(self) -> None:
         if self._control is not None:
-            asyncio.get_running_loop().remove_reader(self._control)
+            asyncio.get_running_loop().remove_reader(self._control.fileno())
             self._control.close()
             self._control = None
         if self._process is not None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
+import re
+from binascii import a2b_qp
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 
@@ -22,6 +24,7 @@ _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _MOST_PARAMETERS = 1000
+_BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ async def read(scope: Scope, headers: Headers, receive: Receive, settings: Endpo
         _refuse_in_address(in_address)
         return _asked(parameters(body, "the form"), in_address, settings, too_long=413)
     _refuse_in_address(in_address)
-    return _asked([("query", _text(body))], in_address, settings, too_long=413)
+    return _asked([("query", _text(body.removeprefix(codecs.BOM_UTF8)))], in_address, settings, too_long=413)
 
 
 def _refuse_in_address(in_address: list[tuple[str, str]]) -> None:
@@ -129,7 +132,7 @@ async def _body(headers: Headers, receive: Receive, settings: EndpointSettings) 
 
 def _text(body: bytes) -> str:
     try:
-        return body.decode("utf-8").removeprefix("\ufeff")
+        return body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _not_utf8(error.start) from None
 
@@ -143,21 +146,27 @@ def _not_utf8(position: int) -> problems.Problem:
 
 
 def parameters(encoded: bytes, where: str = "the address") -> list[tuple[str, str]]:
-    """Return the parameters of an address or a form, in order. Raises `Problem` 400."""
-    try:
-        return parse_qsl(
-            encoded.decode("ascii"),
-            keep_blank_values=True,
-            encoding="utf-8",
-            errors="strict",
-            max_num_fields=_MOST_PARAMETERS,
-        )
-    except UnicodeDecodeError as error:
-        raise _not_utf8(error.start) from None
-    except ValueError:
+    """Return the parameters of an address or a form, in order (URL Standard, 5.1, but strict). Raises `Problem` 400."""
+    fields = [field for field in encoded.split(b"&") if field]
+    if len(fields) > _MOST_PARAMETERS:
         raise problems.bad_request(
             "too-many-parameters", "Có quá nhiều tham số.", f"There are too many parameters in {where}."
-        ) from None
+        )
+    if _BROKEN_ESCAPE.search(encoded):
+        raise problems.bad_request(
+            "bad-escape",
+            "Có dấu % mà không theo sau bởi hai chữ số thập lục phân; hãy viết nó là %25.",
+            f"In {where} there is a % without two hexadecimal digits after it; write it as %25.",
+        )
+    return [(_unescaped(name), _unescaped(value)) for name, _, value in (field.partition(b"=") for field in fields)]
+
+
+def _unescaped(text: bytes) -> str:
+    data = text.replace(b"+", b" ")
+    if b"%" in data:
+        # Quoted-printable is the same with another sign; and its decoder is written in C, ten times as fast.
+        data = a2b_qp(data.replace(b"=", b"=3D").replace(b"%", b"="))
+    return _text(data)
 
 
 def _asked(

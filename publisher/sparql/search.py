@@ -21,9 +21,8 @@ from pathlib import Path
 import tantivy
 
 from publisher.rdf.terms import PREFIXES
-from publisher.rdf.vietnamese import fold, spelled
-from publisher.release.document import number_key
 from publisher.release.index import open_index
+from publisher.release.wording import Wording
 from publisher.sparql.guard import prefixes
 from publisher.sparql.tokens import Token, tokens
 
@@ -32,10 +31,8 @@ DEFAULT_LIMIT = 100
 MOST = 10_000
 KINDS = ("instance", "work", "agent", "concept", "place", "library")
 
-_FIELDS = (("title", 4.0), ("agent", 3.0), ("subject", 2.0), ("text", 1.0))
-_EXACT_BOOST = 2.0
-"""How much more a word counts that has the same marks as the one asked for."""
-_WORD = re.compile(r'"([^"]*)"|(\S+)')
+_REMEMBERED = 100_000
+"""IRIs that a worker remembers by where they stand in the index: some 15 MB."""
 _ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 
@@ -65,9 +62,12 @@ class Searcher:
 
     def __init__(self, path: str) -> None:
         """`path`: the index folder of the release."""
-        self._index = open_index(Path(path))
-        self._index.config_reader("manual")  # a release never changes; nothing has to watch the folder
-        self._searcher = self._index.searcher()
+        index = open_index(Path(path))
+        index.config_reader("manual")  # a release never changes; nothing has to watch the folder
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._wording = Wording(index.schema, endings=True)
+        self._iris: dict[tuple[int, int], str] = {}
 
     def rewrite(self, text: str) -> str:
         """Return the query with every `rong:search` answered. Raises `SearchError`."""
@@ -85,7 +85,7 @@ class Searcher:
         if query is None:
             return []
         found = self._searcher.search(query, limit, count=False)
-        return [(str(self._searcher.doc(address)["iri"][0]), float(score)) for score, address in found.hits]
+        return [(self._iri(address), float(score)) for score, address in found.hits]
 
     def _values(self, call: _Call) -> str:
         found = self.find(call.words, call.kind, call.limit)
@@ -96,36 +96,22 @@ class Searcher:
         return f"VALUES ({' '.join(call.variables)}) {{ {rows} }}"
 
     def _query(self, words: str, kind: str) -> tantivy.Query | None:
-        must = [query for phrase, word in _WORD.findall(words) if (query := self._word(phrase or word, bool(phrase)))]
+        must = self._wording.queries(words)
         if not must:
             return None
-        clauses = [(tantivy.Occur.Must, query) for query in must]
-        if kind:
-            wanted = tantivy.Query.term_query(self._index.schema, "kind", kind)
-            clauses.append((tantivy.Occur.Must, tantivy.Query.boost_query(wanted, 0.0)))
-        return tantivy.Query.boolean_query(clauses)
+        kinds = tantivy.Query.term_set_query(self._schema, "kind", [kind] if kind else list(KINDS))
+        must.append(tantivy.Query.boost_query(kinds, 0.0))
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in must])
 
-    def _word(self, text: str, is_phrase: bool) -> tantivy.Query | None:
-        """Return the query for one word or phrase: in any field, without marks; with the same marks it counts more."""
-        schema = self._index.schema
-        written = spelled(text).split()
-        folded = fold(text).split()
-        if not folded or not written:
-            return None
-        any_ending = text.endswith("*") and not is_phrase
-        should: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        for field, boost in _FIELDS:
-            for name, parts, factor in ((f"{field}_folded", folded, 1.0), (field, written, _EXACT_BOOST)):
-                if any_ending and name.endswith("_folded"):
-                    found = tantivy.Query.regex_query(schema, name, re.escape(parts[-1]) + ".*")
-                elif len(parts) > 1:
-                    found = tantivy.Query.phrase_query(schema, name, list(parts))
-                else:
-                    found = tantivy.Query.term_query(schema, name, parts[0])
-                should.append((tantivy.Occur.Should, tantivy.Query.boost_query(found, boost * factor)))
-        identifier = tantivy.Query.term_query(schema, "identifier", number_key(text))
-        should.append((tantivy.Occur.Should, tantivy.Query.boost_query(identifier, 10.0)))
-        return tantivy.Query.boolean_query(should)
+    def _iri(self, address: tantivy.DocAddress) -> str:
+        """Return the IRI of a document; remembered, since to fetch one takes longer than to find it."""
+        key = (address.segment_ord, address.doc)
+        iri = self._iris.get(key)
+        if iri is None:
+            iri = str(self._searcher.doc(address)["iri"][0])
+            if len(self._iris) < _REMEMBERED:
+                self._iris[key] = iri
+        return iri
 
 
 def _calls(words: Sequence[Token]) -> Iterator[_Call]:

@@ -65,7 +65,7 @@ class Token(NamedTuple):
         """A keyword in capitals, with its `\\u` escapes resolved; an empty string for other tokens."""
         if self.kind != "word":
             return ""
-        return _CODEPOINT.sub(_codepoint, self.text).upper()
+        return (_CODEPOINT.sub(_codepoint, self.text) if "\\" in self.text else self.text).upper()
 
 
 def _codepoint(match: re.Match[str]) -> str:

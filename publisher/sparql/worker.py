@@ -17,14 +17,8 @@ import pyoxigraph as ox
 
 from publisher.sparql import search, walls, wire
 from publisher.sparql.description import describe
-from publisher.sparql.output import NotXml, Output, TooLarge, XmlOutput
+from publisher.sparql.output import SOLUTIONS, NotXml, Output, TooLarge, XmlOutput
 
-_SOLUTIONS = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
 _GRAPHS = {
     "turtle": ox.RdfFormat.TURTLE,
     "ntriples": ox.RdfFormat.N_TRIPLES,
@@ -35,8 +29,8 @@ _GRAPHS = {
 }
 _WITH_PREFIXES = frozenset({"turtle", "trig", "rdfxml", "jsonld"})
 _XML = frozenset({"xml", "rdfxml"})
-_LEFT_BEHIND = 64 * 1024 * 1024
-"""A worker that holds so much more memory than when it was fresh is replaced."""
+_LEFT_BEHIND = 4
+"""A worker that holds more of its memory than a fourth when a query is over is replaced; a warm cache takes less."""
 
 
 class Worker:
@@ -50,6 +44,7 @@ class Worker:
         self._search = search.Searcher(config["index"]) if config.get("index") else None
         self.wall = "none" if config["network"] else walls.close_network()
         self._fresh = _resident()
+        self._left_behind = config["memory_mb"] * 1024 * 1024 // _LEFT_BEHIND
 
     def serve(self, connection: socket.socket) -> None:
         """Answer queries until the server closes the connection."""
@@ -80,7 +75,7 @@ class Worker:
             header, body = _explained(error), b""
             if output.descriptor is not None:
                 os.close(output.descriptor)
-        if time.perf_counter() - started > 0.05 and _resident() > self._fresh + _LEFT_BEHIND:
+        if time.perf_counter() - started > 0.05 and _resident() > self._fresh + self._left_behind:
             header["retire"] = True
         return header, body, None
 
@@ -106,7 +101,7 @@ class Worker:
         elif isinstance(results, ox.QueryBoolean) and word == "text":
             output.write(b"true\n" if results else b"false\n")
         else:
-            results.serialize(cast(IO[bytes], output), format=_SOLUTIONS[word])
+            results.serialize(cast(IO[bytes], output), format=SOLUTIONS[word])
         return {"ok": True}
 
     def _write_graph(self, triples: ox.QueryTriples, word: str, output: Output) -> None:

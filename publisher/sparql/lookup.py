@@ -1,0 +1,134 @@
+"""Lookups: what is said of one thing, answered in the server's own process, since the way to a worker takes longer.
+
+A lookup names its subject and goes forward from there, at most three steps, without filters, sorting, or anything that
+has to see more than the next statement:
+
+    SELECT … { <thing> ?p ?o }
+    SELECT … { <thing> bf:instanceOf/bf:subject ?s . ?s rdfs:label ?label } LIMIT 10
+
+So its work is bounded by how much is said of a thing; it cannot recurse, call out or collect. An answer that grows, or
+anything unforeseen, leaves it to a worker. Should one take long all the same, lookups go to the workers for a hundred
+times as long, so that nobody can take more than a hundredth of the server's time with them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from publisher.sparql.output import SOLUTIONS, Output, TooLarge, XmlOutput
+from publisher.sparql.tokens import Token
+
+_STEPS = 3
+_LARGEST = 64 * 1024
+_AT_ONCE = 0.02
+"""Seconds of processor time within which a lookup is expected to be over."""
+_REST = 100
+_NAMES = frozenset({"iri", "pname"})
+_VALUES = frozenset({"iri", "pname", "var", "string", "number", "lang"})
+
+
+def is_lookup(words: Sequence[Token], form: str) -> bool:
+    """Say whether a query is a lookup, from its words."""
+    places = [place for place, token in enumerate(words) if token.text == "{"]
+    if form != "SELECT" or len(places) != 1 or not _head_is_plain(words[: places[0]]):
+        return False
+    end = next((place for place, token in enumerate(words) if token.text == "}"), 0)
+    tail = words[end + 1 :]
+    if tail and not (len(tail) == 2 and tail[0].word == "LIMIT" and tail[1].kind == "number"):
+        return False
+    return _goes_forward(words[places[0] + 1 : end])
+
+
+def _head_is_plain(head: Sequence[Token]) -> bool:
+    """Say whether nothing but prefixes, SELECT and variables stands before the brace."""
+    start = next((place for place, token in enumerate(head) if token.word == "SELECT"), len(head))
+    prologue, clause = head[:start], head[start + 1 :]
+    if any(token.kind == "op" or (token.kind == "word" and token.word != "PREFIX") for token in prologue):
+        return False
+    return bool(clause) and all(
+        token.kind == "var" or token.text == "*" or (token.word == "WHERE" and token is clause[-1]) for token in clause
+    )
+
+
+def _goes_forward(pattern: Sequence[Token]) -> bool:
+    """Say whether the triples start from a name and every other subject was reached before."""
+    reached: set[str] = set()
+    steps = 0
+    place = 0
+    subject: Token | None = None
+    while place < len(pattern):
+        if subject is None:
+            subject = pattern[place]
+            place += 1
+            first = steps == 0
+            if not (subject.kind in _NAMES if first else subject.text in reached):
+                return False
+        path, place = _path(pattern, place)
+        if place >= len(pattern) or not path:
+            return False
+        steps += len(path)
+        by_name = all(token.kind in _NAMES or token.text == "a" for token in path)
+        value = pattern[place]
+        if value.kind not in _VALUES or not (by_name or (steps == 1 and path[0].kind == "var")):
+            return False
+        if value.kind == "var":
+            reached.add(value.text)
+        place += 1
+        if place < len(pattern):
+            if pattern[place].text not in (".", ";"):
+                return False
+            subject = None if pattern[place].text == "." else subject
+            place += 1
+    return 0 < steps <= _STEPS
+
+
+def _path(pattern: Sequence[Token], place: int) -> tuple[list[Token], int]:
+    """Return the steps of a sequence path that begins at `place`, and what comes after it."""
+    path = list(pattern[place : place + 1])
+    place += 1
+    while place + 1 < len(pattern) and pattern[place].text == "/":
+        path.append(pattern[place + 1])
+        place += 2
+    return path, place
+
+
+class Lookups:
+    """Answers lookups from one release. `base` resolves relative IRIs, as in a worker."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base + "/"
+        self._store: ox.Store | None = None
+        self._closed_until = 0.0
+
+    def use(self, store: Path) -> None:
+        """Answer from the store at `store` from now on; without one that can be read, from none."""
+        try:
+            self._store = ox.Store.read_only(str(store))
+        except (OSError, ValueError, RuntimeError):
+            self._store = None
+
+    def answer(self, text: str, form: str) -> tuple[bytes, int] | None:
+        """Return the answer in the format `form`, and how many characters XML could not hold; None to ask a worker."""
+        started = time.thread_time()
+        if self._store is None or form not in SOLUTIONS or started < self._closed_until:
+            return None
+        if "search" in text:  # rong:search, which only workers know
+            return None
+        output = (XmlOutput if form == "xml" else Output)(_LARGEST, None)
+        try:
+            results = self._store.query(text, base_iri=self._base)
+            assert isinstance(results, ox.QuerySolutions)
+            results.serialize(cast(IO[bytes], output), format=SOLUTIONS[form])
+            output.close()
+        except (TooLarge, SyntaxError, ValueError, OSError, RuntimeError):
+            return None
+        finally:
+            ended = time.thread_time()
+            if ended - started > _AT_ONCE:
+                self._closed_until = ended + _REST * (ended - started)
+        return output.data, output.replaced
