@@ -15,6 +15,8 @@ import zstandard
 from publisher.bibframe import converter, fewer_collections
 from publisher.config import Settings
 from publisher.errors import Skippable
+from publisher.exports.iiif import CONTEXT as IIIF_CONTEXT
+from publisher.exports.iiif import MEDIA_TYPE as IIIF_MEDIA_TYPE
 from publisher.identity.entities import entity_of, keys_of
 from publisher.identity.evidence import evidence_of
 from publisher.identity.grounding import Grounded, grounded
@@ -23,12 +25,13 @@ from publisher.identity.labels import resource_label
 from publisher.identity.workbook import Clue, clue
 from publisher.policy import Fate, Policy
 from publisher.rdf.codelists import codelist, names
-from publisher.rdf.description import Arc, Local, Node, sketch
+from publisher.rdf.description import Arc, Iri, Local, Node, sketch
 from publisher.rdf.ntriples import BASE, INSTANCE, ITEM, WORK, Named, NTriples
 from publisher.rdf.resource import Description
 from publisher.release.document import Document, document
 from publisher.schemaorg import schema_of
 from publisher.sources import RawRecord, Rejected, decode
+from publisher.sources.digital import Digital
 from publisher.sources.record import Record
 
 
@@ -54,6 +57,7 @@ class Outcome(NamedTuple):
     of_work: str = ""
     digest: bytes = b""
     document: Document | None = None
+    digital: Digital | None = None
 
 
 class Batch(NamedTuple):
@@ -103,6 +107,8 @@ class Station:
         ground = grounded(description, found["year"], self._base)
         found["linked"] = list(dict.fromkeys([*found["linked"], *ground.linked]))
         text, of_instance, of_work = self._statements(description, ground)
+        if open_record.digital and open_record.digital.pages:
+            text += self._writer.arcs(INSTANCE, INSTANCE, _OF_A_MANIFEST)
         content = int.from_bytes(blake2b(record.raw, digest_size=8).digest(), "big")
         outcome = came._replace(
             changed=_changed(record),
@@ -112,6 +118,7 @@ class Station:
             of_work=of_work,
             digest=blake2b("".join((text, of_instance, of_work)).encode(), digest_size=8).digest(),
             document=found,
+            digital=open_record.digital,
         )
         return outcome, clue(key.value, content, len(text), evidence_of(open_record))
 
@@ -170,6 +177,22 @@ _OF_EVERY_RECORD = frozenset(
     }
 )  # fmt: skip
 """What an instance has of all records that describe it; of name, makers, date and pages one voice is enough."""
+
+
+_OF_A_MANIFEST: list[Arc] = [
+    ("rdfs:seeAlso", Local("Manifest")),
+    (
+        "schema:associatedMedia",
+        Node(
+            "schema:MediaObject",
+            ("schema:contentUrl", Local("Manifest")),
+            ("schema:encodingFormat", IIIF_MEDIA_TYPE),
+            ("dcterms:conformsTo", Iri(IIIF_CONTEXT)),
+            iri=Local("Manifest"),
+        ),
+    ),
+]
+"""What an instance of which pages were digitized says of their IIIF manifest."""
 
 
 def _rejected(record: Record | Rejected, rule: str, reason: str) -> Outcome:

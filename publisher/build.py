@@ -32,9 +32,10 @@ from publisher.identity.workbook import Workbook
 from publisher.policy import Fate
 from publisher.rdf.codelists import codelist, names
 from publisher.rdf.description import Text
-from publisher.rdf.ntriples import BASE, INSTANCE, ITEM, LIBRARY, RECORD, WORK, NTriples, close
+from publisher.rdf.ntriples import BASE, INSTANCE, ITEM, LIBRARY, MANIFEST, RECORD, WORK, NTriples, close
 from publisher.rdf.terms import expand
 from publisher.release import manifest
+from publisher.release.digitized import DigitizedWriter
 from publisher.release.index import IDLE, SearchIndexWriter
 from publisher.release.joint import JointDocuments
 from publisher.release.ledger import EntityRow, LedgerWriter, Row
@@ -129,6 +130,7 @@ class _Build:
         self._spool = Spool(folder / "spool")
         self._book = Workbook(folder / "workbook.sqlite")
         self._joint = JointDocuments(folder / "joint.sqlite")
+        self._digitized = DigitizedWriter(folder)
         self._codes: list[str] = []
         self._merges: dict[str, int] = {}
         self._read = 0
@@ -154,6 +156,7 @@ class _Build:
             entities = self._enter_entities(store)
         with self._stage("index"):
             self._index.close()
+            self._digitized.close()
         self._ledger.close()
         with self._stage("datasets"):
             self._datasets(store)
@@ -199,6 +202,7 @@ class _Build:
                 format=None if source.format == "auto" else source.format,
                 encoding=None if source.encoding == "auto" else source.encoding,
                 mapping=source.mapping,
+                files_at=source.files_at,
             )
         )
 
@@ -262,7 +266,10 @@ class _Build:
             RECORD: iris.record(code, named.key),
             LIBRARY: iris.library(code),
             BASE: self._settings.base,
+            MANIFEST: iris.manifest(f"{code}-{named.key}"),
         }
+        if outcome.digital:
+            self._digitized.add(f"{code}-{named.key}", instance, outcome.digital)
         yield close(outcome.text, names)
         if named.leads_instance:
             yield close(outcome.of_instance, names)

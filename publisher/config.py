@@ -31,6 +31,9 @@ SourceFormat = Literal[
     "isis",
     "dublincore",
     "mods",
+    "mets",
+    "edm",
+    "alto",
     "csv",
     "xlsx",
     "ods",
@@ -183,12 +186,16 @@ class Coordinates(TomlModel):
 
 
 class Source(TomlModel):
-    """One supplier of records: a file or a folder, or "-" for standard input."""
+    """One supplier of records: a file or a folder, or "-" for standard input.
+
+    `files_at` is the address at which the folder of the source is on the web, for the files that METS names in it.
+    """
 
     path: Path
     format: SourceFormat = "auto"
     encoding: Text = "auto"
     mapping: Path | None = None
+    files_at: WebAddress | None = None
 
     @field_validator("path")
     @classmethod

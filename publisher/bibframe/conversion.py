@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
+from publisher.bibframe import digitized
 from publisher.bibframe.admin import history
 from publisher.bibframe.authorities import describe_authority
 from publisher.bibframe.copies import copies
@@ -143,6 +144,8 @@ class Conversion:
         if described:
             warnings = record.warnings + view.warnings
             return Description(percent_encode(described), "Holdings", (), *_resources([], [], []), items, warnings)
+        if record.digital:
+            items.append((len(view.fields) + 2, digitized.copy(record.digital)))
         account, events = accountable(record, tuple(history(view, generated)))
         return Description(
             key,

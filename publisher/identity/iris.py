@@ -51,6 +51,10 @@ class Iris:
         """Return the IRI of a dataset."""
         return f"{self.base}/dataset/{name}"
 
+    def manifest(self, identifier: str) -> str:
+        """Return the address of the IIIF manifest of what the record `identifier` ("{library}-{key}") digitized."""
+        return f"{self.base}/iiif/{identifier}/manifest"
+
     def page(self, path: str, **query: str) -> str:
         """Return the address of a page of the site that is not an entity."""
         address = f"{self.base}/{quote(path.lstrip('/'))}"

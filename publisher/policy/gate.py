@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from publisher.config import Policy as Conditions
@@ -14,6 +15,7 @@ from publisher.policy.rulebook import rulebook
 from publisher.policy.selectors import Flag, Selection, tag_of, with_subfields
 from publisher.policy.takedown import Takedowns
 from publisher.policy.withholding import Withholding
+from publisher.sources.digital import Digital
 from publisher.sources.record import Field, Record
 
 REFUSED_KINDS = {
@@ -71,6 +73,8 @@ class Policy:
                         return Decision(Fate.WITHHELD, "record-suppressed", f"the record is suppressed ({flag})")
             if field.tag == "506" and self._withhold_restricted and is_restricted(field):
                 return Decision(Fate.WITHHELD, "access-restricted", "access to the material is restricted (506)")
+        if record.digital:
+            record = _with_labels(record, record.digital)
         lower = "\n".join([field.content for field in record.fields if self._looked_at(field)]).lower()
         for rule in self._rules:
             if where := rule.matches(record, lower):
@@ -87,15 +91,33 @@ class Policy:
         Warnings name the field and the rule, never what was there.
         """
         warnings: list[tuple[str, str]] = []
+        digital = self._digital(record, warnings)
         fields = [kept for field in record.fields if (kept := self._without_kept(field)) is not None]
         fields = [
             kept for field in self._redactions.applied(fields, record, warnings) if (kept := self._licensed(field))
         ]
-        if len(fields) == len(record.fields) and all(a is b for a, b in zip(fields, record.fields, strict=True)):
+        if digital is not None and not _is_open(fields):
+            digital = digital.without_texts()
+        unchanged = digital == record.digital and len(fields) == len(record.fields)
+        if unchanged and all(a is b for a, b in zip(fields, record.fields, strict=True)):
             return record
         open_record = Record(record.leader, fields, source=record.source, position=record.position, raw=record.raw)
         open_record.warnings = [*record.warnings, *warnings]
+        open_record.digital = digital
         return open_record
+
+    def _digital(self, record: Record, warnings: list[tuple[str, str]]) -> Digital | None:
+        """Return what was digitized with labels and addresses that went through the same rules as the fields."""
+        if record.digital is None:
+            return None
+
+        def passed(tag: str, code: str, text: str) -> str:
+            if not text:
+                return ""
+            said = [Field.data(tag, "  ", ("3", "x"), (code, text))]
+            return "".join(field.first(code) for field in self._redactions.applied(said, record, warnings))
+
+        return record.digital.checked(lambda label: passed("500", "a", label), lambda link: passed("856", "u", link))
 
     def _without_kept(self, field: Field) -> Field | None:
         """Return `field` without the subfields that the configuration keeps in the house, None when nothing is left."""
@@ -119,3 +141,17 @@ class Policy:
             if phrases.found_in(said):
                 return with_subfields(field, [*field.subfields, ("u", rights.licence)])
         return field
+
+
+_OPEN_TEXT = re.compile(r"https?://(?:creativecommons\.org/|(?:www\.)?rightsstatements\.org/vocab/NoC-)")
+
+
+def _is_open(fields: list[Field]) -> bool:
+    """Return whether a licence, or the public domain, lets everybody have the text of the pages too."""
+    return any(_OPEN_TEXT.match(address) for field in fields if field.tag == "540" for address in field.all("u"))
+
+
+def _with_labels(record: Record, digital: Digital) -> Record:
+    """Return `record` with the labels of its pages and parts in a note: they are read like any other words."""
+    labels = [Field.data("500", "  ", ("a", label)) for label in digital.labels() if label]
+    return Record(record.leader, [*record.fields, *labels], source=record.source, position=record.position)

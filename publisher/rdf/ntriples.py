@@ -19,11 +19,12 @@ from publisher.rdf.langtag import canonical
 from publisher.rdf.resource import Description, Made, Resource
 from publisher.rdf.terms import PREFIXES, expand
 
-WORK, INSTANCE, ITEM, RECORD, BASE, LIBRARY = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
+WORK, INSTANCE, ITEM, RECORD, BASE, LIBRARY, MANIFEST = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06", "\x08"
 AUTHORITY = RECORD + "-authority"
 """What an authority record without an IRI of its own describes: closed with the record's name, if not before it."""
 OPEN_NAMES = {
     "Work": WORK, "Instance": INSTANCE, "Item": ITEM, "Record": RECORD, "Library": LIBRARY, "Authority": AUTHORITY,
+    "Manifest": MANIFEST,
     "Converter": f"{PREFIXES['rong']}Converter",
 }  # fmt: skip
 _OPEN = frozenset(OPEN_NAMES.values())

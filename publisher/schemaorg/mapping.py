@@ -170,7 +170,7 @@ def _copies(description: Description) -> Iterator[Arc]:
                 continue
             online = [_iri(value) for value in item.values("bf:electronicLocator")]
             addresses += online
-            if not online:
+            if not online and not any(item.values("schema:associatedMedia")):
                 yield "schema:offers", _offer(item)
     if not description.items:
         yield "schema:offers", _offer(Node("bf:Item"))

@@ -17,6 +17,7 @@ from publisher.site.copies import digitized, holdings
 from publisher.site.feeds import FOLLOWED
 from publisher.site.fields import LineOf, lines, title_text
 from publisher.site.formats import ATOM, CITATIONS, FORMATS, HTML, RDF_FORMATS, Format, accepted, split_suffix
+from publisher.site.iiif import manifests_of
 from publisher.site.people import contributors
 from publisher.site.searchquery import PAGE_SIZE, SearchQuery
 from publisher.site.statements import serialized, statements
@@ -136,6 +137,7 @@ def _instance(thing: Thing) -> dict[str, Any]:
         "contributors": contributors(work),
         "holdings": holdings([thing]),
         "digital": digitized(thing),
+        "manifests": manifests_of(thing),
         "others": [_edition(instance) for instance in others],
         "subjects": _subjects(work),
         "summaries": list(dict.fromkeys([*work.texts("bf:summary/rdfs:label"), *thing.texts("bf:summary/rdfs:label")])),

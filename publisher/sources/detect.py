@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from publisher.sources import dublincore, lines, marcjson, marcxml, mods, printable
+from publisher.sources import alto, dublincore, edm, lines, marcjson, marcxml, mets, mods, printable
 from publisher.sources.iso2709 import BLANK
 from publisher.sources.sheet import delimited
 
@@ -30,7 +30,7 @@ _MAGIC = (
 _OLE2 = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ISO_LEADER = re.compile(rb"[0-9]{5}[ -~]{19}")
-_CONTAINER = re.compile(rb"<(?:[\w.-]+:)?(?:mets|RDF|alto)[\s>]")
+_RDF = re.compile(rb"<(?:[\w.-]+:)?RDF[\s>]")
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 
 
@@ -57,11 +57,19 @@ def format_of(head: bytes) -> str:
 
 
 def _xml(head: bytes) -> str:
-    """Return the format of an XML document; METS and EDM have others inside and are neither."""
-    if marcxml.RECORD.search(head):
+    """Return the format of an XML document; what holds others (METS, EDM) before what it may hold."""
+    found = marcxml.RECORD.search(head)
+    within = found.start() if found else len(head)
+    for name, reader in (("mets", mets), ("edm", edm)):
+        element = reader.ELEMENT.search(head)
+        if element is not None and element.start() < within and reader.HEAD.search(head):
+            return name
+    if found:
         return "marcxml"
-    if _CONTAINER.search(head):
+    if _RDF.search(head):
         return ""
+    if alto.ELEMENT.search(head):
+        return "alto"
     if mods.HEAD.search(head) and mods.ELEMENT.search(head):
         return "mods"
     return "dublincore" if dublincore.HEAD.search(head) and dublincore.ELEMENT.search(head) else ""

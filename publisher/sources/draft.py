@@ -9,6 +9,7 @@ from stdnum import issn as issns
 
 from publisher.rdf.codelists import codelist
 from publisher.rdf.vietnamese import fold
+from publisher.sources.digital import Digital
 from publisher.sources.finish import finished
 from publisher.sources.raw import RawRecord
 from publisher.sources.record import Field, Record
@@ -27,19 +28,23 @@ def squeezed(text: str) -> str:
 
 
 class Draft:
-    """Fields as they are found; `finish` puts them in order and adds leader and 008."""
+    """Fields as they are found; `finish` puts them in order and adds leader and 008.
+
+    With `digital` it is the description of something on line (008/23 o).
+    """
 
     def __init__(self) -> None:
         self.fields: list[Field] = []
         self.shape = "am"
         self.year = ""
         self.language = ""
+        self.digital: Digital | None = None
         self.warnings: list[tuple[str, str]] = []
-        self._has_title = False
+        self.has_title = False
 
     def number(self, value: str) -> None:
         """Set the record's number (001); the first that is given holds."""
-        if value and not any(field.tag == "001" for field in self.fields):
+        if value and not self.has("001"):
             self.fields.append(Field("001", squeezed(value)))
 
     def add(self, tag: str, indicators: str, *subfields: tuple[str, str]) -> None:
@@ -48,6 +53,10 @@ class Draft:
         if kept:
             self.fields.append(Field.data(tag, indicators, *kept))
 
+    def has(self, tag: str) -> bool:
+        """Return whether there is a field `tag`."""
+        return any(field.tag == tag for field in self.fields)
+
     def title(self, title: str, subtitle: str = "", *more: tuple[str, str]) -> None:
         """Add the title, or another one when there is one already."""
         proper = squeezed(title)
@@ -55,8 +64,8 @@ class Draft:
             return
         rest = squeezed(subtitle)
         subfields = [("a", f"{proper} :" if rest else proper), ("b", rest), *more]
-        self.add(*(("246", "3 ") if self._has_title else ("245", "00")), *subfields)
-        self._has_title = True
+        self.add(*(("246", "3 ") if self.has_title else ("245", "00")), *subfields)
+        self.has_title = True
 
     def name(self, name: str, *, main: bool = True, tag: str = "00", dates: str = "", role: str = "") -> None:
         """Add an agent; `tag` is 00 for a person, 10 for a body, 11 for a meeting."""
@@ -120,8 +129,11 @@ class Draft:
     def finish(self, raw: RawRecord) -> Record:
         """Return the record, its fields sorted by tag, those of one tag as they came."""
         dates = f"s{self.year}    " if self.year else "n" + "u" * 8
-        self.fields.append(Field("008", f"      {dates}xx {'|' * 17}{self.language or 'und'} d"))
+        coded = f"|||||{'o' if self.digital else '|'}{'|' * 11}"
+        self.fields.append(Field("008", f"      {dates}xx {coded}{self.language or 'und'} d"))
         ordered = sorted(self.fields, key=lambda field: field.tag)
         for position, field in enumerate(ordered, start=2):
             field.position = position
-        return finished(raw, f"00000n{self.shape} a2200000 u 4500", ordered, self.warnings)
+        record = finished(raw, f"00000n{self.shape} a2200000 u 4500", ordered, self.warnings)
+        record.digital = self.digital
+        return record

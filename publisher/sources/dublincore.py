@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from lxml import etree
+
 from publisher.errors import RecordError
 from publisher.sources.draft import Draft
 from publisher.sources.marcxml import parsed
@@ -43,6 +45,13 @@ def decode(raw: RawRecord) -> Record:
         if header.get("status") == "deleted":
             raise RecordError("record-deleted-at-source", "the repository has deleted this record")
         draft.number(header.findtext("{*}identifier") or "")
+    if not read(element, draft):
+        raise RecordError("record-empty", "there is no Dublin Core in the record; fill it in at the repository")
+    return draft.finish(raw)
+
+
+def read(element: etree._Element, draft: Draft) -> bool:
+    """Read the Dublin Core below `element` into `draft`; return whether there was any."""
     said: dict[str, list[str]] = {}
     for child in element.iter():
         if isinstance(child.tag, str) and child.tag.startswith(_NAMESPACES):
@@ -53,10 +62,10 @@ def decode(raw: RawRecord) -> Record:
         for text in texts:
             _ELEMENTS.get(name, _nothing)(draft, text)
     if not draft.fields or not said:
-        raise RecordError("record-empty", "there is no Dublin Core in the record; fill it in at the repository")
+        return False
     dates = [*said.get("issued", ()), *said.get("date", ()), *said.get("created", ())]
     draft.published(publisher="; ".join(said.get("publisher", ())), date=dates[0] if dates else "")
-    return draft.finish(raw)
+    return True
 
 
 def _creator(draft: Draft, text: str) -> None:

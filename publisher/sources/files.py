@@ -7,7 +7,7 @@ from pathlib import Path
 from publisher.errors import SourceError
 
 SUFFIXES = frozenset(
-    {".mrc", ".marc", ".iso", ".dat", ".mrk", ".mrk8", ".xml", ".marcxml", ".json", ".jsonl", ".ndjson"}
+    {".mrc", ".marc", ".iso", ".dat", ".mrk", ".mrk8", ".xml", ".marcxml", ".rdf", ".json", ".jsonl", ".ndjson"}
     | {".csv", ".tsv", ".xlsx", ".ods"}
 )
 """Endings of catalogue files, without a .gz behind them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from publisher.sources import dublincore, iso2709, lines, marcjson, marcxml, mods, printable
+from publisher.sources import alto, dublincore, edm, iso2709, lines, marcjson, marcxml, mets, mods, printable
 from publisher.sources.guess import encoding_of
 from publisher.sources.raw import Piece, RawRecord
 from publisher.sources.record import Record
@@ -56,6 +56,9 @@ FORMATS = {
     ),
     "dublincore": Format("Dublin Core", "Dublin Core", dublincore.split, dublincore.decode, _by_declaration),
     "mods": Format("MODS", "MODS", mods.split, mods.decode, _by_declaration),
+    "mets": Format("METS", "METS", mets.split, mets.decode, _by_declaration),
+    "edm": Format("EDM (Europeana)", "EDM (Europeana)", edm.split, edm.decode, _by_declaration),
+    "alto": Format("ALTO, the text of a page", "ALTO, văn bản một trang", alto.split, alto.decode, _by_declaration),
     "csv": Format("a CSV table", "bảng CSV", None, sheet.decode),
     "xlsx": Format("an Excel sheet (.xlsx)", "bảng tính Excel (.xlsx)", None, sheet.decode, _unicode),
     "ods": Format("a LibreOffice sheet (.ods)", "bảng tính LibreOffice (.ods)", None, sheet.decode, _unicode),

@@ -48,9 +48,14 @@ def decode(raw: RawRecord) -> Record:
     mods = element if etree.QName(element).localname == "mods" else element.find(".//{*}mods")
     if mods is None or not len(mods):
         raise RecordError("record-empty", "there is no MODS in the record; fill it in at the repository")
-    _Reader(mods, draft).read()
+    read(mods, draft)
     draft.number(element.findtext(".//{*}header/{*}identifier") or "")
     return draft.finish(raw)
+
+
+def read(mods: etree._Element, draft: Draft) -> None:
+    """Read a `mods` element into `draft`."""
+    _Reader(mods, draft).read()
 
 
 class _Reader:

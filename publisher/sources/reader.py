@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
+from urllib.parse import quote
 
 from publisher.errors import RecordError, SourceError
-from publisher.sources import detect, files
+from publisher.sources import detect, files, metsfolder
 from publisher.sources.describe import Description, label, seen_encoding
 from publisher.sources.encodings import register
 from publisher.sources.formats import FORMATS
@@ -37,17 +38,21 @@ def open_source(
     format: str | None = None,
     encoding: str | None = None,
     mapping: Path | None = None,
+    files_at: str | None = None,
 ) -> Iterator[Record | Rejected]:
     """Yield every record of `source`, and a `Rejected` for each that cannot be read; none is lost.
 
     `source` is a path of a file or a folder, "-" for standard input, or a binary stream; plain or gzipped. `name` is
     what it is called in messages and in `Record.source`; by default the path as it was given, for a file of a folder
     the path below that folder behind it. `format` (a key of `FORMATS`) and `encoding` (a Python codec, or "marc-8")
-    are found unaided unless they are given. `mapping` is the file that says what the columns of a sheet mean.
+    are found unaided unless they are given. `mapping` is the file that says what the columns of a sheet mean,
+    `files_at` the web address of the folder, for the files that a METS document in it names.
 
     Raises `SourceError` when nothing can be read: no such file, an empty one, one that is no catalogue.
     """
-    return map(decode, raw_records(source, name=name, format=format, encoding=encoding, mapping=mapping))
+    return map(
+        decode, raw_records(source, name=name, format=format, encoding=encoding, mapping=mapping, files_at=files_at)
+    )
 
 
 def raw_records(
@@ -57,6 +62,7 @@ def raw_records(
     format: str | None = None,
     encoding: str | None = None,
     mapping: Path | None = None,
+    files_at: str | None = None,
 ) -> Iterator[RawRecord | Rejected]:
     """Yield the records of `source` cut out but not decoded, in order and in constant memory; as `open_source`.
 
@@ -65,8 +71,8 @@ def raw_records(
     _check(format, encoding)
     columns = load(mapping) if mapping is not None else None
     if _is_folder(source):
-        return _of_folder(Path(str(source)), name or str(source), _How(format, encoding, columns))
-    return _of_file(source, name or _name(source), _How(format, encoding, columns))
+        return _of_folder(Path(str(source)), name or str(source), _How(format, encoding, columns, files_at or ""))
+    return _of_file(source, name or _name(source), _How(format, encoding, columns, files_at or ""))
 
 
 def decode(raw: RawRecord | Rejected) -> Record | Rejected:
@@ -138,10 +144,11 @@ class _How(NamedTuple):
     format: str | None
     encoding: str | None
     columns: Mapping | None
+    web: str = ""
 
 
 def _of_file(source: Source, name: str, how: _How) -> Iterator[RawRecord | Rejected]:
-    with opened(source, name) as stream:
+    with opened(source, name, how.web) as stream:
         found = how.format or _recognised(stream, how.columns is not None)
         reader = FORMATS[found]
         codec = _codec(how.encoding) or reader.encoding(stream)
@@ -188,12 +195,16 @@ def _recognised(stream: ByteStream, is_sheet: bool = False) -> str:
 
 
 def _of_folder(folder: Path, name: str, how: _How) -> Iterator[RawRecord | Rejected]:
-    """Read the catalogue files below `folder` in the order of their paths; one that is none costs only itself."""
+    """Read the catalogue files below `folder` in the order of their paths; one that is none costs only itself.
+
+    A file that a METS document names is part of that document and no source of its own.
+    """
     paths = _catalogue_files(folder, name)
     refused: list[SourceError] = []
     for path in paths:
         try:
-            yield from _of_file(path, label(folder, name, path), how)
+            web = "/".join([how.web.rstrip("/"), *map(quote, path.relative_to(folder).parts[:-1])]) if how.web else ""
+            yield from _of_file(path, label(folder, name, path), how._replace(web=web))
         except SourceError as error:
             refused.append(error)
             if len(refused) == len(paths):
@@ -206,4 +217,4 @@ def _catalogue_files(folder: Path, name: str) -> list[Path]:
     if not paths:
         endings = ", ".join(sorted(files.SUFFIXES))
         raise SourceError(f"{name} has no catalogue files ({endings}, plain or .gz); check the path.")
-    return paths
+    return metsfolder.without_parts(paths)

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from publisher.sources.digital import Digital
 
 DELIMITER = "\x1f"
 
@@ -83,10 +87,10 @@ class Record:
     """One record of a source.
 
     `raw` holds its bytes as they came, for quarantine; `position` counts from 1 in its file; `warnings` collects what
-    the reader had to repair, as (tag, reason).
+    the reader had to repair, as (tag, reason). `digital` is what was digitized, where the source says it.
     """
 
-    __slots__ = ("fields", "leader", "position", "raw", "source", "warnings")
+    __slots__ = ("digital", "fields", "leader", "position", "raw", "source", "warnings")
 
     def __init__(
         self, leader: str, fields: list[Field], *, source: str = "", position: int = 0, raw: bytes = b""
@@ -97,6 +101,7 @@ class Record:
         self.position = position
         self.raw = raw
         self.warnings: list[tuple[str, str]] = []
+        self.digital: Digital | None = None
 
     @property
     def kind(self) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from publisher.errors import SourceError
+from publisher.sources.surroundings import Surroundings
 
 HEAD = 64 * 1024
 """Bytes that are looked at to tell what a source is."""
@@ -25,6 +26,7 @@ class ByteStream:
     """Bytes in order, with a look ahead, in constant memory.
 
     UTF-16 with a byte order mark, which Windows calls Unicode, comes out as UTF-8.
+    `surroundings` are the folder of the file and its web address, where there are any.
     `offset` is the place of the next byte that `read` returns, behind decompression. A stream that breaks off (a
     damaged gzip file, a disk that fails) ends there; `fault` then says why, so that what was read before is kept and
     the loss can be told.
@@ -32,6 +34,7 @@ class ByteStream:
 
     def __init__(self, raw: BinaryIO, name: str) -> None:
         self.name = name
+        self.surroundings = Surroundings()
         self.fault = ""
         self.offset = 0
         self._raw = raw
@@ -107,8 +110,10 @@ class _Recoded:
 
 
 @contextmanager
-def opened(source: str | Path | BinaryIO, name: str) -> Iterator[ByteStream]:
+def opened(source: str | Path | BinaryIO, name: str, web: str = "") -> Iterator[ByteStream]:
     """Open `source`: a path, "-" for standard input, or a binary stream, which the caller closes.
+
+    `web` is the address at which the files of its folder are on the web, "" for none.
 
     Raises `SourceError` when there is no such file or it may not be read.
     """
@@ -126,4 +131,6 @@ def opened(source: str | Path | BinaryIO, name: str) -> Iterator[ByteStream]:
                 f"{source} cannot be opened ({error.strerror}); check its permissions and its path."
             ) from None
         with file:
-            yield ByteStream(cast(BinaryIO, file), name)
+            stream = ByteStream(cast(BinaryIO, file), name)
+            stream.surroundings = Surroundings(Path(source).absolute().parent, web)
+            yield stream
