@@ -305,11 +305,11 @@ class Sparql(TomlModel):
     time_limit: float = Field(default=20.0, gt=0, le=600)
     memory_mb: int = Field(default=768, ge=192, le=65536)
     result_mb: int = Field(default=64, ge=1, le=4096)
-    workers: int = Field(default=4, ge=2, le=64)
-    short_workers: int = Field(default=2, ge=1, le=32)
-    queue_length: int = Field(default=64, ge=0, le=10_000)
+    workers: int = Field(default=8, ge=2, le=64)
+    short_workers: int | None = Field(default=None, ge=1, le=32)
+    queue_length: int = Field(default=128, ge=0, le=10_000)
     queue_seconds: float = Field(default=2.0, gt=0, le=60)
-    cache_mb: int = Field(default=64, ge=0)
+    cache_mb: int = Field(default=128, ge=0)
     service_allow: tuple[Iri, ...] = ()
     query_log: Path | None = None
 
@@ -320,7 +320,7 @@ class Sparql(TomlModel):
 
     @model_validator(mode="after")
     def _some_workers_are_for_long_queries(self) -> Sparql:
-        if self.short_workers >= self.workers:
+        if self.short_workers is not None and self.short_workers >= self.workers:
             raise ValueError(
                 f"has {self.short_workers} short_workers of {self.workers} workers, so long queries would never run; "
                 "short_workers must be less than workers"
