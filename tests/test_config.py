@@ -181,7 +181,7 @@ MISTAKES = [
     ),
     (
         "workers_that_leave_none_for_long_queries",
-        ("[publisher]", "[sparql]\nworkers = 2\n[publisher]"),
+        ("[publisher]", "[sparql]\nworkers = 2\nshort_workers = 2\n[publisher]"),
         r"line 4: sparql has 2 short_workers of 2 workers, .* short_workers must be less than workers\.",
     ),
     (

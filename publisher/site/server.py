@@ -97,9 +97,11 @@ def endpoint_settings(settings: Settings) -> EndpointSettings:
 def serve(data: Path, options: Serve, endpoint: EndpointSettings | None = None) -> None:
     """Serve the release in service in `data` until the process is told to stop.
 
-    Raises ReleaseError when no release is in service, ConfigError when the address cannot be listened on.
+    Raises ReleaseError when no release is in service, ConfigError when the address cannot be listened on or the
+    endpoint has fewer workers than the server processes need.
     """
     release = active(data)
+    endpoint = (endpoint or endpoint_settings(settings_of(release.manifest))).shared_by(options.workers)
     _check_address(options)
     _catch_up(data, release)
     _announce(release, options)

@@ -6,11 +6,14 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from publisher.errors import ConfigError
+
 
 class EndpointSettings(BaseModel):
     """How `/sparql` behaves; the table `[endpoint]` of rong.toml.
 
-    Sizes are in bytes unless the name says otherwise, times in seconds. The workers are those of one server process.
+    Sizes are in bytes unless the name says otherwise, times in seconds. Workers, queue and cache are those of the whole
+    portal; where several server processes share them, each gets the part that `shared_by` returns.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,15 +29,17 @@ class EndpointSettings(BaseModel):
     time_limit: float = Field(20.0, gt=0, le=600, description="Seconds after which a query is ended with 504.")
     memory_mb: int = Field(768, ge=192, le=65536, description="Memory that one worker may allocate, in megabytes.")
     result_mb: int = Field(64, ge=1, le=4096, description="Largest answer, in megabytes; above it, 413.")
-    workers: int = Field(4, ge=2, le=64, description="Worker processes, hence queries that run at the same time.")
-    short_workers: int = Field(2, ge=1, le=32, description="How many of the workers are kept for short queries.")
+    workers: int = Field(8, ge=2, le=64, description="Worker processes, hence queries that run at the same time.")
+    short_workers: int | None = Field(
+        None, ge=1, le=32, description="How many of the workers are kept for short queries; half of them by default."
+    )
     short_seconds: float = Field(
         0.5,
         gt=0,
         le=10,
         description="A query that runs longer no longer counts as short; it needs one of the other workers.",
     )
-    queue_length: int = Field(64, ge=0, le=10_000, description="Queries that may wait for a worker; above it, 503.")
+    queue_length: int = Field(128, ge=0, le=10_000, description="Queries that may wait for a worker; above it, 503.")
     queue_seconds: float = Field(2.0, gt=0, le=60, description="Seconds a query waits for a worker before it gets 503.")
 
     query_bytes: int = Field(256 * 1024, ge=1024, description="Longest query text.")
@@ -55,7 +60,7 @@ class EndpointSettings(BaseModel):
     service_allow: tuple[str, ...] = Field(
         (), description="IRIs of the SPARQL endpoints that SERVICE may call; none by default."
     )
-    cache_mb: int = Field(64, ge=0, description="Memory for answers that are kept, in megabytes; 0 keeps none.")
+    cache_mb: int = Field(128, ge=0, description="Memory for answers that are kept, in megabytes; 0 keeps none.")
     cache_entry_kb: int = Field(2048, ge=1, description="Largest answer that is kept, in kilobytes.")
     html_rows: int = Field(500, ge=10, le=5000, description="Rows that the page for people shows.")
     spool_dir: Path | None = Field(None, description="Folder for large answers on their way out; the system's default.")
@@ -63,14 +68,33 @@ class EndpointSettings(BaseModel):
 
     @model_validator(mode="after")
     def _some_workers_are_for_long_queries(self) -> EndpointSettings:
-        if self.short_workers >= self.workers:
+        if self.short_workers is not None and self.short_workers >= self.workers:
             raise ValueError(
                 f"short_workers ({self.short_workers}) must be less than workers ({self.workers}), "
                 "or long queries would never run"
             )
         return self
 
+    def shared_by(self, processes: int) -> EndpointSettings:
+        """Return the part of one of `processes` server processes, which know nothing of each other.
+
+        Raises ConfigError when there are too few workers: each process needs two, one of them for short queries.
+        """
+        if self.workers < 2 * processes:
+            raise ConfigError(
+                f"sparql.workers is {self.workers}, but the {processes} server processes need two each; "
+                f"set it to {2 * processes} or more, or serve.workers to {self.workers // 2}."
+            )
+        workers = self.workers // processes
+        part = {
+            "workers": workers,
+            "short_workers": min(max(1, (self.workers - self.long_workers) // processes), workers - 1),
+            "queue_length": -(-self.queue_length // processes),
+            "cache_mb": -(-self.cache_mb // processes),
+        }
+        return self.model_copy(update=part)
+
     @property
     def long_workers(self) -> int:
         """How many queries may run past `short_seconds` at the same time."""
-        return self.workers - self.short_workers
+        return self.workers - (self.short_workers or self.workers // 2)

@@ -85,6 +85,7 @@ def free_port() -> int:
 def serving(release: Path, log: Path | None = None, **settings: Any) -> Iterator[Server]:
     """Serve the release in (or linked at) `release`; ends the server in the end."""
     port = free_port()
+    settings = {"workers": 4, **settings}
     command = [
         sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port),
         "--http1-header-read-timeout", "3000", "--log-level", "warning", "tests.sparql.serving:app",
