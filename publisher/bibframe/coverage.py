@@ -13,7 +13,7 @@ from publisher.bibframe.field import MarcField
 from publisher.bibframe.recordview import RecordView
 from publisher.bibframe.rule import WORK, Rule, fact_rule, rule
 from publisher.bibframe.subfields import applies_to, identifier, source_arc, uri_of
-from publisher.bibframe.text import chop, edtf, edtf_046
+from publisher.bibframe.text import chop, edtf, edtf_046, is_edtf
 from publisher.rdf.description import Arc, Arcs, Iri, Node, Typed, node
 from publisher.rdf.text import percent_encode, squeeze
 from publisher.sources.record import Field
@@ -25,13 +25,12 @@ SUBJECT_SCHEMES = "http://id.loc.gov/vocabulary/subjectSchemes/"
 ISO_3166 = Node("bf:Source", ("bf:code", "ISO 3166"))
 
 _CODED = re.compile(r"[-+\d.]+")
-_EDTF = re.compile(r"[-X\d./:T+~?%]+")
 _PLACE_AUTHORITIES = ("/authorities/subjects", "/authorities/names", "/vocabulary/geographicAreas")
 
 
 def dated(prop: str, date: str) -> Iterator[Arc]:
     """Yield `prop` with a date as EDTF, or as it stands if it cannot be one."""
-    if _EDTF.fullmatch(date):
+    if is_edtf(date):
         yield prop, Typed(date, "datatypes:edtf")
     elif date:
         yield prop, date

@@ -17,6 +17,7 @@ from publisher.bibframe.field import MarcField
 from publisher.bibframe.languages import language_iri
 from publisher.bibframe.recordview import RecordView
 from publisher.bibframe.rule import ADMIN, INSTANCE, WORK, Rule, fact_rule
+from publisher.bibframe.text import is_edtf, unknown_digits
 from publisher.rdf.codelists import codelist
 from publisher.rdf.description import Arc, Arcs, Iri, Node, Typed
 from publisher.rdf.text import squeeze
@@ -261,8 +262,8 @@ def language(code: str) -> Arcs:
 
 
 def _first_published(field: MarcField, record: RecordView) -> str | None:
-    date = field.content[11:15]
-    return date if field.content[6:7] == "r" and date.strip() and date != "||||" else None
+    date = unknown_digits(field.content[11:15])
+    return date if field.content[6:7] == "r" and date.strip(" |") and is_edtf(date.replace("|", "X")) else None
 
 
 def first_published(date: str) -> Arcs:

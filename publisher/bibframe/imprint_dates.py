@@ -1,8 +1,8 @@
 """Dates and country of publication as 008/06-17 codes them.
 
 Source: MARC 21, 008/06-14 (type of date, date 1, date 2), 008/15-17 (place); Conversion specification 2.10, Process 8.
-Dates are EDTF (Library of Congress, 2019). What is blank or not coded (`|`) makes nothing, where the reference leaves
-dates of four blanks and addresses without a code.
+Dates are EDTF (Library of Congress, 2019). What is blank, not coded (`|`) or no year makes nothing, where the
+reference leaves dates of four blanks and addresses without a code.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from publisher.bibframe.codes import status
-from publisher.bibframe.text import unknown_digits
+from publisher.bibframe.text import is_edtf, unknown_digits
 from publisher.rdf.description import Arc, Iri, Node, Typed
 from publisher.rdf.text import percent_encode
 
@@ -55,7 +55,11 @@ def coded(fixed: str) -> Coded:
 
 
 def _date(digits: str) -> str:
-    return "" if digits.strip(" |") == "" else unknown_digits(digits).replace("|", "X").strip()
+    """Return a year with X for unknown digits, "" for one that is not coded or is none."""
+    if not digits.strip(" |#-"):
+        return ""
+    year = unknown_digits(digits).replace("|", "X").replace("-", "X").strip()
+    return year if is_edtf(year) else ""
 
 
 def _place(code: str) -> tuple[Arc, ...]:
@@ -79,4 +83,5 @@ def _provision_date(kind: str, first: str, last: str, fixed: str) -> str:
 
 def _day(year: str, month: str, day: str) -> str:
     parts = [year, *(unknown_digits(part) for part in (month, day) if part.strip(" |"))]
-    return "-".join(parts) if year else ""
+    date = "-".join(parts)
+    return date if is_edtf(date) else year

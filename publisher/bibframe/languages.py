@@ -84,7 +84,7 @@ def _iso(text: str, stem: str) -> Iterator[Value]:
 
 def _marc(text: str) -> Iterator[Value]:
     """Yield the languages that MARC codes, one or many strung together, name; else what a person would understand."""
-    codes = text.replace(" ", "").lower()
+    codes = text.replace(" ", "").lower().rstrip(".,;:/")
     if len(codes) % _CODE_LENGTH == 0 and codes.isascii() and codes.isalpha():
         for start in range(0, len(codes), _CODE_LENGTH):
             yield Iri(language_iri(codes[start : start + _CODE_LENGTH]))

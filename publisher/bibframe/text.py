@@ -135,9 +135,25 @@ def edtf_046(date: str) -> str:
     >>> edtf_046("19980701"), edtf_046("1998")
     ('1998-07-01', '1998')
     """
+    date = unknown_digits(date)
     day = "-".join(part for part in (date[:4], date[4:6], date[6:8]) if part)
     time = ":".join(part for part in (date[8:10], date[10:12], date[12:]) if part)
     return f"{day}T{time}" if time else day
+
+
+_DAY = r"-?[\dX]{4}(?:-(?:0[1-9]|1[0-2]|2[1-4]|[01X]X)(?:-(?:0[1-9]|[12]\d|3[01]|[0-3X]X)(?:T[\d:.+-]+Z?)?)?)?[~?%]?"
+_EDTF = re.compile(rf"(?:{_DAY})(?:/(?:{_DAY}|\.\.)?)?|(?:\.\.)?/{_DAY}")
+
+
+def is_edtf(date: str) -> bool:
+    """Return whether `date` is a date or an interval in EDTF, levels 0 and 1; a time may be cut short, as MARC's are.
+
+    Source: Extended Date/Time Format (Library of Congress, 2019).
+
+    >>> is_edtf("1998-07-XX/.."), is_edtf("2004~/"), is_edtf("1968-13-3"), is_edtf("####")
+    (True, True, False, False)
+    """
+    return _EDTF.fullmatch(date) is not None
 
 
 def unknown_digits(date: str) -> str:
