@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import resource
 import tempfile
 import time
 from collections import deque
@@ -21,17 +22,17 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
 
-from identity_twins import CORPORA, report
+from identity_twins import CORPORA, clue_of, report
 from pymarc import Field, Record, Subfield
 
 from publisher import assembly
-from publisher.build import BATCH, peak_rss_mb
+from publisher.build import BATCH
 from publisher.config import Settings
 from publisher.identity.account import ACCOUNT, write_account
 from publisher.identity.decisions import Decisions
 from publisher.identity.resolution import Resolution
-from publisher.identity.workbook import Workbook
-from publisher.sources import decode, raw_records
+from publisher.identity.workbook import Clue, Workbook
+from publisher.sources import RawRecord, decode, raw_records
 from publisher.sources.record import Record as SourceRecord
 
 
@@ -44,11 +45,12 @@ def main() -> None:
     parser.add_argument("--singly", action="store_true", help="Try each way of writing alone.")
     parser.add_argument("--show", type=int, default=0, help="How many twins that did not meet are printed.")
     parser.add_argument("--records", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--converted", type=int, default=100_000, help="How many records are converted at most.")
     arguments = parser.parse_args()
     if arguments.what == "twins":
         report(arguments.shared, arguments.corpora, arguments.seeds, arguments.show, singly=arguments.singly)
     else:
-        speed(arguments.shared, arguments.records)
+        speed(arguments.shared, arguments.records, arguments.converted)
 
 
 def _settings(folder: Path, libraries: dict[str, list[str]]) -> Settings:
@@ -61,45 +63,69 @@ def _settings(folder: Path, libraries: dict[str, list[str]]) -> Settings:
     return Settings.load(path)
 
 
-def speed(shared: Path, counts: list[int]) -> None:
-    """Convert as a build does, with its batches and workers; then decide; print both times."""
+def speed(shared: Path, counts: list[int], converted: int) -> None:
+    """Decide on many records; convert as many as `converted` of them as a build does; print the times of both."""
     for count in counts:
-        with tempfile.TemporaryDirectory(dir=Path(__file__).parents[1]) as folder:
+        with tempfile.TemporaryDirectory(dir=Path(__file__).parents[1] / "build") as folder:
             work = Path(folder)
             _multiply(shared / "data", work / "many.mrc", count)
+            settings = _settings(work, {"lib": ["many.mrc"]})
+            some = min(count, converted)
+            converting = _convert(settings, work / "many.mrc", some) / some * count
             book = Workbook(work / "workbook.sqlite")
-            began = time.monotonic()
-            _convert(_settings(work, {"lib": ["many.mrc"]}), work / "many.mrc", book)
-            converted = time.monotonic()
+            _gather(work / "many.mrc", book)
+            began, busy = time.monotonic(), time.process_time()
             Resolution(book, Decisions()).run()
-            decided = time.monotonic()
             merges = write_account(book, work / ACCOUNT, [])
+            took, busy = time.monotonic() - began, time.process_time() - busy
+            rate = f" (by the rate of {some:,})" if some < count else ""
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
             print(
-                f"{count:>9,}: conversion {converted - began:.1f} s, identity {decided - converted:.1f} s "
-                f"({(decided - converted) / count * 1e6:.0f} µs a record), peak {peak_rss_mb()} MiB, {merges}",
+                f"{count:>9,}: conversion {converting:.1f} s{rate}, identity {took:.1f} s "
+                f"({busy / count * 1e6:.0f} µs of processor a record), peak {peak} MiB, "
+                f"workbook {(work / 'workbook.sqlite').stat().st_size >> 20} MiB, {merges}",
                 flush=True,
             )
 
 
-def _convert(settings: Settings, path: Path, book: Workbook) -> None:
+def _convert(settings: Settings, path: Path, count: int) -> float:
+    """Return the seconds that the conversion of the first `count` records takes, with the batches of a build."""
     context = multiprocessing.get_context("forkserver")
-    number = 0
     waiting: deque[Future[assembly.Batch]] = deque()
-
-    def take() -> None:
-        nonlocal number
-        batch = waiting.popleft().result()
-        book.add("lib", [(number + n, clue) for n, clue in enumerate(batch.clues) if clue is not None])
-        number += len(batch.clues)
-
     with ProcessPoolExecutor(os.cpu_count(), context, initializer=assembly.start, initargs=(settings,)) as pool:
-        records = iter(raw_records(path))
+        records = islice(raw_records(path), count)
+        began = time.monotonic()
         while batch := list(islice(records, BATCH)):
-            waiting.append(pool.submit(assembly.outcomes, batch))
+            waiting.append(pool.submit(assembly.outcomes, batch, "lib"))
             if len(waiting) > 8:
-                take()
+                waiting.popleft().result()
         while waiting:
-            take()
+            waiting.popleft().result()
+        return time.monotonic() - began
+
+
+def _gather(path: Path, book: Workbook) -> None:
+    """Take the evidence of all records into the workbook, in as many processes as there are cores."""
+    number = 0
+    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("forkserver")) as pool:
+        records = iter(raw_records(path))
+        waiting: deque[Future[list[Clue]]] = deque()
+        more = True
+        while more or waiting:
+            while more and len(waiting) <= 8:
+                batch = list(islice(records, BATCH))
+                more = bool(batch)
+                if batch:
+                    waiting.append(pool.submit(_clues, batch))
+            if waiting:
+                clues = waiting.popleft().result()
+                book.add("lib", [(number + n, clue) for n, clue in enumerate(clues)])
+                number += len(clues)
+
+
+def _clues(batch: list[RawRecord]) -> list[Clue]:
+    found = (record for raw in batch if isinstance(record := decode(raw), SourceRecord))
+    return [clue_of(record) for record in found]
 
 
 def _copy(record: SourceRecord, key: str) -> Record:

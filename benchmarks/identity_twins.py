@@ -12,6 +12,7 @@ import sqlite3
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from hashlib import blake2b
 from itertools import combinations
 from pathlib import Path
@@ -28,7 +29,7 @@ from publisher.identity.decisions import Decisions
 from publisher.identity.evidence import evidence_of
 from publisher.identity.keys import record_key
 from publisher.identity.resolution import Resolution
-from publisher.identity.workbook import Workbook, clue
+from publisher.identity.workbook import Clue, Workbook, clue
 from publisher.policy import Policy
 from publisher.rdf.vietnamese import fold
 from publisher.sources import decode, raw_records
@@ -81,16 +82,12 @@ def run(shared: Path, corpus: str, seed: int, only: frozenset[str]) -> Found:
 
 def decide(libraries: dict[str, Iterable[Record]], account: Path) -> None:
     """Do with the records of `libraries` what a build does to decide which are one; write the account of it."""
-    policy = Policy(PolicySettings())
     with tempfile.TemporaryDirectory() as folder:
         book = Workbook(Path(folder) / "workbook.sqlite")
         number = 0
         for code, records in libraries.items():
             for record in records:
-                said = "\x1e".join([record.leader, *(field.tag + field.content for field in record.fields)])
-                content = int.from_bytes(blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-                evidence = evidence_of(policy.redact(record))
-                book.add(code, [(number, clue(record_key(record).value, content, len(said), evidence))])
+                book.add(code, [(number, clue_of(record))])
                 number += 1
         resolution = Resolution(book, Decisions())
         resolution.run()
@@ -98,8 +95,20 @@ def decide(libraries: dict[str, Iterable[Record]], account: Path) -> None:
         book.close()
 
 
+def clue_of(record: Record) -> Clue:
+    """Return what a build hands to identity of `record`."""
+    said = "\x1e".join([record.leader, *(field.tag + field.content for field in record.fields)])
+    content = int.from_bytes(blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+    return clue(record_key(record).value, content, len(said), evidence_of(_policy().redact(record)))
+
+
+@cache
+def _policy() -> Policy:
+    return Policy(PolicySettings())
+
+
 def report(shared: Path, corpora: list[str], seeds: list[int], show: int, *, singly: bool) -> None:
-    """Print recall and contradictions of every corpus and seed; `singly` with each habit alone in brief records, all mixed otherwise."""
+    """Print recall and contradictions of every corpus and seed; `singly` with each habit alone, in brief records."""
     for corpus in corpora:
         for seed in seeds:
             for only in [frozenset({"brief", habit}) for habit in HABITS] if singly else [frozenset[str]()]:
@@ -187,7 +196,7 @@ def contradictions(a: Record, b: Record) -> Iterator[str]:
 
 
 _ALIKE = 75
-_NUMERALS = dict(zip("i ii iii iv v vi vii viii ix x".split(), map(str, range(1, 11)), strict=True))
+_NUMERALS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
 
 
 def _volume(record: Record) -> set[str]:

@@ -11,7 +11,6 @@ from pyoxigraph import NamedNode, Store
 from publisher import assembly
 from publisher.build import Report, build
 from publisher.config import Settings
-from publisher.errors import ConfigError
 from publisher.identity.explanation import Explanations
 from publisher.identity.iris import Iris
 from publisher.release.registry import Registry
@@ -199,12 +198,15 @@ def test_a_decision_of_a_librarian_wins_and_is_undone_by_deleting_it(tmp_path):
     assert undone["b-k0"][0] != undone["b-k1"][0]
 
 
-def test_decisions_that_contradict_each_other_are_refused_in_a_sentence(tmp_path):
+def test_decisions_that_contradict_each_other_join_nothing_and_a_warning_names_their_lines(tmp_path):
     (tmp_path / "decisions.toml").write_text(
-        '[[same]]\nof = ["a-1", "a-2"]\n[[same]]\nof = ["a-2", "a-3"]\n[[different]]\nof = ["a-1", "a-3"]\n'
+        '[[same]]\nof = ["b-k0", "b-k1"]\n[[same]]\nof = ["b-k1", "b-k2"]\n[[different]]\nof = ["b-k0", "b-k2"]\n'
     )
-    with pytest.raises(ConfigError, match="a-1 and a-3 are the same and that they are different"):
-        publish(tmp_path, LIBRARIES, '[identity]\ndecisions = "decisions.toml"')
+    publish(tmp_path, LIBRARIES, '[identity]\ndecisions = "decisions.toml"')
+    decided = named(tmp_path / "data")
+    assert len({decided[f"b-k{n}"][0] for n in range(3)}) == 3
+    (warning,) = Explanations(active(tmp_path / "data").path, Iris(BASE)).warnings()
+    assert "lines 1, 3, 5: b-k0 and b-k2 are said to be the same and to be different" in warning
 
 
 def test_two_records_with_one_number_keep_their_keys_whichever_comes_first(tmp_path):

@@ -73,7 +73,7 @@ class Resolution:
         self._book = book
         self._decisions = decisions
         self._memory = memory
-        self.warnings: list[str] = []
+        self.warnings: list[str] = list(decisions.warnings)
 
     def run(self) -> None:
         """Match instances, then works; name both."""
@@ -109,14 +109,22 @@ class Resolution:
             found = self._numbers(decision, by_work)
             for n, a in enumerate(found):
                 for b in found[n + 1 :]:
-                    (of_work if decision.work else editions).keep_apart(a, b)
+                    editions.keep_apart(a, b)  # editions of two works are two editions
+                    if decision.work:
+                        of_work.keep_apart(a, b)
         for decision in self._decisions.same:
             found = self._numbers(decision, by_work)
             reason = orjson.dumps(["decided by a person", *([decision.note] if decision.note else [])])
             joined: list[Joined] = []
             for other in found[1:]:
-                (of_work if decision.work else editions).join(found[0], other)
-                joined.append((100.0, found[0], other, reason))
+                if (of_work if decision.work else editions).join(found[0], other):
+                    joined.append((100.0, found[0], other, reason))
+                else:
+                    first, second = (self._book.record(number).name for number in (found[0], other))
+                    self.warnings.append(
+                        f"The file of decisions says that {first} and {second} are the same, and by other names that "
+                        "they are different; they are kept apart."
+                    )
             self._book.enter(joined, [], "work_joined" if decision.work else "joined")
 
     def _records_of_works(self) -> dict[str, int]:

@@ -59,9 +59,8 @@ def likeness(a: Evidence, b: Evidence) -> Likeness:
         told = min(weight(whole_a), weight(whole_b), weight(min(main_a, main_b, key=len)))
         if figures(whole_a) == figures(whole_b) and _marks_begin_alike(a, b):
             return Likeness(max(told - 1, 1), 1, "one title begins the other")
-    names_a = {" ".join(whole_a), " ".join(main_a), *a.also}
-    names_b = {" ".join(whole_b), " ".join(main_b), *b.also}
-    if any(weight(tuple(name.split())) > 1 for name in names_a & names_b):
+    own_a, own_b = {" ".join(whole_a), " ".join(main_a)}, {" ".join(whole_b), " ".join(main_b)}
+    if any(weight(tuple(name.split())) > 1 for name in (own_a & {*b.also}) | (own_b & {*a.also})):
         return Likeness(0, 1, different)
     return Likeness(0, _shared_words(whole_a, whole_b), different)
 
