@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as PlainResponse
 
 from publisher import __version__, resources
 from publisher.site import downloads, entities, feeds, iiif, lists, machines, pages, problems
+from publisher.site.api import routes as api
 from publisher.site.compression import compress
 from publisher.site.formats import CITATIONS, RDF_FORMATS
 from publisher.site.hours import in_words
@@ -84,6 +85,7 @@ def create_app(data: Path) -> Flask:
 
     for part in (iiif, feeds, pages, lists, machines, downloads, entities, provider):
         app.register_blueprint(part.blueprint)
+    app.register_blueprint(api.blueprint)
     app.register_blueprint(schemes_blueprint)
     app.register_blueprint(reconciliation.blueprint)
     problems.register(app)

@@ -18,20 +18,22 @@ from publisher.rdf.terms import expand
 from publisher.resources import folder
 
 _OPTIONS = {"omitGraph": True, "embed": "@once", "pruneBlankNodeIdentifiers": True, "documentLoader": no_network}
+_VERSIONS = {"v1": CONTEXT_NAME, "api-v1": "context-api-v1.jsonld"}
+"""Every version of a context that there ever was, and its file in `vocab/`."""
 _TYPE = expand("rdf:type")
 _STRING = expand("xsd:string")
 
 
 def context_bytes(version: str) -> bytes:
-    """Return the document of a version of the context ("v1"); raises FileNotFoundError when there never was one."""
-    if f"context-{version}.jsonld" != CONTEXT_NAME:
+    """Return a version of a context: "v1" of entities, "api-v1" of lists; raises FileNotFoundError for any other."""
+    if version not in _VERSIONS:
         raise FileNotFoundError(version)
-    return (folder("vocab") / CONTEXT_NAME).read_bytes()
+    return (folder("vocab") / _VERSIONS[version]).read_bytes()
 
 
-def context_address(iris: Iris) -> str:
-    """Return where the context is served."""
-    return iris.page(f"context/{CONTEXT_NAME.removeprefix('context-')}")
+def context_address(iris: Iris, version: str = "v1") -> str:
+    """Return where a version of a context is served."""
+    return iris.page(f"context/{version}.jsonld")
 
 
 def framed(triples: Iterable[Triple], iri: str, iris: Iris) -> bytes:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 
 from publisher.rdf.codelists import codelist
-from publisher.site.visit import visit
+from publisher.site.visit import Visit, visit
 
 _SUBDIVISION = re.compile(r"\s*--\s*")
 
 
-def filter_label(name: str, value: str) -> str:
-    """Return what to call `value` of the filter `name` ("language" and "vie" is "tiếng Việt")."""
-    now = visit()
+def filter_label(name: str, value: str, on: Visit | None = None) -> str:
+    """Return what to call `value` of the filter `name` ("language" and "vie" is "tiếng Việt").
+
+    `on` is the visit that reads it, the present request's by default.
+    """
+    now = on or visit()
     if name == "language":
         return language_label(value, now.language)
     if name == "type":

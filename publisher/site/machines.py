@@ -40,7 +40,7 @@ def robots() -> Response:
     iris = visit().reader.iris
     lines = [
         "User-agent: *",
-        *(f"Disallow: {iris.prefix}/{path}" for path in ("search", "suggest", "sparql?")),
+        *(f"Disallow: {iris.prefix}/{path}" for path in ("search", "suggest", "sparql?", "api/", "oai", "mcp")),
         f"Sitemap: {iris.page('sitemap.xml')}",
     ]
     return validated(Response("\n".join(lines) + "\n", mimetype="text/plain"))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 
 from publisher.exports.google import dataset_jsonld
+from publisher.site import results
+from publisher.site.formats import HTML, RESULTS, accepted
 from publisher.site.search import Hit
 from publisher.site.searchquery import SORTS, SearchQuery
 from publisher.site.validators import validated
@@ -20,8 +22,8 @@ blueprint = Blueprint("pages", __name__)
 def home() -> Response:
     """Return the page that explains the site."""
     now = visit()
-    results = now.reader.search.find(SearchQuery())
-    page = render_template("home.html", content=_website(now), facets=results.facets, total=results.total)
+    found = now.reader.search.find(SearchQuery())
+    page = render_template("home.html", content=_website(now), facets=found.facets, total=found.total)
     return validated(Response(page))
 
 
@@ -68,20 +70,36 @@ def _website(now: Visit) -> dict[str, Any]:
 
 
 @blueprint.get("/search")
-def search() -> Response:
-    """Return what was found."""
+@blueprint.get("/search.<any(jsonld,csv,atom):suffix>")
+def search(suffix: str = "") -> Response:
+    """Return what was found: as a page, or in the format that suffix, `format=` or the Accept header ask for."""
     now = visit()
+    asked = suffix or request.args.get("format", "")
+    form = results.named_format(asked) if asked else accepted(request.accept_mimetypes, RESULTS)
+    if form is None:
+        abort(406)
+    if form != HTML:
+        return validated(results.answer(now, request.args, form))
     query = SearchQuery.of(request.args)
-    results = now.reader.search.find(query)
+    found = now.reader.search.find(query)
     page = render_template(
         "search.html",
         query=query,
-        results=results,
-        groups=grouped(results.hits),
+        results=found,
+        groups=grouped(found.hits),
         sorts=SORTS,
-        ways_out=_ways_out(now, query) if not results.total else [],
+        ways_out=_ways_out(now, query) if not found.total else [],
+        beginning=now.reader.search.suggestions(query.q) if not found.total else [],
+        others=[(form, now.link(f"/search.{form.suffix}", **query.args())) for form in RESULTS if form != HTML],
     )
-    return validated(Response(page))
+    response = validated(Response(page))
+    address = now.reader.iris.absolute
+    response.headers["Link"] = ", ".join(
+        f'<{address(now.link(f"/search.{form.suffix}", **query.args()))}>; rel="alternate"; type="{form.media_type}"'
+        for form in RESULTS
+        if form != HTML
+    )
+    return response
 
 
 def grouped(hits: tuple[Hit, ...]) -> list[list[Hit]]:
@@ -104,11 +122,20 @@ def _ways_out(now: Visit, query: SearchQuery) -> list[tuple[str, str, int]]:
 
 @blueprint.get("/suggest")
 def suggest() -> Response:
-    """Return what begins like `q`, for the search box: [{label, kind, address}]."""
-    now = visit()
+    """Return what begins like `q`, for the search box: [{label, kind, address}].
+
+    With `format=opensearch`, for browsers: [words, labels, kinds, addresses] (OpenSearch Suggestions 1.1).
+    """
+    now, words = visit(), request.args.get("q", "")[:100]
+    things = now.reader.search.suggestions(words)
+    if request.args.get("format") == "opensearch":
+        addresses = [now.reader.iris.absolute(now.link(named.iri)) for named in things]
+        kinds = [now.t(f"kind.{named.kind}") for named in things]
+        body = orjson.dumps([words, [now.called(named) for named in things], kinds, addresses])
+        return validated(Response(body, content_type="application/x-suggestions+json"))
     found = [
         {"label": now.called(named), "kind": now.t(f"kind.{named.kind}"), "address": now.link(named.iri)}
-        for named in now.reader.search.suggestions(request.args.get("q", "")[:100])
+        for named in things
     ]
     return validated(Response(orjson.dumps(found), mimetype="application/json"))
 

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from publisher.errors import ReleaseError
 from publisher.rdf.vietnamese import fold
+from publisher.site.api.routes import problem
 from publisher.site.formats import FORMATS, HTML, accepted
 from publisher.site.visit import visit
 
@@ -28,6 +29,8 @@ def _page(error: HTTPException) -> Response:
         return _plain(status, error.name)
     if error.response is not None or 300 <= status < 400:
         return current_app.make_response(error.get_response())
+    if request.path.startswith("/api/"):
+        return problem(error)
     key = status if status in _EXPLAINED else 400
     liked = accepted(request.accept_mimetypes)
     if liked not in (HTML, None):

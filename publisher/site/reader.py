@@ -83,7 +83,7 @@ class InService:
     """
 
     def __init__(self, data: Path) -> None:
-        self._data = data
+        self.data = data
         self._registry = Registry(data)
         self.chronicle = Chronicle(data)
         self._lock = Lock()
@@ -104,13 +104,13 @@ class InService:
 
     def _active_id(self) -> str:
         try:
-            return (self._data / "current").readlink().name
+            return (self.data / "current").readlink().name
         except OSError:
             return ""
 
     def _open(self, earlier: Reader | None) -> Reader:
         try:
-            return Reader(active(self._data))
+            return Reader(active(self.data))
         except (ReleaseError, OSError, ValueError) as problem:
             if earlier is None:
                 raise

@@ -151,6 +151,17 @@ class Search:
         hits = self._searcher.search(among, len(iris), count=False).hits
         return {self._searcher.doc(address)["iri"][0] for _, address in hits}
 
+    def identified(self, key: str, limit: int = 100) -> list[Hit]:
+        """Return the instances that have the number `key` (see `release.document.number_key`)."""
+        hits = self._searcher.search(self._term("identifier", key), limit, count=False).hits
+        return [_hit(self._searcher.doc(address)) for _, address in hits]
+
+    def instances(self, iris: list[str]) -> list[Hit]:
+        """Return the instances with these IRIs, those that there are."""
+        query = Query.term_set_query(self._schema, "iri", iris)
+        hits = self._searcher.search(query, max(len(iris), 1), count=False).hits
+        return [_hit(self._searcher.doc(address)) for _, address in hits]
+
     def _by_or_about(self, path: str) -> Query:
         return Query.term_set_query(self._schema, "linked", [f"by {path}", f"about {path}"])
 
@@ -184,12 +195,13 @@ class Search:
 
     def _hits(self, query: Query, wanted: SearchQuery, ranked: bool) -> tuple[list[Hit], int]:
         sort = wanted.sort if ranked or wanted.sort != "relevance" else "title"
-        offset = (wanted.page - 1) * PAGE_SIZE
+        size = wanted.size
+        offset = (wanted.page - 1) * size
         if sort in _SORTS:
             field, order = _SORTS[sort]
-            found = self._searcher.search(query, PAGE_SIZE, offset=offset, order_by_field=field, order=order)
+            found = self._searcher.search(query, size, offset=offset, order_by_field=field, order=order)
         else:
-            found = self._searcher.search(query, PAGE_SIZE, offset=offset)
+            found = self._searcher.search(query, size, offset=offset)
         return [_hit(self._searcher.doc(address)) for _, address in found.hits], found.count or 0  # type: ignore[attr-defined]  # the stub of tantivy forgets it
 
     def _facets(self, words: list[Query], filters: dict[str, Query], everything: Query) -> dict[str, tuple[Count, ...]]:

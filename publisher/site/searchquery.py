@@ -34,6 +34,7 @@ class SearchQuery:
     agent: str = ""
     sort: str = "relevance"
     page: int = 1
+    size: int = PAGE_SIZE
 
     @classmethod
     def of(cls, args: MultiDict[str, str]) -> SearchQuery:
@@ -84,6 +85,10 @@ class SearchQuery:
     def without_filters(self) -> SearchQuery:
         """Return the words alone."""
         return SearchQuery(q=self.q)
+
+    def sized(self, size: int) -> SearchQuery:
+        """Return the query with another number of results on a page; programs ask for that, pages do not."""
+        return replace(self, size=size)
 
     def on_page(self, page: int) -> SearchQuery:
         """Return the query on another page."""

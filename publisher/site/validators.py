@@ -13,7 +13,7 @@ from flask import Response, current_app, request
 from publisher.site.formats import CITATIONS, FORMATS, RESULTS, accepted
 from publisher.site.visit import visit
 
-_UNVALIDATED = ("static", None, "machines.health", "oai.oai")
+_UNVALIDATED = ("static", None, "machines.health", "oai.oai", "api.releases")
 """Answers that are not the same for as long as the release is."""
 _ANYWHERE = tuple(dict.fromkeys((*FORMATS, *CITATIONS, *RESULTS)))
 
