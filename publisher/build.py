@@ -21,7 +21,8 @@ import pyoxigraph
 from publisher import __version__, assembly
 from publisher.config import STANDARD_INPUT, Library, Settings, Source
 from publisher.errors import ReleaseError, SourceError
-from publisher.exports.cut import write_datasets
+from publisher.exports.cut import Origin, write_datasets
+from publisher.exports.files import datasets_before
 from publisher.identity.account import ACCOUNT, write_account
 from publisher.identity.decisions import Decisions
 from publisher.identity.iris import Iris
@@ -151,7 +152,6 @@ class _Build:
         self._clear_away()
         with self._stage("store"):
             store = self._load(statements)
-        statements.unlink()
         with self._stage("entities"):
             entities = self._enter_entities(store)
         with self._stage("index"):
@@ -159,7 +159,8 @@ class _Build:
             self._digitized.close()
         self._ledger.close()
         with self._stage("datasets"):
-            self._datasets(store)
+            self._datasets(store, statements)
+        statements.unlink()
         with self._stage("description"):
             (self._folder / DESCRIPTION).write_bytes(describe(store).to_json())
         triples = len(store)
@@ -351,10 +352,17 @@ class _Build:
         ties = (store.quads_for_pattern(None, pyoxigraph.NamedNode(expand(tie)), thing) for tie in TIES)
         return not any(True for found in ties for _ in found)
 
-    def _datasets(self, store: pyoxigraph.Store) -> None:
+    def _datasets(self, store: pyoxigraph.Store, statements: Path) -> None:
         folder = self._folder / "datasets"
         folder.mkdir()
-        write_datasets(store, folder, self._settings, release_id=self._folder.name, created=created(self._folder.name))
+        write_datasets(
+            Origin(store, statements, self._folder / "ledger.sqlite"),
+            folder,
+            self._settings,
+            release_id=self._folder.name,
+            created=created(self._folder.name),
+            previous=datasets_before(self._folder.parent.parent / "current" / "datasets"),
+        )
 
     def _seal(self, triples: int, entities: dict[str, int], began: float) -> Report:
         with self._stage("manifest"):

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import Store
+import duckdb
+from pyoxigraph import DefaultGraph, RdfFormat, Store
 
 from publisher.config import Settings
 from publisher.errors import ExportError
+from publisher.exports.codes import CodeRows
 from publisher.exports.dcat import catalogue
-from publisher.exports.declaration import Dataset, Format, read_datasets_declared
+from publisher.exports.declaration import Dataset, read_datasets_declared
+from publisher.exports.fates import FateRows
 from publisher.exports.files import CATALOGUE, CHECKSUMS, FACTS, DataFile, DatasetFiles
-from publisher.exports.rows import Rows
-from publisher.exports.summary import EXCEL_CELL, summarize
-from publisher.exports.writers import sha256, write_graph, write_rows
+from publisher.exports.formats import Format
+from publisher.exports.graph import GraphFile, write_graphs
+from publisher.exports.rows import PathRows, QueryRows, Rows
+from publisher.exports.statements import Statements, connect
+from publisher.exports.summary import WrittenTable
+from publisher.exports.writers import sha256, write_rows
+from publisher.exports.xlsx import EXCEL_CELL
+
+_LINES: tuple[Format, ...] = ("jsonl", "jsonl.gz", "jsonl.zst")
+
+
+class Origin(NamedTuple):
+    """What the datasets are cut from: the store, the statements in it as N-Triples, and the ledger."""
+
+    store: Store
+    statements: Path | None = None
+    ledger: Path | None = None
 
 
 class _Cut(NamedTuple):
@@ -24,10 +43,11 @@ class _Cut(NamedTuple):
 
     release: str
     created: datetime
+    known: dict[str, DatasetFiles]
 
 
 def write_datasets(
-    store: Store,
+    origin: Origin | Store,
     folder: Path,
     settings: Settings,
     *,
@@ -36,55 +56,125 @@ def write_datasets(
     declared: Sequence[Dataset] | None = None,
     previous: Iterable[DatasetFiles] = (),
 ) -> list[DatasetFiles]:
-    """Write every declared dataset of `store` into `folder`, with their catalogue, and return what was written.
+    """Write every declared dataset of `origin` into `folder`, with their catalogue, and return what was written.
 
     `created` is when the release was made, with its time zone. `previous` are the datasets of the release before: one
     whose files have not changed keeps its date of modification. Raises `ExportError` for a declaration that is wrong
     and for a file that cannot be written.
     """
-    known = {written.name: written for written in previous}
+    origin = Origin(origin) if isinstance(origin, Store) else origin
     datasets = read_datasets_declared() if declared is None else declared
-    cut = _Cut(release_id, created)
-    written = [_write_dataset(store, folder / each.name, each, cut, known.get(each.name)) for each in datasets]
-    try:
-        (folder / CATALOGUE).write_text(catalogue(settings, written).serialize(format="turtle"), "utf-8")
-    except OSError as problem:
-        raise ExportError(f"{folder / CATALOGUE}: the catalogue cannot be written ({problem.strerror}).") from None
-    return written
-
-
-def _write_dataset(
-    store: Store, folder: Path, dataset: Dataset, cut: _Cut, before: DatasetFiles | None
-) -> DatasetFiles:
-    paths: dict[Format, Path] = {kind: folder / f"{dataset.name}.{kind}" for kind in dataset.declaration.formats}
+    cut = _Cut(release_id, created, {written.name: written for written in previous})
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if dataset.declaration.generator == "graph":
-            written = _describe(dataset, paths, write_graph(store, paths["nq.gz"]), cut)
-        else:
-            written = _write_table(store, dataset, paths, cut)
-        if before is not None and _content(before) == _content(written):
-            written = written.model_copy(update={"modified": before.modified})
-        sums = "".join(f"{file.sha256}  {file.name}\n" for file in written.files)
-        (folder / CHECKSUMS).write_text(sums, "utf-8")
-        (folder / FACTS).write_text(written.model_dump_json(indent=1) + "\n", "utf-8")
+        with tempfile.TemporaryDirectory(prefix=".cut-", dir=folder) as name:
+            scratch = Path(name)
+            statements = _statements(origin, scratch)
+            written = _write_all(origin, statements, folder, datasets, cut, scratch)
+        (folder / CATALOGUE).write_text(catalogue(settings, written).serialize(format="turtle"), "utf-8")
     except OSError as problem:
         raise ExportError(
-            f"{problem.filename or folder}: the dataset {dataset.name} cannot be written ({problem.strerror})."
+            f"{problem.filename or folder}: the datasets cannot be written ({problem.strerror or problem})."
         ) from None
     return written
 
 
-def _write_table(store: Store, dataset: Dataset, paths: dict[Format, Path], cut: _Cut) -> DatasetFiles:
-    rows = Rows(store, dataset)
-    count = write_rows(rows, dataset.columns, paths)
-    facts = summarize(paths["csv"], dataset.columns) if "csv" in paths else ()
+def _statements(origin: Origin, scratch: Path) -> Path:
+    """Return the statements as a file of N-Triples: that of the build, or what the store has."""
+    if origin.statements is not None:
+        return origin.statements
+    path = scratch / "statements.nt"
+    origin.store.dump(str(path), RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+    return path
+
+
+def _write_all(
+    origin: Origin, statements: Path, folder: Path, datasets: Sequence[Dataset], cut: _Cut, scratch: Path
+) -> list[DatasetFiles]:
+    """Write the graph, which DuckDB sorts and ISA-L packs, beside the tables, whose cells Python makes."""
+    graphs = [dataset for dataset in datasets if dataset.declaration.generator == "graph"]
+    tables = [dataset for dataset in datasets if dataset.declaration.generator != "graph"]
+    with ThreadPoolExecutor(1) as beside:
+        waiting = beside.submit(_write_graphs, statements, folder, graphs, cut, scratch)
+        written = _write_tables(origin, statements, folder, tables, cut, scratch)
+        written += waiting.result()
+    order = [dataset.name for dataset in datasets]
+    return sorted(written, key=lambda each: order.index(each.name))
+
+
+def _write_graphs(
+    statements: Path, folder: Path, datasets: Sequence[Dataset], cut: _Cut, scratch: Path
+) -> list[DatasetFiles]:
+    paths = {dataset.name: _paths(folder, dataset) for dataset in datasets}
+    files = [
+        GraphFile(dataset.declaration.part, kind, path)
+        for dataset in datasets
+        for kind, path in paths[dataset.name].items()
+    ]
+    counts = write_graphs(statements, scratch, files) if files else {}
+    written = []
+    for dataset in datasets:
+        made = paths[dataset.name]
+        written.append(_finish(_describe(dataset, made, counts[next(iter(made.values()))], cut), folder, cut))
+    return written
+
+
+def _write_tables(
+    origin: Origin, statements: Path, folder: Path, datasets: Sequence[Dataset], cut: _Cut, scratch: Path
+) -> list[DatasetFiles]:
+    by_paths = [dataset for dataset in datasets if dataset.declaration.generator == "paths"]
+    written = []
+    with connect(scratch) as database:
+        table = Statements(database, statements, by_paths)
+        for dataset in datasets:
+            rows = _rows(origin, table, dataset, cut)
+            if rows is not None:
+                made = _write_table(rows, folder, dataset, cut, (database, scratch))
+                written.append(_finish(made, folder, cut))
+    return written
+
+
+def _rows(origin: Origin, statements: Statements, dataset: Dataset, cut: _Cut) -> Rows | None:
+    """Return the rows of `dataset`, or None where what they are read from is not there."""
+    match dataset.declaration.generator:
+        case "paths":
+            return PathRows(statements, dataset)
+        case "codes":
+            return CodeRows(dataset, cut.created.date())
+        case "fates":
+            return FateRows(origin.ledger, dataset) if origin.ledger is not None else None
+        case _:
+            return QueryRows(origin.store, dataset)
+
+
+def _write_table(
+    rows: Rows, folder: Path, dataset: Dataset, cut: _Cut, workshop: tuple[duckdb.DuckDBPyConnection, Path]
+) -> DatasetFiles:
+    database, scratch = workshop
+    paths = _paths(folder, dataset)
+    streamed: dict[Format, Path] = {kind: path for kind, path in paths.items() if kind != "parquet"}
+    lines = next((path for kind, path in streamed.items() if kind in _LINES), None)
+    if lines is None:
+        lines = streamed["jsonl"] = scratch / f"{dataset.name}.jsonl"
+    count = write_rows(rows, dataset, streamed)
+    table = WrittenTable(database, lines, dataset.columns)
+    try:
+        if "parquet" in paths:
+            table.write_parquet(paths["parquet"])
+        facts = table.facts()
+    except duckdb.Error as problem:
+        raise ExportError(f"{lines}: the table cannot be read back ({str(problem).splitlines()[0]}).") from None
     warnings = dict(sorted(rows.warnings.items()))
     for column in facts:
         if column.longest > EXCEL_CELL:
             warnings[f"{column.name}: a cell is longer than the {EXCEL_CELL} characters that Excel takes"] = 1
     written = _describe(dataset, paths, count, cut)
     return written.model_copy(update={"column_facts": facts, "warnings": warnings})
+
+
+def _paths(folder: Path, dataset: Dataset) -> dict[Format, Path]:
+    (folder / dataset.name).mkdir(exist_ok=True)
+    return {kind: folder / dataset.name / f"{dataset.name}.{kind}" for kind in dataset.declaration.formats}
 
 
 def _describe(dataset: Dataset, paths: dict[Format, Path], rows: int, cut: _Cut) -> DatasetFiles:
@@ -95,6 +185,17 @@ def _describe(dataset: Dataset, paths: dict[Format, Path], rows: int, cut: _Cut)
     return DatasetFiles(
         dataset=dataset, release=cut.release, created=cut.created, modified=cut.created, rows=rows, files=files
     )
+
+
+def _finish(written: DatasetFiles, folder: Path, cut: _Cut) -> DatasetFiles:
+    """Write the checksums and the facts beside the files; what has not changed keeps its date."""
+    before = cut.known.get(written.name)
+    if before is not None and _content(before) == _content(written):
+        written = written.model_copy(update={"modified": before.modified})
+    sums = "".join(f"{file.sha256}  {file.name}\n" for file in written.files)
+    (folder / written.name / CHECKSUMS).write_text(sums, "utf-8")
+    (folder / written.name / FACTS).write_text(written.model_dump_json(indent=1) + "\n", "utf-8")
+    return written
 
 
 def _content(written: DatasetFiles) -> list[tuple[str, str]]:

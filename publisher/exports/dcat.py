@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
 from publisher.config import Bilingual, Settings
-from publisher.exports.declaration import Format
 from publisher.exports.files import DataFile, DatasetFiles
+from publisher.exports.formats import MEDIA_TYPES_OF_PACKINGS
 from publisher.identity.iris import Iris
 
 DCATAP = Namespace("http://data.europa.eu/r5r/")
@@ -18,14 +18,6 @@ SCHEMA = Namespace("https://schema.org/")
 IANA = Namespace("https://www.iana.org/assignments/media-types/")
 _EU = "http://publications.europa.eu/resource/authority/"
 LANGUAGES = {"vi": URIRef(_EU + "language/VIE"), "en": URIRef(_EU + "language/ENG")}
-# Media types registered with IANA; JSON Lines has none, so it is described by its format alone.
-_MEDIA: dict[Format, URIRef] = {"csv": IANA["text/csv"], "nq.gz": IANA["application/n-quads"]}
-_FORMATS: dict[Format, URIRef] = {
-    "csv": URIRef(_EU + "file-type/CSV"),
-    "jsonl": URIRef(_EU + "file-type/JSON"),
-    "jsonl.gz": URIRef(_EU + "file-type/JSON"),
-    "nq.gz": URIRef(_EU + "file-type/RDF_N_QUADS"),
-}
 SHA256 = URIRef("http://spdx.org/rdf/terms#checksumAlgorithm_sha256")
 _AVAILABLE = URIRef(_EU + "planned-availability/STABLE")
 _SPARQL_PROTOCOL = URIRef("http://www.w3.org/TR/sparql11-protocol/")
@@ -150,11 +142,13 @@ class _Catalogue:
         self._add(distribution, DCATAP.availability, self._concept(_AVAILABLE, {"vi": "ổn định", "en": "stable"}))
         self._add(distribution, DCAT.accessURL, address)
         self._add(distribution, DCAT.downloadURL, address)
-        self._add(distribution, DCTERMS.format, self._term(_FORMATS[file.format], DCTERMS.MediaTypeOrExtent))
-        if file.format in _MEDIA:
-            self._add(distribution, DCAT.mediaType, self._term(_MEDIA[file.format], DCTERMS.MediaType))
-        if file.is_gzipped:
-            self._add(distribution, DCAT.compressFormat, self._term(IANA["application/gzip"], DCTERMS.MediaType))
+        file_type = URIRef(f"{_EU}file-type/{file.kind.eu_file_type}")
+        self._add(distribution, DCTERMS.format, self._term(file_type, DCTERMS.MediaTypeOrExtent))
+        if file.kind.is_registered:
+            self._add(distribution, DCAT.mediaType, self._term(IANA[file.kind.media_type], DCTERMS.MediaType))
+        if file.packing:
+            packing = IANA[MEDIA_TYPES_OF_PACKINGS[file.packing]]
+            self._add(distribution, DCAT.compressFormat, self._term(packing, DCTERMS.MediaType))
         self._add(distribution, DCAT.byteSize, Literal(str(file.bytes), datatype=XSD.nonNegativeInteger))
         self._add(distribution, DCTERMS.language, *self._languages())
         self._times(distribution, dataset)

@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
 
 from publisher import resources
-from publisher.config import Bilingual, Iri, Text
+from publisher.config import Bilingual, CkanName, Contact, Iri, Licence, Text
 from publisher.errors import ExportError
+from publisher.exports.formats import GRAPH_FORMATS, TABLE_FORMATS, Format
+from publisher.exports.paths import Path as Ways
+from publisher.exports.paths import read_path
+from publisher.rdf.terms import PREFIXES
 from publisher.toml_model import TomlModel, read_toml, shaped
 
 ColumnType = Literal["text", "integer", "number", "date", "iri"]
-Values = Literal["one", "list", "count"]
-Format = Literal["csv", "jsonl", "jsonl.gz", "nq.gz"]
+Values = Literal["one", "first", "list", "count"]
+Generator = Literal["paths", "query", "graph", "codes", "fates"]
+Part = Literal["all", "bibframe", "schemaorg"]
 ColumnName = Annotated[str, shaped(r"[a-z][a-z0-9_]{0,62}", "lower-case letters, digits and _, a letter first")]
-TABLE_FORMATS = ("csv", "jsonl", "jsonl.gz")
+
+
+def _path(text: str) -> str:
+    read_path(text)
+    return text
+
+
+def _curie(text: str) -> str:
+    if text.partition(":")[0] not in PREFIXES:
+        raise ValueError(f'is "{text}"; it must be a class such as bf:Work, with one of {", ".join(sorted(PREFIXES))}')
+    return text
+
+
+_BY_EITHER_NAME = ConfigDict(populate_by_name=True)
+"""`class` and `except` are words of Python, so those fields have other names, which a stored declaration has."""
+
+PathText = Annotated[str, AfterValidator(_path)]
+Curie = Annotated[str, shaped(r"[a-z]+:[A-Za-z_][A-Za-z0-9_-]*", "a class such as bf:Work"), AfterValidator(_curie)]
 _DATASET_NAME = re.compile(r"[a-z][a-z0-9-]{1,39}")
 
 
 class Column(TomlModel):
-    """One column: `values` says whether a row has one value, a list, or the count of what the query finds."""
+    """One column: `values` says whether a row has one value, the first of several, a list, or a count.
+
+    `path` leads to the values where paths make the rows; of texts in several languages those in `language` are taken,
+    and of each the `first` characters only.
+    `vocabulary` is the list that the values come from.
+    """
 
     name: ColumnName
     type: ColumnType = "text"
@@ -32,6 +61,56 @@ class Column(TomlModel):
     meaning: Bilingual
     example: Text
     property: Iri | None = None
+    path: PathText | None = None
+    language: Literal["vi", "en"] | None = None
+    first: int | None = Field(default=None, ge=1)
+    vocabulary: Iri | None = None
+
+    @builtins.property
+    def ways(self) -> Ways:
+        """The path, taken apart."""
+        return read_path(self.path) if self.path else ()
+
+
+class Condition(TomlModel):
+    """What a row must have at the end of `path`: anything, or one of `values`, a beginning, one of `words`.
+
+    `values` are IRIs and texts as they are, `except` those that do not count; `words` are found whatever their marks
+    and capitals, as whole words.
+    """
+
+    model_config = _BY_EITHER_NAME
+    path: PathText
+    values: tuple[Text, ...] = ()
+    other_than: tuple[Text, ...] = Field(default=(), alias="except")
+    starts: tuple[Text, ...] = ()
+    words: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_test(self) -> Condition:
+        if sum(map(bool, (self.values, self.other_than, self.starts, self.words))) > 1:
+            raise ValueError("has more than one of values, except, starts and words; write a condition for each")
+        return self
+
+    @property
+    def ways(self) -> Ways:
+        """The path, taken apart."""
+        return read_path(self.path)
+
+
+class RowsOf(TomlModel):
+    """What the rows are: the things of a class, of which every one of the conditions `where` holds."""
+
+    model_config = _BY_EITHER_NAME
+    cls: Curie = Field(alias="class")
+    where: tuple[Condition, ...] = ()
+
+
+class Coverage(TomlModel):
+    """Which time a dataset is about; an open end is not written."""
+
+    start: date | None = None
+    end: date | None = None
 
 
 class Theme(Bilingual):
@@ -44,13 +123,21 @@ class Declaration(TomlModel):
     """What `dataset.toml` says."""
 
     order: int = 100
-    generator: Literal["query", "graph"] = "query"
+    generator: Generator = "query"
+    part: Part = "all"
+    rows: RowsOf | None = None
     formats: tuple[Format, ...] = Field(min_length=1)
     title: Bilingual
     description: Bilingual
     keywords: tuple[Bilingual, ...] = ()
     theme: Theme | None = None
     frequency: Iri | None = None
+    spatial: tuple[Iri, ...] = ()
+    temporal: Coverage | None = None
+    quality: Bilingual | None = None
+    licence: Licence | None = None
+    contact: Contact | None = None
+    groups: tuple[CkanName, ...] = ()
     columns: tuple[Column, ...] = ()
 
     @field_validator("columns")
@@ -74,6 +161,11 @@ class Dataset(TomlModel):
         """The columns, in order; none for the whole graph."""
         return self.declaration.columns
 
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What every row must have."""
+        return self.declaration.rows.where if self.declaration.rows else ()
+
 
 def read_datasets_declared(folder: Path | None = None) -> tuple[Dataset, ...]:
     """Return the datasets declared in `folder` (default: the content folder `exports`), in their order.
@@ -95,18 +187,38 @@ def read_dataset_declared(folder: Path) -> Dataset:
             f"{folder}: a dataset's folder is named with lower-case letters, digits and -, a letter first."
         )
     declaration = read_toml(path, Declaration, ExportError)
-    wrong = [name for name in declaration.formats if (name in TABLE_FORMATS) != (declaration.generator == "query")]
-    if wrong:
-        raise ExportError(f"{path}: formats has {wrong[0]}, which the generator {declaration.generator} cannot make.")
+    made = GRAPH_FORMATS if declaration.generator == "graph" else TABLE_FORMATS
+    for name in declaration.formats:
+        if name not in made:
+            raise ExportError(f"{path}: formats has {name}, which the generator {declaration.generator} cannot make.")
     if declaration.generator == "graph":
         return Dataset(name=folder.name, declaration=declaration)
     if not declaration.columns:
-        raise ExportError(f"{path}: columns is missing; a dataset made by a query names its columns.")
+        raise ExportError(f"{path}: columns is missing; a dataset of rows names its columns.")
     if declaration.columns[0].values != "one":
         raise ExportError(f"{path}: columns[1] is the key of the row, so its values must be one.")
+    columns = {column.name for column in declaration.columns}
+    if "geojson" in declaration.formats and not {"latitude", "longitude"} <= columns:
+        raise ExportError(f"{path}: formats has geojson, for which there must be columns latitude and longitude.")
+    if declaration.generator == "paths":
+        _check_paths(path, declaration)
+    if declaration.generator != "query":
+        return Dataset(name=folder.name, declaration=declaration)
     query_path = folder / "query.rq"
     try:
         query = query_path.read_text("utf-8")
     except OSError as problem:
         raise ExportError(f"{query_path}: the query cannot be read ({problem.strerror}).") from None
     return Dataset(name=folder.name, declaration=declaration, query=query)
+
+
+def _check_paths(path: Path, declaration: Declaration) -> None:
+    if declaration.rows is None:
+        raise ExportError(f'{path}: rows is missing; say what the rows are, for example rows = {{class = "bf:Work"}}.')
+    if declaration.columns[0].path:
+        raise ExportError(f"{path}: columns[1] is the row itself, so it has no path.")
+    for number, column in enumerate(declaration.columns[1:], 2):
+        if not column.path:
+            raise ExportError(
+                f"{path}: columns[{number}], {column.name}, has no path; it says how to come to its values."
+            )

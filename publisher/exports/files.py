@@ -13,19 +13,14 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from publisher.errors import ExportError
-from publisher.exports.declaration import Dataset, Format
+from publisher.exports.declaration import Dataset
+from publisher.exports.formats import MEDIA_TYPES_OF_PACKINGS, Format, Kind, Packing, kind_of, packing_of
 from publisher.exports.summary import ColumnFacts
 from publisher.toml_model import TomlModel
 
 FACTS = "dataset.json"
 CHECKSUMS = "SHA256SUMS"
 CATALOGUE = "catalog.ttl"
-MEDIA_TYPES: dict[Format, str] = {
-    "csv": "text/csv",
-    "jsonl": "application/jsonl",
-    "jsonl.gz": "application/jsonl",
-    "nq.gz": "application/n-quads",
-}
 
 
 class DataFile(TomlModel):
@@ -37,14 +32,19 @@ class DataFile(TomlModel):
     sha256: str
 
     @property
-    def media_type(self) -> str:
-        """The media type of what is in the file, whether it is gzipped or not."""
-        return MEDIA_TYPES[self.format]
+    def kind(self) -> Kind:
+        """What is in the file when it is unpacked."""
+        return kind_of(self.format)
 
     @property
-    def is_gzipped(self) -> bool:
-        """Whether the file is compressed."""
-        return self.format.endswith(".gz")
+    def packing(self) -> Packing:
+        """How the file is packed, "" when it is not."""
+        return packing_of(self.format)
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the file as it is sent."""
+        return MEDIA_TYPES_OF_PACKINGS[self.packing] if self.packing else self.kind.media_type
 
 
 class DatasetFiles(TomlModel):
@@ -82,3 +82,14 @@ def read_datasets(folder: Path) -> list[DatasetFiles]:
         except (OSError, ValidationError) as problem:
             raise ExportError(f"{path}: the facts of this dataset cannot be read; build again ({problem}).") from None
     return sorted(found, key=lambda written: (written.dataset.declaration.order, written.name))
+
+
+def datasets_before(folder: Path) -> list[DatasetFiles]:
+    """Return the datasets in `folder`, none when they cannot be read: an older Rông may have written them.
+
+    They only say since when the content has been what it is, so a release is made without them.
+    """
+    try:
+        return read_datasets(folder)
+    except ExportError:
+        return []

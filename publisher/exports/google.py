@@ -64,7 +64,7 @@ def dataset_jsonld(settings: Settings, dataset: DatasetFiles) -> dict[str, Any]:
 
 def _download(iris: Iris, dataset: DatasetFiles, file: DataFile) -> dict[str, Any]:
     address = download_address(iris, dataset, file)
-    formats = [file.media_type, "application/gzip"] if file.is_gzipped else [file.media_type]
+    formats = [file.kind.media_type, file.media_type] if file.packing else [file.media_type]
     return {
         "@type": "DataDownload",
         "@id": f"{iris.dataset(dataset.name)}#{file.format}",

@@ -1,4 +1,4 @@
-"""The rows of a dataset: the solutions of its query, folded into one row for each value of the first column.
+"""The rows of a dataset: what its paths or its query find, folded into one row for each value of the first column.
 
 A query that asks for several repeatable things at once multiplies its solutions (five authors, ten subjects: fifty
 rows) or needs a GROUP BY that keeps every group in memory. So a dataset's query asks for one thing at a time, in the
@@ -10,78 +10,131 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
+from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution, QuerySolutions, Store, Triple
 
 from publisher.errors import ExportError
 from publisher.exports.declaration import Column, Dataset
+from publisher.exports.statements import Statements
 
 Cell = str | int | float | list[str] | None
 Row = list[Cell]
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-class Rows:
-    """The rows of `dataset` in `store`, to be walked through once; afterwards `warnings` counts what did not fit."""
+class Rows(Protocol):
+    """The rows of a dataset, to be walked through once; afterwards `warnings` counts what did not fit."""
+
+    warnings: Counter[str]
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield the rows in the order of their keys; raises `ExportError`."""
+
+
+class PathRows:
+    """The rows that the paths of `dataset` find in `statements`."""
+
+    def __init__(self, statements: Statements, dataset: Dataset) -> None:
+        self.warnings: Counter[str] = Counter()
+        self._cells = [Cells(column, self.warnings) for column in dataset.columns]
+        self._values = statements.values(dataset)
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield the rows in the order of their keys."""
+        cells = self._cells
+        for _, group in groupby(self._values, itemgetter(0)):
+            found: list[list[str]] = [[] for _ in cells]
+            for _, number, value in group:
+                found[number].append(clean(value))
+            yield [
+                (int(values[0]) if values else 0) if cell.counts else cell.of(values)
+                for cell, values in zip(cells, found, strict=True)
+            ]
+
+
+class QueryRows:
+    """The rows that the query of `dataset` finds in `store`; raises `ExportError` if it is not a query for them."""
 
     def __init__(self, store: Store, dataset: Dataset) -> None:
-        self.columns = dataset.columns
         self.warnings: Counter[str] = Counter()
-        self._name = dataset.name
+        self._dataset = dataset
+        self._cells = [Cells(column, self.warnings) for column in dataset.columns]
         self._solutions = _solutions(store, dataset)
 
     def __iter__(self) -> Iterator[Row]:
+        """Yield the rows in the order of their keys."""
         last = ""
         for term, group in groupby(self._solutions, key=lambda solution: solution[0]):
             key = _text(term)
             if key <= last:
                 raise ExportError(
-                    f"exports/{self._name}/query.rq: the row {key or '(empty)'} comes after {last or 'the beginning'}; "
-                    f"the query must bind ?{self.columns[0].name} always and order by it."
+                    f"exports/{self._dataset.name}/query.rq: the row {key or '(empty)'} comes after "
+                    f"{last or 'the beginning'}; the query must bind ?{self._dataset.columns[0].name} always and order "
+                    "by it."
                 )
             last = key
             yield self._row(group)
 
-    def _row(self, group: Iterator[QuerySolution]) -> Row:
-        found: list[set[str]] = [set() for _ in self.columns]
+    def _row(self, group: Iterable[QuerySolution]) -> Row:
+        found: list[set[str]] = [set() for _ in self._cells]
         for solution in group:
             for values, term in zip(found, solution, strict=True):
                 if term is not None:
                     values.add(_text(term))
-        return [self._cell(column, values) for column, values in zip(self.columns, found, strict=True)]
+        return [
+            len(values) if cell.counts else cell.of(sorted(values))
+            for cell, values in zip(self._cells, found, strict=True)
+        ]
 
-    def _cell(self, column: Column, values: set[str]) -> Cell:
-        if column.values == "count":
-            return len(values)
-        values.discard("")
+
+class Cells:
+    """Makes the cells of `column`; what does not fit it is counted in `warnings`."""
+
+    def __init__(self, column: Column, warnings: Counter[str]) -> None:
+        self.counts = column.values == "count"
+        self._column = column
+        self._warnings = warnings
+
+    def of(self, values: Sequence[str]) -> Cell:
+        """Return the cell that has `values`, which are sorted and differ."""
+        column = self._column
         if column.values == "list":
-            return sorted(values)
+            return [value for value in values if value]
+        if values and not values[0]:
+            values = values[1:]
         if not values:
             return None
-        if len(values) > 1:
-            self.warnings[f"{column.name}: several values where one is declared; the first was taken"] += 1
-        return self._typed(column, min(values))
+        if len(values) > 1 and column.values == "one":
+            self._warnings[f"{column.name}: several values where one is declared; the first was taken"] += 1
+        return values[0] if column.type in ("text", "iri") else self._typed(values[0])
 
-    def _typed(self, column: Column, value: str) -> Cell:
+    def _typed(self, value: str) -> Cell:
+        kind = self._column.type
         try:
-            if column.type == "integer":
+            if kind == "integer":
                 if not _INTEGER.fullmatch(value):
                     raise ValueError
                 return int(value)
-            if column.type == "number":
+            if kind == "number":
                 number = float(value)
                 if number - number != 0:  # neither infinite nor NaN, which JSON does not have
                     raise ValueError
                 return number
-            if column.type == "date":
-                return date.fromisoformat(value).isoformat()
+            return date.fromisoformat(value).isoformat()
         except ValueError:
-            self.warnings[f"{column.name}: a value is not of type {column.type}; it was left out"] += 1
+            self._warnings[f"{self._column.name}: a value is not of type {kind}; it was left out"] += 1
             return None
-        return value
+
+
+def clean(value: str) -> str:
+    """Return `value` without the line breaks and controls that break a table."""
+    return value if value.isprintable() else " ".join(_CONTROL.sub(" ", value).split())
 
 
 def _solutions(store: Store, dataset: Dataset) -> QuerySolutions:
@@ -103,11 +156,7 @@ def _solutions(store: Store, dataset: Dataset) -> QuerySolutions:
 
 
 def _text(term: NamedNode | BlankNode | Literal | Triple | None) -> str:
-    """Return what stands in a cell: an IRI, or a text without the line breaks and controls that break a table."""
+    """Return what stands in a cell: an IRI, or a text."""
     if term is None:
         return ""
-    value = term.value if isinstance(term, NamedNode | BlankNode | Literal) else str(term)
-    return value if value.isprintable() else " ".join(_CONTROL.sub(" ", value).split())
-
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+    return clean(term.value if isinstance(term, NamedNode | BlankNode | Literal) else str(term))

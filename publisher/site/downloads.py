@@ -61,7 +61,7 @@ def _sent(path: Path, known: DataFile | None, dataset: DatasetFiles) -> Response
     media_type = known.media_type if known else "text/plain"
     response = send_file(
         path,
-        mimetype="application/gzip" if known and known.is_gzipped else media_type,
+        mimetype=media_type,
         as_attachment=known is not None,
         download_name=path.name,
         conditional=True,

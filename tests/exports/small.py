@@ -37,8 +37,11 @@ TURTLE = """
 @prefix bflc: <http://id.loc.gov/ontologies/bflc/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix schema: <https://schema.org/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 
-<library/a> a bf:Organization, schema:Library ; rdfs:label "Thư viện A"@vi, "Library A"@en .
+<library/a> a bf:Organization, schema:Library ; rdfs:label "Thư viện A"@vi, "Library A"@en ; bf:code "a" ;
+    schema:openingHours "Mo-Fr 07:30-11:00" ; schema:geo <library/a#geo-1> .
+<library/a#geo-1> a schema:GeoCoordinates ; schema:latitude 14.35 ; schema:longitude 108.0 .
 <library/b> a bf:Organization, schema:Library ; rdfs:label "Thư viện B"@vi, "Library B"@en .
 
 <work/w1> a bf:Work, bf:Text ; rdfs:label "Sử thi Ba Na" ;
@@ -49,8 +52,8 @@ TURTLE = """
 <work/w2> a bf:Work ; rdfs:label "=cmd|' /C calc'!A0" ; bf:hasInstance <instance/b-2> .
 <agent/p1> a bf:Agent, bf:Person ; rdfs:label "Võ Quang Trọng" .
 <agent/p2> a bf:Agent, bf:Person ; rdfs:label "A Jar" .
-<concept/c1> a bf:Topic ; rdfs:label "Sử thi" .
-<concept/c2> a bf:Topic ; rdfs:label "Văn học dân gian" .
+<concept/c1> a bf:Topic, skos:Concept ; rdfs:label "Sử thi" .
+<concept/c2> a bf:Topic, skos:Concept ; rdfs:label "Văn học dân gian" .
 
 <instance/a-1> a bf:Instance, schema:Book ; rdfs:label "Sử thi Ba Na, \\"Dăm Noi\\"" ; bf:instanceOf <work/w1> ;
     schema:author <agent/p1>, <agent/p2> ; schema:inLanguage "vi", "bdq" ;

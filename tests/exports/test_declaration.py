@@ -9,7 +9,7 @@ import pytest
 
 from publisher.errors import ExportError
 from publisher.exports.declaration import Dataset, read_dataset_declared, read_datasets_declared
-from publisher.exports.rows import Row, Rows
+from publisher.exports.rows import QueryRows, Row
 
 from . import small
 
@@ -53,7 +53,7 @@ def declare(folder: Path, declaration: str = DECLARATION, query: str | None = QU
 
 def rows_of(folder: Path, declaration: str = DECLARATION, query: str = QUERY) -> tuple[list[Row], dict[str, int]]:
     dataset = read_dataset_declared(declare(folder / "exports", declaration, query))
-    rows = Rows(small.store(folder), dataset)
+    rows = QueryRows(small.store(folder), dataset)
     return list(rows), dict(rows.warnings)
 
 
@@ -81,7 +81,7 @@ MISTAKES = [
     (
         "an_unknown_format",
         ('["csv"]', '["xls"]'),
-        r'formats\[1\] is "xls"; .*allowed are csv, jsonl, jsonl\.gz, nq\.gz',
+        r'formats\[1\] is "xls"; .*allowed are csv, csv\.gz, geojson,',
     ),
     ("a_graph_format", ('["csv"]', '["nq.gz"]'), r"formats has nq\.gz, which the generator query cannot make"),
     ("a_column_twice", ('name = "name"', 'name = "iri"'), r'columns give the name "iri" to 2 columns'),

@@ -19,13 +19,11 @@ from typing import Any
 from publisher.config import Ckan, DatedName, Settings
 from publisher.errors import CkanError
 from publisher.exports.dcat import LANGUAGES, SHA256, download_address
-from publisher.exports.declaration import Column, ColumnType, Format
+from publisher.exports.declaration import Column, ColumnType
 from publisher.exports.files import DataFile, DatasetFiles
 from publisher.identity.iris import Iris
 
 MANAGED = "rong_managed"
-_FORMATS: dict[Format, str] = {"csv": "CSV", "jsonl": "JSONL", "jsonl.gz": "JSONL", "nq.gz": "N-Quads"}
-_GZIP = "application/gzip"
 _TYPES: dict[ColumnType, str] = {"text": "text", "integer": "int8", "number": "float8", "date": "date", "iri": "text"}
 _NOT_IN_A_TAG = re.compile(r"[^\w \-.]")
 
@@ -159,8 +157,8 @@ def _resource(settings: Settings, ckan: Ckan, dataset: DatasetFiles, file: DataF
         "hash_algorithm": str(SHA256),
         "name": file.name,
         "description": f"{title.vi} / {title.en}",
-        "format": _FORMATS[file.format],
-        "mimetype": _GZIP if file.is_gzipped else file.media_type,
+        "format": file.kind.ckan,
+        "mimetype": file.media_type,
         "license": settings.licence.iri if settings.licence else "",
     }
     return WantedResource(

@@ -1,0 +1,33 @@
+"""How many records came in, went out, were withheld and were rejected, and by which rule: counts, and no content."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from publisher.exports.declaration import Dataset
+from publisher.exports.rows import Row
+
+_COUNTS = """
+SELECT library || ' ' || fate || ' ' || rule AS key, library, fate, rule, count(*) AS records
+FROM records GROUP BY library, fate, rule ORDER BY key
+"""
+
+
+class FateRows:
+    """One row for each library, fate and rule that the ledger `path` knows."""
+
+    def __init__(self, path: Path, dataset: Dataset) -> None:
+        self.warnings: Counter[str] = Counter()
+        self._path = path
+        self._columns = [column.name for column in dataset.columns]
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield the rows in the order of their keys."""
+        with closing(sqlite3.connect(f"{self._path.resolve().as_uri()}?mode=ro", uri=True)) as ledger:
+            for key, library, fate, rule, records in ledger.execute(_COUNTS):
+                cells = {"key": key, "library": library, "fate": fate, "rule": rule or None, "records": records}
+                yield [cells[name] for name in self._columns]
