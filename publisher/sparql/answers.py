@@ -25,6 +25,7 @@ from publisher.sparql.tokens import line_and_column
 
 _LOG = logging.getLogger(__name__)
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_FUNCTION = re.compile(r"The custom (?:aggregate )?function <(.*)> is not supported")
 _CHUNK = 256 * 1024
 Graphs = tuple[tuple[str, ...], tuple[str, ...]]
 """The default graphs and the named graphs of a request."""
@@ -108,11 +109,14 @@ class Answers:
             self._kept.move_to_end(etag)
         return answer
 
-    async def get(self, query: Query, form: Format, graphs: Graphs) -> Answer:
-        """Return the answer to `query`. Raises `Problem`. When the caller is cancelled the query is ended."""
+    async def get(self, query: Query, form: Format, graphs: Graphs, seconds: float | None = None) -> Answer:
+        """Return the answer to `query`, within `seconds`. Raises `Problem`.
+
+        When the caller is cancelled the query is ended.
+        """
         etag = self.etag(query, form, graphs)
-        if not etag:
-            return await self._ask(query, form, graphs, "")
+        if not etag or seconds is not None:
+            return self.kept(etag) or await self._ask(query, form, graphs, etag, seconds)
         while True:
             if (answer := self.kept(etag)) is not None:
                 return answer
@@ -146,13 +150,14 @@ class Answers:
         while self._weight > self._settings.cache_mb * 1024 * 1024:
             self._weight -= self._kept.popitem(last=False)[1].weight
 
-    async def _ask(self, query: Query, form: Format, graphs: Graphs, etag: str) -> Answer:
+    async def _ask(self, query: Query, form: Format, graphs: Graphs, etag: str, seconds: float | None = None) -> Answer:
         release = self._release
         request = {
             "query": query.text,
             "format": form.word,
             "default_graphs": graphs[0],
             "named_graphs": graphs[1],
+            "seconds": seconds,
         }
         started = time.monotonic()
         status = 499
@@ -189,6 +194,8 @@ class Answers:
                 raise problems.result_too_large(self._settings.result_mb)
             case "not-xml":
                 raise problems.not_xml(str(header["message"]))
+            case "failed" if found := _FUNCTION.search(str(header.get("message"))):
+                raise problems.unknown_function(found[1])
             case _:
                 _LOG.warning("a query failed in the engine: %s", header.get("message"))
                 raise problems.engine_failed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Sequence
@@ -12,7 +13,8 @@ from publisher.errors import RongError
 from publisher.rdf.terms import PREFIXES
 from publisher.sparql import pages, problems, request
 from publisher.sparql.departure import ended_with_the_client
-from publisher.sparql.formats import BY_FORM, DOCUMENTS, HTML, Format, choose, wants_html
+from publisher.sparql.formats import BY_FORM, DOCUMENTS, HTML, SOLUTIONS, Format, choose, wants_html
+from publisher.sparql.guard import Query
 from publisher.sparql.http import Response, matches
 from publisher.sparql.log import QueryLog
 from publisher.sparql.pages import PageRenderer
@@ -26,6 +28,7 @@ from publisher.sparql.stored import stored_queries
 
 _LOG = logging.getLogger(__name__)
 _DESCRIBED_BY = {"Link": '</.well-known/void>; rel="describedby"'}
+_LONG = 16 * 1024
 _PAGE_VARIES = {"Vary": "Accept, Accept-Language"}
 
 
@@ -123,6 +126,8 @@ class Endpoint:
                 await self._refuse(problems.engine_failed(), scope, headers, response)
 
     async def _respond(self, scope: Scope, headers: Headers, receive: Receive, response: Response) -> None:
+        if scope["http_version"] == "1.1" and not headers.get("host"):
+            raise problems.bad_request("no-host", "Thiếu trường Host.", "The header Host is missing.")
         path = scope["path"].removeprefix(scope.get("root_path", "")).rstrip("/")
         if scope["method"] == "OPTIONS":
             await response.preflight()
@@ -152,7 +157,7 @@ class Endpoint:
         assert asked.query is not None
         self._served.look()
         answers = self._served.answers
-        query = self._guard.examine(asked.query)
+        query = await self._examined(asked.query)
         offered = BY_FORM.get(query.form)
         if offered is None:
             raise problems.syntax_error(
@@ -167,7 +172,7 @@ class Endpoint:
         if form is not HTML and matches(headers, etag):
             await response.not_modified(etag)
             return
-        answer = answers.kept(etag) or await answers.get(query, form, graphs)
+        answer = answers.kept(etag) or await answers.get(query, form, graphs, asked.seconds)
         if form is HTML:
             language = pages.language(scope["query_string"], headers, asked.parameters.get("lang"))
             html = self._pages.result(language, asked.query, answer, query.form)
@@ -175,10 +180,16 @@ class Endpoint:
             return
         await response.answer(answer, form, headers, _DESCRIBED_BY)
 
+    async def _examined(self, text: str) -> Query:
+        """Examine a query; a long one in a thread, so that nobody waits for that."""
+        if len(text) > _LONG:
+            return await asyncio.to_thread(self._guard.examine, text)
+        return self._guard.examine(text)
+
     async def _without_query(self, asked: Asked, scope: Scope, headers: Headers, response: Response) -> None:
         """GET without a query: the service description (Service Description, 2), or the page for people."""
         if scope["method"] == "POST":
-            raise problems.bad_request("no-query", "Thiếu tham số query.", "The parameter query is missing.")
+            raise problems.no_query()
         if not asked.format and wants_html(headers.get("accept")):
             language = pages.language(scope["query_string"], headers, None)
             html = self._pages.form(language, await self._served.described())
@@ -187,10 +198,8 @@ class Endpoint:
         try:
             form = choose(DOCUMENTS, headers.get("accept"), asked.format)
         except Problem:
-            if asked.parameters.keys() & {"default-graph-uri", "named-graph-uri"}:
-                raise problems.bad_request(
-                    "no-query", "Thiếu tham số query.", "The parameter query is missing."
-                ) from None
+            if asked.parameters.keys() & {"default-graph-uri", "named-graph-uri"} or _wants_rows(headers, asked):
+                raise problems.no_query() from None
             raise
         await self._send_document("service", form, headers, response)
 
@@ -240,6 +249,14 @@ class Endpoint:
             return
         language = pages.language(scope["query_string"], headers, None, otherwise="en")
         await response.problem(problem, language, as_json="json" in accept or b"format=json" in scope["query_string"])
+
+
+def _wants_rows(headers: Headers, asked: Asked) -> bool:
+    """Say whether a client without a query names a format of results, so that it must have forgotten the query."""
+    try:
+        return choose(SOLUTIONS, headers.get("accept"), asked.format) is not HTML
+    except Problem:
+        return False
 
 
 def _format_of(scope: Scope, headers: Headers) -> Format:

@@ -23,7 +23,7 @@ UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD
 _CLAUSES = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "GRAPH", "SELECT", "FILTER", "BIND", "LATERAL"})
 _OPERATORS = frozenset(["||", "&&", "!", "=", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "|", "^"])
 _OPERANDS = frozenset({"iri", "string", "var", "blank", "pname", "number"})
-_CHANGING = frozenset({"RAND", "NOW", "UUID", "STRUUID"})
+_CHANGING = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
 _CLOSING = {"{": "}", "[": "]", "(": ")"}
 
 
@@ -42,7 +42,7 @@ class Query(NamedTuple):
     shape: str
     """A digest that queries share which differ in literals, numbers and names of variables only."""
     changing: bool
-    """Its answer differs from one time to the next (NOW, RAND, UUID, STRUUID)."""
+    """Its answer differs from one time to the next (NOW, RAND, UUID, STRUUID, BNODE)."""
     guess: Guess
     """Whether it looks quick or dangerous."""
     services: tuple[str, ...]

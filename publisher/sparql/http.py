@@ -25,7 +25,7 @@ _ALWAYS = {
 }
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": ALLOWED_METHODS,
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, Content-Encoding, If-None-Match",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, Content-Encoding, If-None-Match, *",
     "Access-Control-Max-Age": "86400",
     "Allow": ALLOWED_METHODS,
 }
@@ -189,7 +189,8 @@ class Response:
         fields = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-store"}
         if etag:
             # The address stays while releases come and go: ask again, which costs one 304.
-            fields |= {"ETag": f'"{etag}-{chosen}"' if chosen else f'"{etag}"', "Cache-Control": "public, no-cache"}
+            # Weak, since the engine may give the same rows in another order the next time.
+            fields |= {"ETag": f'W/"{etag}-{chosen}"' if chosen else f'W/"{etag}"', "Cache-Control": "public, no-cache"}
         if chosen:
             fields["Content-Encoding"] = chosen
         return fields

@@ -105,6 +105,21 @@ def syntax_error(message_vi: str, message_en: str, line: int | None, column: int
     )
 
 
+def unknown_function(iri: str) -> Problem:
+    """400 for a function that the engine does not have."""
+    return Problem(
+        400,
+        "unknown-function",
+        vi=f"Không có hàm <{iri}> ở đây.",
+        en=f"There is no function <{iri}> here.",
+    )
+
+
+def no_query() -> Problem:
+    """400 for a request of the protocol that lacks its query (SPARQL 1.1 Protocol 2.1)."""
+    return bad_request("no-query", "Thiếu tham số query.", "The parameter query is missing.")
+
+
 def not_acceptable(offered: str) -> Problem:
     """406, naming what could be had (RFC 9110, 15.5.7)."""
     return Problem(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import codecs
+import math
 import re
 from binascii import a2b_qp
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,7 +14,6 @@ from typing import Any
 import pyoxigraph as ox
 
 from publisher.sparql import problems
-from publisher.sparql.problems import ClientGone
 from publisher.sparql.settings import EndpointSettings
 
 Scope = Mapping[str, Any]
@@ -55,12 +55,14 @@ class Asked:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     format: str = ""
+    seconds: float | None = None
+    """How long the client wants to wait at most (`timeout`), where that is less than the time limit."""
     parameters: Mapping[str, str] = field(default_factory=dict)
     """Everything else (`lang`, ...), the last value of each name."""
 
 
 async def read(scope: Scope, headers: Headers, receive: Receive, settings: EndpointSettings) -> Asked:
-    """Return what a GET, HEAD or POST asks for. Raises `Problem` (400, 403, 405, 408, 413, 414, 415), `ClientGone`."""
+    """Return what a GET, HEAD or POST asks for. Raises `Problem` (400, 403, 405, 408, 413, 414, 415)."""
     in_address = parameters(scope["query_string"], "the address")
     method = scope["method"]
     if method in ("GET", "HEAD"):
@@ -72,7 +74,7 @@ async def read(scope: Scope, headers: Headers, receive: Receive, settings: Endpo
         raise problems.update_refused()
     if content_type not in (_FORM, _QUERY):
         raise problems.unsupported_type(headers.get("content-type"))
-    if charset not in ("", "utf-8", "utf8"):
+    if charset not in ("", "utf-8", "utf8", "us-ascii"):
         raise problems.unsupported_type(headers.get("content-type"))
     coding = headers.get("content-encoding").strip().lower()
     if coding not in ("", "identity"):
@@ -118,7 +120,10 @@ async def _body(headers: Headers, receive: Receive, settings: EndpointSettings) 
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
-                    raise ClientGone
+                    # The client has gone, or its chunks are none (RFC 9112, 7.1): then it reads this.
+                    raise problems.bad_request(
+                        "broken-body", "Nội dung gửi lên bị hỏng hoặc dở dang.", "The body of the request is broken."
+                    )
                 part = message.get("body", b"")
                 size += len(part)
                 if size > limit:
@@ -198,8 +203,25 @@ def _asked(
         default_graphs=_graphs(both, "default-graph-uri"),
         named_graphs=_graphs(both, "named-graph-uri"),
         format=",".join(filter(None, formats)),
+        seconds=_seconds(others.get("timeout", ""), settings.time_limit),
         parameters=others,
     )
+
+
+def _seconds(text: str, limit: float) -> float | None:
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not seconds > 0:
+        raise problems.bad_request(
+            "bad-timeout",
+            f"timeout phải là số giây lớn hơn 0, không phải {text[:50]!r}.",
+            f"timeout must be a number of seconds above 0, not {text[:50]!r}.",
+        )
+    return seconds if seconds < limit else None
 
 
 def _graphs(parameters: list[tuple[str, str]], name: str) -> tuple[str, ...]:

@@ -5,10 +5,17 @@ https://www.w3.org/2009/sparql/docs/tests/data-sparql11/protocol/ ; a test that 
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode
+import contextlib
+import re
+import socket
+import time
+from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from publisher.sparql.request import parameters
 from tests.sparql.client import DIRECT, FORM, get, request
 from tests.sparql.serving import Server
 
@@ -283,11 +290,13 @@ def test_equal_questions_have_equal_tags_and_cost_nothing(server: Server) -> Non
     assert again.body == b""
 
 
-def test_answers_that_change_are_not_kept(server: Server) -> None:
-    got = get(server, "SELECT (UUID() AS ?u) {}")
+@pytest.mark.parametrize("call", ["UUID()", "struuid()", "RAND()", "Now()", "BNODE()", "STR(\n# so\nUUID ( ))"])
+def test_answers_that_change_are_not_kept(server: Server, call: str) -> None:
+    got = get(server, f"SELECT ({call} AS ?x) {{}}")
+    assert got.status == 200
     assert "etag" not in got.headers
     assert got.headers["cache-control"] == "no-store"
-    assert got.body != get(server, "SELECT (UUID() AS ?u) {}").body
+    assert got.body != get(server, f"SELECT ({call} AS ?x) {{}}").body
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
@@ -318,6 +327,91 @@ def test_without_a_query_people_get_the_form(server: Server) -> None:
     assert got.status == 200
     assert '<textarea id="query"' in got.text
     assert "<script" not in got.text or "unsafe" not in got.headers["content-security-policy"]
+
+
+def test_a_query_that_was_forgotten_is_asked_for(server: Server) -> None:
+    """Who wants rows and names no query is told so; who wants what nobody has gets 406."""
+    got = request(server, "GET", "/sparql", Accept=JSON)
+    assert (got.status, "query" in got.text) == (400, True)
+    assert request(server, "GET", "/sparql", Accept="image/png").status == 406
+
+
+def test_a_client_may_want_to_wait_less(server: Server) -> None:
+    heavy = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    started = time.monotonic()
+    got = get(server, heavy, timeout="0.3")
+    assert got.status == 504
+    assert "0.3 seconds" in got.text
+    assert time.monotonic() - started < 3
+    assert get(server, "ASK {}", timeout="999").status == 200
+    for wrong in ("0", "-1", "soon", "nan"):
+        assert get(server, "ASK {}", timeout=wrong).status == 400
+
+
+def test_escapes_that_are_none_are_named(server: Server) -> None:
+    got = request(server, "GET", "/sparql?query=ASK%7B%7D%20%23%zz")
+    assert (got.status, "%25" in got.text) == (400, True)
+
+
+def test_a_form_may_have_plain_utf_8(server: Server) -> None:
+    body = 'query=SELECT ("Đăm Săn" AS ?x) {}'.encode()
+    assert request(server, "POST", "/sparql", body, **FORM).json["results"]["bindings"][0]["x"]["value"] == "Đăm Săn"
+
+
+@given(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=20)), min_size=1, max_size=5))
+def test_parameters_are_read_as_the_standard_library_writes_them(pairs: list[tuple[str, str]]) -> None:
+    for quoting in (quote, quote_plus):
+        assert parameters(urlencode(pairs, quote_via=quoting).encode()) == pairs
+
+
+def test_a_function_that_is_not_there_is_the_clients_mistake(server: Server) -> None:
+    got = get(server, "SELECT (<http://e/f>(1) AS ?x) {}")
+    assert got.status == 400
+    assert "http://e/f" in got.text
+
+
+@pytest.mark.parametrize("path", ["/sparql?default", "/sparql?graph=http%3A%2F%2Fe%2Fg", "/sparql/graph?default"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_the_graph_store_protocol_is_refused(server: Server, method: str, path: str) -> None:
+    got = request(server, method, path, b"<a> <b> <c> .", Content_Type="text/turtle")
+    assert got.status == 405
+    assert "GET" in got.headers["allow"]
+    assert "PUT" not in got.headers["allow"]
+
+
+def over_the_wire(server: Server, data: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.settimeout(1)
+        client.sendall(data)
+        answer = b""
+        with contextlib.suppress(TimeoutError, ConnectionResetError):
+            while part := client.recv(65536):
+                answer += part
+    return answer
+
+
+HEAD = b" HTTP/1.1\r\nHost: x\r\n"
+DIRECTLY = b"POST /sparql" + HEAD + b"Content-Type: application/sparql-query\r\n"
+
+
+@pytest.mark.parametrize(
+    ("request_", "statuses"),
+    [
+        (b"GET /sparql?query=ASK%7B%7D" + HEAD + b"\r\n", [200]),
+        ((b"GET /sparql?query=ASK%7B%7D" + HEAD + b"\r\n") * 3, [200, 200, 200]),
+        (b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\n\r\n", [400]),
+        (DIRECTLY + b"Transfer-Encoding: chunked\r\n\r\n5\r\nASK{}\r\n0\r\n\r\n", [200]),
+        (DIRECTLY + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nASK{}\r\n0\r\n\r\n", [400]),
+        (DIRECTLY + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nASK{} ", [400]),
+        # What stands behind the chunks of a request with two lengths is no second request.
+        (DIRECTLY + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nASK{}\r\n0\r\n\r\n"
+         b"GET /sparql?query=ASK%7B%7D" + HEAD + b"\r\n", [200]),
+    ],
+    ids=["one", "pipelined", "no-host", "chunked", "broken-chunks", "two-lengths", "smuggled"],
+)  # fmt: skip
+def test_requests_that_only_a_socket_sends(server: Server, request_: bytes, statuses: list[int]) -> None:
+    answer = over_the_wire(server, request_)
+    assert [int(status) for status in re.findall(rb"HTTP/1\.1 (\d+) ", answer)] == statuses
 
 
 def test_a_post_without_a_query_is_a_mistake(server: Server) -> None:
