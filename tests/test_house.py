@@ -7,7 +7,7 @@ PACKAGE = Path(__file__).parents[1] / "publisher"
 
 FLOORS = (
     {"cli", "__main__"},
-    {"build", "assembly", "convert", "publication", "site", "progress", "inspection", "explanation"},
+    {"build", "assembly", "convert", "publication", "site", "progress", "inspection", "explanation", "status"},
     {"sparql", "exports"},
     {"quality"},
     {"release"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from publisher import __version__
-from publisher.cli import backup, ckan, conversion, identity, policy, quality, releases, serving, sources
+from publisher.cli import backup, ckan, conversion, identity, policy, quality, releases, serving, sources, status
 from publisher.cli.command import Command
 
 
@@ -28,6 +28,7 @@ for verb in (
     backup.restore,
     backup.prune,
     serving.serve,
+    status.status,
     sources.harvest,
     sources.source,
     identity.identity,
