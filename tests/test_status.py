@@ -1,0 +1,69 @@
+"""`rong status` on a real release and a real query log."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from publisher.cli import main
+from publisher.sparql.log import QueryLog
+
+RECORD = b"00068nam a2200049 a 4500001000300000245001500003\x1ek1\x1e00\x1faNh\xc3\xa0 r\xc3\xb4ng\x1e\x1d"
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("status")
+    (folder / "records.mrc").write_bytes(RECORD)
+    for verb in (
+        ["build", "--data", str(folder / "data"), str(folder / "records.mrc")],
+        ["activate", "--data", str(folder / "data")],
+    ):
+        outcome = CliRunner().invoke(main, verb)
+        assert outcome.exit_code == 0, outcome.output
+    return folder
+
+
+def run(*arguments: str) -> str:
+    outcome = CliRunner().invoke(main, ["status", *arguments])
+    assert outcome.exit_code == 0, outcome.output
+    return outcome.output
+
+
+def test_it_says_what_is_in_service(portal: Path) -> None:
+    said = run("--data", str(portal / "data"))
+    release = next((portal / "data" / "releases").iterdir()).name
+    assert f"in service   {release}, built " in said
+    assert "1 published, 0 withheld, 0 rejected" in said
+    assert "1 instance" in said
+    assert "no log is kept; sparql.query_log names its file" in said
+
+
+def test_it_names_the_slowest_queries(portal: Path) -> None:
+    log = QueryLog(portal / "queries.sqlite")
+    log.add("SELECT   *\n{ ?s ?p ?o }", 200, 0.25)
+    log.add("SELECT * { ?a ?b ?c . ?d ?e ?f }", 504, 20.0)
+    log.add("SELECT * { ?a ?b ?c . ?d ?e ?f }", 504, 1.0)
+    log.flush()
+    config = portal / "rong.toml"
+    config.write_text(
+        'base = "https://data.example.vn"\n[publisher]\nname = {vi = "x", en = "x"}\n'
+        '[[libraries]]\ncode = "a1"\nname = {vi = "x", en = "x"}\n[sparql]\nquery_log = "queries.sqlite"\n'
+    )
+    lines = run("--data", str(portal / "data"), "--config", str(config)).splitlines()
+    assert [line.split() for line in lines[-2:]] == [
+        ["20.000", "s", "2", "×", *["SELECT", "*", "{", "?a", "?b", "?c", ".", "?d", "?e", "?f", "}"]],
+        ["0.250", "s", "1", "×", *["SELECT", "*", "{", "?s", "?p", "?o", "}"]],
+    ]
+    found = json.loads(run("--data", str(portal / "data"), "--config", str(config), "--json"))
+    assert found["slowest"][0]["times"] == 2
+    assert found["age"] >= 0
+
+
+def test_without_a_release_it_says_so(tmp_path: Path) -> None:
+    outcome = CliRunner().invoke(main, ["status", "--data", str(tmp_path)])
+    assert outcome.exit_code == 1
+    assert "rong: " in outcome.output
