@@ -15,12 +15,12 @@ from publisher.identity.contradiction import (
     contradictions,
     credit_each_other,
     first_names,
-    is_agreed,
 )
 from publisher.identity.evidence import Evidence
 from publisher.identity.people import is_credited
 from publisher.identity.publishers import same_publisher
 from publisher.identity.titles import likeness, plain
+from publisher.identity.vouching import is_agreed
 from publisher.identity.wording import weight
 
 ENOUGH = 7.0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from publisher.identity.evidence import Evidence
 from publisher.identity.people import is_credited
 from publisher.identity.titles import Likeness, likeness
+from publisher.identity.vouching import is_agreed, is_vouched
 
 _SHARED_WORDS = 2 / 3
 """Of the words of the shorter title, how many have to be in the other where OCLC's number or an LCCN vouches for both.
@@ -14,23 +15,7 @@ _SHARED_WORDS = 2 / 3
 Where only an ISBN or ISSN does, which publishers use twice, or a number of a local system, it is all of them.
 """
 
-_UNIQUE = ("oclc:", "lccn:")
-"""Numbers that one agency gives to one edition in the whole world; others may be a system's count of its records."""
-
-
 _NO_LANGUAGE = frozenset({"", "und", "zxx", "mul"})
-
-
-def is_agreed(a: Evidence, b: Evidence) -> bool:
-    """Return whether both records have an OCLC number or an LCCN in common."""
-    return any(number in b.numbers and number.startswith(_UNIQUE) for number in a.numbers)
-
-
-def is_vouched(a: Evidence, b: Evidence) -> bool:
-    """Return whether both records have a number in common that is given to editions."""
-    return any(not set(in_a).isdisjoint(in_b) for in_a, in_b in ((a.isbns, b.isbns), (a.issns, b.issns))) or any(
-        number in b.numbers and not number.startswith("issue:") for number in a.numbers
-    )
 
 
 def contradictions(a: Evidence, b: Evidence, title: Likeness | None = None) -> tuple[str, ...]:

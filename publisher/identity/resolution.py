@@ -179,11 +179,16 @@ class Resolution:
     def _work_offers(self) -> Iterator[Offer]:
         """Yield for every record the names its work could have: of the key it is filed under, and of its own."""
         rows = self._book.database.cursor().execute(
-            "SELECT place.work, record.id, library || '-' || key, face.id FROM record "
-            "JOIN place ON place.id = record.id LEFT JOIN face ON face.id = record.id ORDER BY record.id"
+            "SELECT place.work, record.id, library || '-' || key FROM record JOIN place ON place.id = record.id "
+            "ORDER BY record.id"
         )
-        for cluster, number, name, face in rows:
-            if face is not None:
-                for rank, key in enumerate(work_keys(self._book.faces(face)[0])):
-                    yield Offer(cluster, number, rank, work_id(key), "")
+        keys = works.offered(self._book)
+        face, rank, key = next(keys, _NO_KEY)
+        for cluster, number, name in rows:
+            while face == number:
+                yield Offer(cluster, number, rank, work_id(key), "")
+                face, rank, key = next(keys, _NO_KEY)
             yield Offer(cluster, number, 99, work_id(name), name)
+
+
+_NO_KEY = (-1, 0, "")

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from publisher.identity.evidence import Evidence
+from publisher.identity.vouching import is_vouched
 from publisher.identity.wording import COMPANIONS, KINDS_OF_TEXT, OPPOSITES, bare, figures, weight
 
 _SLIP_IN = 5
@@ -22,7 +23,8 @@ _LONGEST = max(len(phrase.split()) for phrase in COMPANIONS)
 
 
 class Likeness(NamedTuple):
-    """How two titles agree: points, 0 where they do not; which part of the words of the shorter the other has.
+    """How two titles agree: points, 0 where they do not; which part of the words of the shorter the other has,
+    counted where a number vouches for both.
 
     `slip` says that they differ in the spelling of a word, which may as well be another word.
     """
@@ -62,7 +64,7 @@ def likeness(a: Evidence, b: Evidence) -> Likeness:
     own_a, own_b = {" ".join(whole_a), " ".join(main_a)}, {" ".join(whole_b), " ".join(main_b)}
     if any(weight(tuple(name.split())) > 1 for name in (own_a & {*b.also}) | (own_b & {*a.also})):
         return Likeness(0, 1, different)
-    return Likeness(0, _shared_words(whole_a, whole_b), different)
+    return Likeness(0, _shared_words(whole_a, whole_b) if is_vouched(a, b) else 0, different)
 
 
 def _without_kind(main: tuple[str, ...], whole: tuple[str, ...]) -> tuple[str, ...]:

@@ -99,6 +99,7 @@ def bare(word: str) -> str:
     return word if word.isascii() else fold(word)
 
 
+@lru_cache(maxsize=65536)
 def weight(title: tuple[str, ...]) -> float:
     """Return how much a title (its words) tells, from 0 for none to 5 for one that hardly two works share.
 
@@ -115,6 +116,7 @@ def weight(title: tuple[str, ...]) -> float:
     return min(5, len(telling)) if len(telling) > 1 else 1.5 if telling else 1
 
 
+@lru_cache(maxsize=65536)
 def figures(text: tuple[str, ...]) -> frozenset[str]:
     """Return the numbers among `text` (words): digits, letters with digits (A1), Roman numerals of two letters or more.
 

@@ -141,13 +141,13 @@ def match(book: Workbook, editions: Clusters, works: Clusters) -> None:
     for members in editions.several():
         for other in members[1:]:
             works.join(members[0], other)
-    book.database.execute("CREATE TABLE of_work (key TEXT, besides INTEGER, face INTEGER)")
+    book.database.execute("CREATE TABLE of_work (face INTEGER, rank INTEGER, besides INTEGER, key TEXT)")
     book.database.executemany(
-        "INSERT INTO of_work VALUES (?,?,?)",
+        "INSERT INTO of_work VALUES (?,?,?,?)",
         (
-            (key.removesuffix(_BESIDES), key.endswith(_BESIDES), face)
+            (face, rank, key.endswith(_BESIDES), key.removesuffix(_BESIDES))
             for face, e in book.evidence()
-            for key in work_keys(e)
+            for rank, key in enumerate(work_keys(e))
         ),
     )
     joined: list[Joined] = []
@@ -157,6 +157,12 @@ def match(book: Workbook, editions: Clusters, works: Clusters) -> None:
         if len(joined) > _AT_A_TIME:
             book.enter(joined, [], "work_joined")
     book.enter(joined, [], "work_joined")
+
+
+def offered(book: Workbook) -> Iterator[tuple[int, int, str]]:
+    """Yield (face, rank, key) of every key that can name the work of a face, after `match`, in order."""
+    # Rows were entered in the order of faces and ranks, and SQLite numbers them so.
+    yield from book.database.cursor().execute("SELECT face, rank, key FROM of_work WHERE NOT besides ORDER BY rowid")
 
 
 def _join(book: Workbook, works: Clusters, key: str, faces: list[tuple[int, bool]]) -> Iterator[Joined]:
