@@ -14,7 +14,6 @@ import argparse
 import sys
 from collections import Counter, defaultdict
 from itertools import islice
-from pathlib import Path
 
 from pyshacl import validate
 from rdflib import RDF, Graph

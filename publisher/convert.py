@@ -120,6 +120,7 @@ class BibframeJsonLd:
         hub = description.instance_type == "Hub"
         work = [
             *description.work.arcs(),
+            *description.supplement.arcs,
             *(description.instance.arcs() if hub else [("bf:hasInstance", Local("Instance"))]),
         ]
         work.append(admin)

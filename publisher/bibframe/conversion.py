@@ -13,7 +13,7 @@ from publisher.bibframe.authorities import describe_authority
 from publisher.bibframe.copies import copies
 from publisher.bibframe.field import MarcField, Profile
 from publisher.bibframe.linkage import linked_fields
-from publisher.bibframe.provenance import accountable
+from publisher.bibframe.provenance import accountable, in_a_language
 from publisher.bibframe.recordview import RecordView
 from publisher.bibframe.rule import Make, Rule, Target
 from publisher.rdf.description import Arc, Arcs, Iri, Local
@@ -155,6 +155,7 @@ class Conversion:
             items=[*copies(view, of_copies, work, instance), *items] if of_copies else items,
             warnings=record.warnings + view.warnings,
             account=account,
+            supplement=in_a_language(work),
             instance_of=Iri(of) if (of := work_of_ours(record, base)) else Local("Work"),
         )
 

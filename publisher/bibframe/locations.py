@@ -14,6 +14,7 @@ from functools import cache
 
 from publisher.bibframe.field import MarcField
 from publisher.bibframe.hubs import nonfiling
+from publisher.bibframe.leader import issued
 from publisher.bibframe.recordview import RecordView
 from publisher.bibframe.rule import INSTANCE, ITEM, WORK, Rule, record_rule
 from publisher.bibframe.text import chop
@@ -26,6 +27,15 @@ from publisher.sources.record import Field
 
 OF_THE_RESOURCE = frozenset(" 018")
 """Second indicators of an address at which the resource itself, or a version of it, is."""
+
+
+ON_LINE: tuple[Arc, ...] = (
+    ("bf:media", Node("bf:Media", ("rdfs:label", "computer"), iri=Iri("http://id.loc.gov/vocabulary/mediaTypes/c"))),
+    ("bf:carrier",
+     Node("bf:Carrier", ("rdfs:label", "online resource"), iri=Iri("http://id.loc.gov/vocabulary/carriers/cr"))),
+    ("bf:adminMetadata", Local("Record")),
+)  # fmt: skip
+"""What profiles ask of an electronic instance, as Preprocess 0 has it of one that is split off; not in RDF/XML."""
 
 
 def web_address(value: str) -> Iri:
@@ -66,7 +76,11 @@ def contents_or_instance(field: MarcField, record: RecordView) -> Iterator[Arc]:
         field.ind2 in OF_THE_RESOURCE and not is_on_line(record) and not any(text in found[0] for text in _exclusions())
     ):
         arcs: list[Arc] = [("rdf:type", term("bf:Electronic")), *_title(field, record), *located(field)]
-        arcs.append(("bf:instanceOf", Local("Work")))
+        arcs += [
+            ("bf:instanceOf", Local("Work")),
+            *ON_LINE,
+            *issued((field.profile.instance_type, field.profile.level)),
+        ]
         yield "bf:hasInstance", node("bf:Instance", arcs, mint=_mint(field, "Instance"))
 
 
@@ -141,7 +155,10 @@ RULES: list[Rule] = [
                 example="856 41 $uhttps://doi.org/10.15144/PL-B50$yBản điện tử",
                 makes='bf:hasInstance [bf:Instance rdf:type <http://id.loc.gov/ontologies/bibframe/Electronic>; '
                       'bf:electronicLocator <https://doi.org/10.15144/PL-B50>; bf:note [bf:Note rdfs:label '
-                      '"Bản điện tử"]; bf:instanceOf <#Work>]'),
+                      '"Bản điện tử"]; bf:instanceOf <#Work>; '
+                      'bf:media [bf:Media <http://id.loc.gov/vocabulary/mediaTypes/c> rdfs:label "computer"]; '
+                      'bf:carrier [bf:Carrier <http://id.loc.gov/vocabulary/carriers/cr> rdfs:label '
+                      '"online resource"]; bf:adminMetadata <#Record>; bf:issuance <http://id.loc.gov/vocabulary/issuance/mono>]'),
     record_rule("856", "Electronic Location and Access", "R", INSTANCE, of_instance,
                 example="856 42 $3Bìa sách$uhttp://kontum.gov.vn/bia.jpg",
                 makes='bf:supplementaryContent [bf:SupplementaryContent bf:electronicLocator '

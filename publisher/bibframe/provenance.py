@@ -14,7 +14,7 @@ from functools import lru_cache
 from publisher.bibframe.subfields import ORGANIZATIONS
 from publisher.bibframe.text import code_for_iri
 from publisher.rdf.description import Arc, Iri, Node, Typed, Value
-from publisher.rdf.resource import Made
+from publisher.rdf.resource import NOTHING_MORE, Made
 from publisher.sources.record import Record
 
 BY = ("bf:agent", "bf:descriptionModifier")
@@ -23,12 +23,17 @@ BY = ("bf:agent", "bf:descriptionModifier")
 def accountable(record: Record, events: tuple[Made, ...]) -> tuple[Made, tuple[Made, ...]]:
     """Return what is said of the description itself, and `events` with what the profiles ask of each.
 
-    Who made the first event made the description; where 040 names nobody, 003 does.
+    Who made the first event made the description; where 040 $a names nobody, 003, 040 $c or 040 $d does.
     """
     first = _of_event(events[0]) if events else ()
-    maker = _value(first, *BY) or _organization(record.control("003").strip())
+    maker = _value(first, *BY) or _organization(record.control("003").strip() or _in_040(record))
     made_on = _day(first) or next((day for event in events for day in [_day(_of_event(event))] if day), None)
     return _account(maker, made_on), tuple(_completed(event, maker, made_on) for event in events)
+
+
+def _in_040(record: Record) -> str:
+    agencies = (code.strip() for tag in "cd" for field in record.all("040") for code in field.all(tag))
+    return next((code for code in agencies if code), "")
 
 
 def _of_event(event: Made) -> tuple[Arc, ...]:
@@ -44,6 +49,16 @@ def _day(arcs: tuple[Arc, ...]) -> Value | None:
     """Return the date of an event: the day itself rather than its midnight."""
     dates = [value for prop, value in arcs if prop == "bf:date" and isinstance(value, Typed)]
     return next((each for each in dates if each.datatype == "xsd:date"), dates[0] if dates else None)
+
+
+UNDETERMINED = Made((("bf:language", Iri("http://id.loc.gov/vocabulary/languages/und")),))
+"""ISO 639-2 `und`: for where a language must be indicated and cannot be identified."""
+
+
+def in_a_language(work: list[tuple[int, Made]]) -> Made:
+    """Return the language that profiles ask of a work whose record (`work`, by field) names none."""
+    named = any(prop == "bf:language" for _, made in work for prop, _ in made.arcs)
+    return NOTHING_MORE if named else UNDETERMINED
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ from publisher.rdf.description import Arcs, Iri, Local, Node, Parent, Sequence, 
 from publisher.rdf.iri import fit_iri
 from publisher.rdf.langtag import canonical
 from publisher.rdf.ntriples import PARENT, NTriples, close
+from publisher.rdf.scripts import apart
 from publisher.rdf.terms import expand
 
 CONTEXT_NAME = "context-v1.jsonld"
@@ -59,7 +60,7 @@ class JsonLd:
         return found
 
     def _fill(self, found: Json, arcs: Arcs, owner: str, parent: str = "") -> None:
-        for prop, value in arcs:
+        for prop, value in apart(tuple(arcs)):
             if prop == "rdf:type" and isinstance(value, Iri):
                 if value not in found["@type"]:
                     found["@type"].append(str(value))

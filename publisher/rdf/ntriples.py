@@ -17,6 +17,7 @@ from publisher.rdf.description import Arc, Arcs, Local, Node, Parent, Sequence, 
 from publisher.rdf.iri import fit_iri
 from publisher.rdf.langtag import canonical
 from publisher.rdf.resource import Description, Made, Resource
+from publisher.rdf.scripts import apart
 from publisher.rdf.terms import PREFIXES, expand
 
 WORK, INSTANCE, ITEM, RECORD, BASE, LIBRARY, MANIFEST = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06", "\x08"
@@ -191,6 +192,8 @@ class NTriples:
         owner = WORK if hub else INSTANCE
         text += [self._remembered(made, owner) for _, made in description.instance.parts]
         text += [self._remembered(made, owner) for _, made in description.items]
+        if not secondary:
+            text.append(self._remembered(description.supplement, WORK))
         text.append(self._head(RECORD, description.admin))
         for described in {owner, INSTANCE if secondary else WORK}:
             text.append(self.arcs(described, described, [("bf:adminMetadata", Local("Record"))]))
@@ -204,5 +207,5 @@ class NTriples:
 
     def _remembered(self, made: Made, subject: str, owner: str = "") -> str:
         if made.ntriples is None:
-            made.ntriples = self.arcs(subject, owner or subject, made.arcs)
+            made.ntriples = self.arcs(subject, owner or subject, apart(made.arcs))
         return made.ntriples

@@ -19,8 +19,11 @@ REFERENCE = "https://github.com/lcnetdev/marc2bibframe2/releases/tag/v2.10.0"
 """What a description in the reference's shape says that it was made by."""
 
 SHOWN = ("rdf", "rdfs", "bf", "bflc", "madsrdf")
-OF_PROFILES = frozenset({"bf:assigner", "bf:creationDate"})
-"""What profiles ask of `bf:AdminMetadata`, and the reference does not say."""
+OF_PROFILES = {
+    "bf:AdminMetadata": frozenset({"bf:assigner", "bf:creationDate"}),
+    "bf:Instance": frozenset({"bf:media", "bf:carrier", "bf:issuance", "bf:adminMetadata"}),
+}
+"""What profiles ask of descriptions, and of the electronic instances that 856 makes, and the reference does not say."""
 HEADER = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF' + "".join(f' xmlns:{p}="{PREFIXES[p]}"' for p in SHOWN) + ">\n"
 )
@@ -125,8 +128,8 @@ class RdfXml:
         self._lines.append(f"{indent}<{node.cls}{attribute}>")
         self._above.append(about)
         arcs = node.arcs
-        if node.cls == "bf:AdminMetadata":
-            arcs = tuple(arc for arc in arcs if arc[0] not in OF_PROFILES)
+        if node.cls == "bf:AdminMetadata" or (node.cls == "bf:Instance" and node.mint):
+            arcs = tuple(arc for arc in arcs if arc[0] not in OF_PROFILES[node.cls])
         self._arcs(arcs, position, indent + "  ")
         self._above.pop()
         self._lines.append(f"{indent}</{node.cls}>")

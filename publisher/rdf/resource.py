@@ -77,15 +77,20 @@ class Resource:
                 yield value
 
 
+NOTHING_MORE = Made(())
+"""Of a work whose record says all that profiles ask for."""
+
+
 @dataclass(slots=True)
 class Description:
     """One record as BIBFRAME resources.
 
-    `history` says when the record was made, changed and converted, `account` who made the description and when in the
-    words of profiles (on `admin`, but not in the reference's RDF/XML); `items` are the parts that describe copies
-    (`bf:hasItem` with a `bf:Item` each); `warnings` are (tag, reason). `instance_type` is "" for an ordinary record,
-    "Hub" for one that has no instance, "SecondaryInstance" for a further instance of a work of another record,
-    "Holdings" for one that only describes copies of another record's instance, whose key `key` then is.
+    `history` says when the record was made, changed and converted, `account` who made the description and when in
+    the words of profiles, `supplement` what they ask of the work (both not in the reference's RDF/XML); `items` are
+    the parts that describe copies (`bf:hasItem` with a `bf:Item` each); `warnings` are (tag, reason).
+    `instance_type` is "" for an ordinary record, "Hub" for one that has no instance, "SecondaryInstance" for a
+    further instance of a work of another record, "Holdings" for one that only describes copies of another record's
+    instance, whose key `key` then is.
 
     An authority record describes nothing but `authority`.
     """
@@ -100,4 +105,5 @@ class Description:
     warnings: list[tuple[str, str]]
     instance_of: Iri | Local = field(default_factory=lambda: Local("Work"))
     account: Made = field(default_factory=lambda: Made(()))
+    supplement: Made = field(default_factory=lambda: NOTHING_MORE)
     authority: Node | None = None

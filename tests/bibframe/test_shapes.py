@@ -1,8 +1,8 @@
 """Our statements beside the profiles of the BIBFRAME Interoperability Group (SHACL), and beside the reference's.
 
-The profiles want what MARC records do not always say (a language, an agency), and one title where LoC's conversion
-gives one in each script: no conversion of these records is without violations. So what is asked is that we break
-nothing that the reference keeps, and that every description says who made it and when, which the reference never does.
+What the profiles want and MARC records do not always say (an agency, an imprint of a version on line, a title in a
+field that has only a note of one) cannot be made up: so a few records break them, and these are named. Asked is that no
+other does, and that nothing is broken that the reference keeps. `python -m benchmarks shacl` measures all samples.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from pyshacl import validate
-from rdflib import RDF, Graph, URIRef
+from rdflib import RDF, Graph
 from rdflib.namespace import SH
 from rdflib.term import Node
 
@@ -23,21 +23,38 @@ from publisher.identity.keys import record_key
 from publisher.sources import Record, open_source
 
 BASE = "http://example.org/"
-BF = "http://id.loc.gov/ontologies/bibframe/"
 RECORDS = 25
 SAMPLES = ("british_library", "dnb", "gwu", "loc_general")
 PROFILES = ("big-monograph", "big-serial")
-OF_THE_DESCRIPTION = {URIRef(BF + "assigner"), URIRef(BF + "creationDate"), URIRef(BF + "adminMetadata")}
+
+SILENT = {
+    "8570956": "has neither 003 nor 040, so no agency is known",
+    "012681571": "has 247s without a title",
+    "15172093": "has an address of a sample text, whose publication it does not tell",
+    "15695419": "has an address of a sample text, whose publication it does not tell",
+}
+"""Records of the samples that do not say what the profiles ask for."""
 
 Results = Counter[tuple[Node | None, Node | None]]
 
 
-def results(data: Graph, shapes: Graph) -> Results:
-    """Count what is wrong by severity and property."""
+def validated(data: Graph, shapes: Graph) -> Graph:
+    """Return the report."""
     _, report, _ = validate(data, shacl_graph=shapes)
     assert isinstance(report, Graph)
+    return report
+
+
+def results(report: Graph) -> Results:
+    """Count what is wrong by severity and property."""
     found = report.subjects(RDF.type, SH.ValidationResult)
     return Counter((report.value(each, SH.resultSeverity), report.value(each, SH.resultPath)) for each in found)
+
+
+def violators(report: Graph) -> set[str]:
+    """Return the keys of the records that break a profile."""
+    found = report.subjects(SH.resultSeverity, SH.Violation)
+    return {_key(focus) for each in found if (focus := report.value(each, SH.focusNode)) is not None}
 
 
 def described_by(graph: Graph, keys: set[str]) -> Graph:
@@ -70,9 +87,8 @@ def test_no_profile_is_kept_less_well_than_by_the_reference(sample: str, shared:
     theirs = described_by(published, {record_key(record).value for record in records})
     for profile in PROFILES:
         shapes = Graph().parse(shared / "reference" / "shapes" / f"{profile}.ttl")
-        made, reference = results(ours, shapes), results(theirs, shapes)
+        report = validated(ours, shapes)
+        made, reference = results(report), results(validated(theirs, shapes))
+        assert violators(report) <= SILENT.keys()
         for (severity, path), count in made.items():
             assert count <= reference[severity, path], f"{profile}: {severity} {path}"
-        silent = sum(not any(field.has("a") for field in record.all("040")) for record in records)
-        about = sum(count for (severity, path), count in made.items() if path in OF_THE_DESCRIPTION)
-        assert about == 0 or silent, f"{profile}: {about} descriptions do not say who made them and when"
