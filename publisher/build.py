@@ -40,6 +40,7 @@ from publisher.release.digitized import DigitizedWriter
 from publisher.release.index import IDLE, SearchIndexWriter
 from publisher.release.joint import JointDocuments
 from publisher.release.ledger import EntityRow, LedgerWriter, Row
+from publisher.release.links import state_links
 from publisher.release.registry import Registry
 from publisher.release.release import LAYOUT, building, created
 from publisher.release.spool import Spool
@@ -152,6 +153,8 @@ class _Build:
         self._clear_away()
         with self._stage("store"):
             store = self._load(statements)
+        links = self._settings.identity.links
+        state_links(store, links, self._iris, self._registry, self._folder)
         with self._stage("entities"):
             entities = self._enter_entities(store)
         with self._stage("index"):

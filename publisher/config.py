@@ -47,6 +47,7 @@ Country = Annotated[str, shaped(r"[A-Z]{2}", 'a country code of ISO 3166-1, like
 LicenceId = Annotated[str, shaped(r"[A-Za-z0-9.+-]+", 'an identifier as SPDX has them, like "CC-BY-4.0"')]
 CkanName = Annotated[str, shaped(r"[a-z0-9_-]{2,100}", "2 to 100 lower-case letters, digits, - and _")]
 CkanPrefix = Annotated[str, shaped(r"[a-z0-9_-]{0,60}", "up to 60 lower-case letters, digits, - and _")]
+AddressOfId = Annotated[str, shaped(r"https?://[^\s{}]+\{id\}[^\s{}]*", "an address with {id} in it")]
 VariableName = Annotated[str, shaped(r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable")]
 
 _OWN_ENCODINGS = frozenset({"auto", "utf-8", "marc-8", "cp1258", "tcvn-5712-1", "tcvn3", "vni", "viqr", "viscii"})
@@ -279,12 +280,29 @@ class Ckan(TomlModel):
         return _beside_the_file(path, info)
 
 
+class Reconciliation(TomlModel):
+    """A reconciliation service that is asked for candidates of links; `types` are its types by our words for things."""
+
+    name: CkanName
+    url: WebAddress
+    types: dict[Literal["agent", "person", "organization", "concept", "place"], str] = Field(min_length=1)
+    properties: dict[Literal["born", "died"], Text] = {}
+    iri: AddressOfId | None = None
+    limit: int = Field(default=3, ge=1, le=20)
+    least_score: float = Field(default=40, ge=0, le=100)
+    batch: int = Field(default=10, ge=1, le=50)
+    delay: float = Field(default=1.0, ge=0, le=60)
+    timeout: float = Field(default=30, gt=0, le=300)
+    most: int = Field(default=1000, ge=1, le=1_000_000)
+
+
 class Identity(TomlModel):
     """What decides which records describe the same thing, beside their evidence."""
 
     decisions: Path | None = None
+    links: Path | None = None
 
-    @field_validator("decisions")
+    @field_validator("decisions", "links")
     @classmethod
     def _from_the_file(cls, path: Path | None, info: ValidationInfo) -> Path | None:
         return _beside_the_file(path, info)
@@ -350,6 +368,7 @@ class Settings(TomlModel):
     policy: Policy = Policy()
     ckan: Ckan | None = None
     identity: Identity = Identity()
+    reconciliation: tuple[Reconciliation, ...] = ()
     limits: Limits = Limits()
     sparql: Sparql = Sparql()
     serve: Serve = Serve()
@@ -387,9 +406,10 @@ class Settings(TomlModel):
         return self.model_dump(mode="json", include=fields, exclude={"libraries": {"__all__": {"sources"}}})
 
     def files(self) -> list[Path]:
-        """Return the files that belong to the configuration: policy, decisions, mappings; no source and no secret."""
+        """Return the files that belong to the configuration: policy, decisions, links ...; no source and no secret."""
         mappings = (source.mapping for library in self.libraries for source in library.sources)
-        return [path for path in (self.policy.file, self.identity.decisions, *mappings) if path is not None]
+        own = (self.policy.file, self.identity.decisions, self.identity.links)
+        return [path for path in (*own, *mappings) if path is not None]
 
     def library(self, code: str) -> Library | None:
         """Return the library with `code`, or None."""

@@ -8,7 +8,7 @@ PACKAGE = Path(__file__).parents[1] / "publisher"
 FLOORS = (
     {"cli", "__main__"},
     {"build", "assembly", "convert", "publication", "site", "progress", "inspection", "explanation", "status"},
-    {"sparql", "exports"},
+    {"sparql", "exports", "reconcile"},
     {"quality"},
     {"release"},
     {"bibframe", "schemaorg", "policy", "harvest"},

@@ -8,6 +8,7 @@ Source: SKOS Simple Knowledge Organization System Reference (W3C Recommendation,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -110,6 +111,8 @@ class Concept(NamedTuple):
         return concept_path(self.scheme, self.code)
 
 
+_DEWEY = re.compile(r"([0-9]{2})[0-9][/']?(?:\.[0-9][0-9 /']*)?(?:(?: +|--)[^0-9. ].*| s)?")
+"""A number of Dewey, with the marks where it may be cut short, perhaps with a cutter behind it as in a call number."""
 _PREFIX = {DDC: "ddc", THEMES: "theme", PEOPLES: "people", LIBRARY_TYPES: "library-type"}
 
 
@@ -154,10 +157,8 @@ def _split(row: Code, column: str) -> tuple[str, ...]:
 def ddc_concept(number: str) -> str:
     """Return the path of the division that a DDC number belongs to, "" for what is no number of Dewey.
 
-    >>> ddc_concept("895.922 8"), ddc_concept("67.160.10"), ddc_concept("[Fic]")
-    ('concept/ddc-890', '', '')
+    >>> ddc_concept("895.922 8"), ddc_concept("158 MC-P"), ddc_concept("67.160.10"), ddc_concept("[Fic]")
+    ('concept/ddc-890', 'concept/ddc-150', '', '')
     """
-    main, _, rest = number.strip().strip("[]").replace(" ", "").replace("/", "").partition(".")
-    if len(main) != 3 or not main.isdigit() or "." in rest:
-        return ""
-    return concept_path(DDC, f"{main[:2]}0")
+    found = _DEWEY.fullmatch(number.strip(" []"))
+    return concept_path(DDC, f"{found[1]}0") if found else ""

@@ -38,21 +38,21 @@ def named_concepts(label: str) -> tuple[str, ...]:
         text = spelled(part)
         if theme := _themes().get(text):
             found[theme] = None
-        for people in (_people_alone(part, text), _people_within(part)):
-            if people:
-                found[people] = None
+        for concept in (*_people_alone(part, text), _people_within(part)):
+            if concept:
+                found[concept] = None
     return tuple(found)
 
 
-def _people_alone(part: str, text: str) -> str:
-    """Return the people whose name is all there is, or all that follows a theme ("Sử thi Ra Glai")."""
+def _people_alone(part: str, text: str) -> tuple[str, ...]:
+    """Return the people whose name is all there is, or a theme and the people that follows it ("Sử thi Ra Glai")."""
     if english := _ENGLISH.match(part):
-        return _peoples(everyday=False).get(_key(spelled(english[1])), "")
+        return (_peoples(everyday=False).get(_key(spelled(english[1])), ""),)
     for theme in ("", *_theme_words(text)):
         rest = text[len(theme) :].strip()
         if " " in rest and (people := _peoples(everyday=True).get(_key(rest), "")):
-            return people
-    return ""
+            return (_themes().get(theme, ""), people)
+    return ()
 
 
 def _theme_words(text: str) -> list[str]:

@@ -115,7 +115,8 @@ class Search:
         if not folded:
             return []
         *whole, last = folded
-        clauses = [self._term("title_folded", word) for word in whole]
+        clauses = [Query.boost_query(self._kinds("instance", *_ENTITY_KINDS), 0.0)]
+        clauses += [self._term("title_folded", word) for word in whole]
         clauses.append(Query.regex_query(self._schema, "title_folded", f"{last}.*"))
         exact = [Query.boost_query(self._term("title", word), EXACT) for word in spelled(text).split()]
         query = Query.boolean_query([*((_MUST, clause) for clause in clauses), *((_SHOULD, each) for each in exact)])

@@ -1,0 +1,47 @@
+"""The links that librarians accepted, stated of what a release has."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, Store
+
+from publisher.identity.account import ACCOUNT
+from publisher.identity.iris import Iris
+from publisher.identity.links import accepted, predicate, read_links
+from publisher.rdf.iri import fit_iri
+from publisher.rdf.terms import expand
+from publisher.release.registry import Registry
+
+
+def state_links(store: Store, path: Path | None, iris: Iris, registry: Registry, folder: Path) -> int:
+    """State in `store` the accepted links of the file `path` (None for none); return how many.
+
+    A link of a thing that was merged into another since is stated of that one. Links of what the release does not have
+    are warnings in the account of the release that is built in `folder`. Raises ConfigError for a file that cannot be
+    used.
+    """
+    stated, gone = 0, []
+    for thing, target in accepted(read_links(path)) if path is not None else ():
+        iri = _present(store, thing, registry)
+        split = iris.split(iri)
+        if split is None:
+            gone.append(f"{thing} is linked to {target} in {path}, but the release does not have it")
+            continue
+        store.add(Quad(NamedNode(iri), NamedNode(expand(predicate(split[0]))), NamedNode(target)))
+        stated += 1
+    if gone:
+        with sqlite3.connect(folder / ACCOUNT) as account:
+            account.executemany("INSERT INTO warning VALUES (?)", ((text,) for text in gone))
+        account.close()
+    return stated
+
+
+def _present(store: Store, thing: str, registry: Registry) -> str:
+    """Return `thing`, or what it leads to, if the store says anything of it, else ""."""
+    known = registry.lookup(thing) if fit_iri(thing) else None
+    for iri in (thing, known.target if known is not None else ""):
+        if iri and fit_iri(iri) and any(True for _ in store.quads_for_pattern(NamedNode(iri), None, None)):
+            return iri
+    return ""
