@@ -25,10 +25,15 @@ from publisher.exports.cut import Origin, write_datasets
 from publisher.exports.files import datasets_before
 from publisher.identity.account import ACCOUNT, write_account
 from publisher.identity.decisions import Decisions
+from publisher.identity.entity_account import write_entity_account
+from publisher.identity.gathering import Gathering
+from publisher.identity.holdings import Held, Holdings
 from publisher.identity.iris import Iris
 from publisher.identity.libraries import library_node
 from publisher.identity.resolution import Named, Resolution
+from publisher.identity.roster import Roster
 from publisher.identity.vocabulary import TIES, our_paths, vocabulary
+from publisher.identity.voices import FinalNames, Voices
 from publisher.identity.workbook import Workbook
 from publisher.policy import Fate
 from publisher.rdf.codelists import codelist, names
@@ -37,6 +42,7 @@ from publisher.rdf.ntriples import BASE, INSTANCE, ITEM, LIBRARY, MANIFEST, RECO
 from publisher.rdf.terms import expand
 from publisher.release import manifest
 from publisher.release.digitized import DigitizedWriter
+from publisher.release.document import settled
 from publisher.release.index import IDLE, SearchIndexWriter
 from publisher.release.joint import JointDocuments
 from publisher.release.ledger import EntityRow, LedgerWriter, Row
@@ -131,6 +137,8 @@ class _Build:
         self._reasons: Counter[tuple[str, str]] = Counter()
         self._spool = Spool(folder / "spool")
         self._book = Workbook(folder / "workbook.sqlite")
+        self._roster = Roster(self._book.database)
+        self._holdings = Holdings(self._book.database)
         self._joint = JointDocuments(folder / "joint.sqlite")
         self._digitized = DigitizedWriter(folder)
         self._codes: list[str] = []
@@ -142,13 +150,15 @@ class _Build:
         statements = self._folder / "statements.nt"
         with self._stage("records"):
             self._convert()
-        self._check_counts()
         with self._stage("identity"):
-            resolution = self._resolve()
+            resolution, voices = self._resolve()
+        self._check_counts()
         with self._stage("closing"), statements.open("w", encoding="utf-8") as file:
             for text in self._surroundings():
                 file.write(text)
-            for text in self._close(resolution):
+            for text in voices:
+                file.write(close(text, {BASE: self._settings.base}))
+            for text in self._close(resolution, voices):
                 file.write(text)
         self._clear_away()
         with self._stage("store"):
@@ -182,20 +192,20 @@ class _Build:
     def _convert(self) -> None:
         """Convert all records; their outcomes wait in the spool, their evidence in the workbook."""
         waiting: deque[tuple[Library, Future[assembly.Batch]]] = deque()
-        for library, batch in self._batches():
-            waiting.append((library, self._pool.submit(assembly.outcomes, batch)))
+        for library, split, batch in self._batches():
+            waiting.append((library, self._pool.submit(assembly.outcomes, batch, library.code, split=split)))
             if len(waiting) >= self._width * AHEAD:
                 self._take_in(*waiting.popleft())
         while waiting:
             self._take_in(*waiting.popleft())
 
-    def _batches(self) -> Iterator[tuple[Library, _Batch]]:
+    def _batches(self) -> Iterator[tuple[Library, bool, _Batch]]:
         for library in self._settings.libraries:
             for source in library.sources:
                 records = self._raw(source)
                 while batch := list(islice(records, BATCH)):
                     self._read += len(batch)
-                    yield library, batch
+                    yield library, source.split, batch
 
     @staticmethod
     def _raw(source: Source) -> Iterator[RawRecord | Rejected]:
@@ -214,39 +224,96 @@ class _Build:
         batch = future.result()
         first = self._fates.total()
         self._book.add(library.code, [(first + n, clue) for n, clue in enumerate(batch.clues) if clue is not None])
-        for fate, rule in batch.fates:
-            self._fates[fate] += 1
-            if fate != Fate.PUBLISHED.value:
-                self._reasons[fate, rule] += 1
+        named = batch.attended
+        mentions = ((first + n, face) for n, face in named.mentions)
+        self._roster.add(named.faces, named.said, mentions, named.related)
+        held = [(first + n, brief.of_record) for n, brief in enumerate(batch.briefs) if brief.of_record]
+        lacking = [(b.key, b.fate) for b in batch.briefs if b.kind == "bibliographic" and b.fate != _PUBLISHED]
+        self._holdings.add(library.code, held, lacking)
+        for brief in batch.briefs:
+            self._count(brief.fate, brief.rule)
         self._codes.append(library.code)
         self._spool.add(batch.packed)
         self._progress("records", self._fates.total())
 
-    def _resolve(self) -> Resolution:
-        """Decide which records describe the same instance and the same work."""
+    def _count(self, fate: str, rule: str, times: int = 1) -> None:
+        self._fates[fate] += times
+        if fate != _PUBLISHED:
+            self._reasons[fate, rule] += times
+
+    def _resolve(self) -> tuple[Resolution, Voices]:
+        """Decide which records describe the same instance and the same work, and who and what is the same in them."""
         decisions = Decisions.load(self._settings.identity.decisions, self._settings.base)
         with self._registry.memory(self._iris) as memory:
-            resolution = Resolution(self._book, decisions, memory)
+            resolution = Resolution(self._book, decisions.of_editions(), memory)
             resolution.run()
-        self._merges = write_account(self._book, self._folder / ACCOUNT, resolution.warnings)
-        return resolution
+            gathering = Gathering(self._book, self._roster, decisions.of_entities(), memory)
+            gathering.run()
+        for held in self._holdings.settled():
+            if held.fate != _PUBLISHED:
+                self._count(_PUBLISHED, "", -1)
+                self._count(held.fate, held.rule)
+        voices = Voices(self._book.database)
+        path = self._folder / ACCOUNT
+        self._merges = write_account(self._book, path, resolution.warnings)
+        self._merges |= write_entity_account(self._book.database, path, [*gathering.warnings, *voices.warnings])
+        return resolution, voices
 
-    def _close(self, resolution: Resolution) -> Iterator[str]:
+    def _close(self, resolution: Resolution, voices: Voices) -> Iterator[str]:
         """Yield the statements of every record that is published, and enter each record's fate in the ledger."""
-        named = resolution.named()
+        named, held, entities = resolution.named(), self._holdings.settled(), voices.names
+        with_holdings = self._holdings.records()
+        has_holdings = next(with_holdings, None)
         number = 0
         for code, packed in zip(self._codes, self._spool, strict=True):
             for outcome in assembly.unpack(packed):
-                number += 1
-                if outcome.fate != Fate.PUBLISHED.value:
+                if outcome.fate != _PUBLISHED:
                     self._ledger.add(_row(code, outcome), outcome.warnings, outcome.raw)
+                elif outcome.entity:
+                    yield self._publish_authority(code, outcome, entities)
+                elif outcome.of_record:
+                    yield from self._publish_holdings(code, outcome, next(held))
                 else:
-                    yield from self._publish(outcome, next(named))
+                    said = outcome
+                    if number == has_holdings:
+                        said, has_holdings = outcome._replace(of_copy=""), next(with_holdings, None)
+                    yield from self._publish(said, next(named), entities)
+                number += 1
             self._progress("closing", number)
         for instance, work, libraries, document in self._joint:
             self._index.add_instance(instance, work, libraries, document)
 
-    def _publish(self, outcome: assembly.Outcome, named: Named) -> Iterator[str]:
+    def _publish_authority(self, code: str, outcome: assembly.Outcome, entities: FinalNames) -> str:
+        """Enter an authority record in the ledger; return what is said of the record itself."""
+        entity = f"{self._settings.base}/{entities.of(outcome.entity)}"
+        row = _row(code, outcome)._replace(entity=entity, changed=outcome.changed)
+        self._ledger.add(row, outcome.warnings)
+        names = {
+            RECORD: self._iris.authority_record(code, outcome.key),
+            LIBRARY: self._iris.library(code),
+            BASE: self._settings.base,
+        }
+        return close(entities.put_into(outcome.text), names)
+
+    def _publish_holdings(self, code: str, outcome: assembly.Outcome, held: Held) -> Iterator[str]:
+        """Enter a holdings record in the ledger with the record it belongs to; yield the copies it describes."""
+        iris = self._iris
+        row = _row(code, outcome)._replace(fate=held.fate, rule=held.rule, reason=held.reason)
+        if held.fate != _PUBLISHED:
+            self._ledger.add(row, outcome.warnings, outcome.raw if held.fate == Fate.REJECTED.value else b"")
+            return
+        instance = iris.entity("instance", held.instance)
+        row = row._replace(instance=instance, work=iris.work(held.work), changed=outcome.changed)
+        self._ledger.add(row, outcome.warnings)
+        names = {
+            INSTANCE: instance,
+            ITEM: iris.item(code, held.key),
+            LIBRARY: iris.library(code),
+            BASE: self._settings.base,
+        }
+        yield close(outcome.text, names)
+
+    def _publish(self, outcome: assembly.Outcome, named: Named, entities: FinalNames) -> Iterator[str]:
         """Enter one record in the ledger and the index; yield its statements, none when it came before."""
         iris, code = self._iris, named.library
         instance, work = iris.entity("instance", named.instance), iris.work(named.work)
@@ -258,11 +325,12 @@ class _Build:
             return
         self._ledger.add(row, warnings, digest=_digest(outcome, named))
         assert outcome.document is not None, "a published record has a document"
+        document = settled(outcome.document, entities)
         if named.several > 1:
             leads = bool(named.leads_instance)
-            self._joint.add(instance, work, code, named.key, outcome.document, leads=leads)
+            self._joint.add(instance, work, code, named.key, document, leads=leads)
         else:
-            self._index.add_instance(instance, work, [code], outcome.document)
+            self._index.add_instance(instance, work, [code], document)
         names = {
             WORK: work,
             INSTANCE: instance,
@@ -274,9 +342,10 @@ class _Build:
         }
         if outcome.digital:
             self._digitized.add(f"{code}-{named.key}", instance, outcome.digital)
-        yield close(outcome.text, names)
+        yield close(entities.put_into(outcome.text), names)
+        yield close(outcome.of_copy, names)
         if named.leads_instance:
-            yield close(outcome.of_instance, names)
+            yield close(entities.put_into(outcome.of_instance), names)
         if named.leads_work:
             yield close(outcome.of_work, names)
 
@@ -401,6 +470,7 @@ class _Build:
         )
 
 
+_PUBLISHED = Fate.PUBLISHED.value
 _SAME_AGAIN = "the same record came before: it is published once"
 
 

@@ -23,9 +23,19 @@ _BUILT_IN = {
     ),
     "takedown": ("Đã gỡ bỏ theo yêu cầu (mục takedown).", "It was taken down on request (takedown)."),
     "kind-unsupported": (
-        "Đây không phải biểu ghi thư mục MARC 21.",
-        "This is not a bibliographic MARC 21 record.",
+        "Đây không phải biểu ghi thư mục, kiểm soát tính nhất quán hay vốn tư liệu của MARC 21.",
+        "This is not a bibliographic, authority or holdings record of MARC 21.",
     ),
+    "record-withheld": (
+        "Biểu ghi thư mục mà vốn tư liệu này thuộc về (004) được giữ lại.",
+        "The bibliographic record to which these holdings belong (004) is withheld.",
+    ),
+    "holdings-without-record": (
+        "Không có biểu ghi thư mục mang số mà trường 004 nêu, trong các nguồn của thư viện này.",
+        "No source of this library has a bibliographic record with the number that 004 names.",
+    ),
+    "holdings-without-copy": ("Biểu ghi vốn tư liệu này không nêu bản nào.", "These holdings tell of no copy."),
+    "authority-without-heading": ("Biểu ghi này không có tiêu đề (1XX).", "This record has no heading (1XX)."),
 }
 
 

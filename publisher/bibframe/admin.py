@@ -84,21 +84,22 @@ def _entered(fixed: str, changed: str) -> Iterator[Arc]:
     """Yield the day when the record was entered: 008/00-05, or 005 where that is earlier."""
     century = "20" if fixed[:2].isdigit() and int(fixed[:2]) < FIRST_YEAR_OF_MARC else "19"
     entered = f"{century}{fixed[:6]}"
-    day = changed[:8] if _is_date(changed[:8]) and _is_date(entered) and entered > changed[:8] else entered
-    if _is_date(day):
+    day = changed[:8] if is_date(changed[:8]) and is_date(entered) and entered > changed[:8] else entered
+    if is_date(day):
         yield "bf:date", Typed(f"{day[:4]}-{day[4:6]}-{day[6:8]}", "xsd:date")
 
 
 def _date_time(stamp: str) -> Iterator[Arc]:
     """Yield the moment that 005 or 884 $g tells (yyyymmddhhmmss.f); nothing for one that never was."""
-    if _is_date(stamp[:8]):
+    if is_date(stamp[:8]):
         day, time = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}", stamp[8:14]
         clock = f"{time[:2]}:{time[2:4]}:{time[4:6]}" if len(time) == len("hhmmss") and time.isdigit() else "00:00:00"
         yield "bf:date", Typed(f"{day}T{clock}", "xsd:dateTime")
 
 
 @lru_cache(maxsize=4096)
-def _is_date(digits: str) -> bool:
+def is_date(digits: str) -> bool:
+    """Return whether `digits` (yyyymmdd) are a day that there was."""
     if len(digits) != len("yyyymmdd") or not (digits.isascii() and digits.isdigit()):
         return False
     try:

@@ -122,8 +122,10 @@ class Conversion:
         """
         kind = record.kind if record.leader[6:7] in _NOT_BIBLIOGRAPHIC else "bibliographic"
         if kind == "authority":
+            maker, _ = accountable(record, tuple(history(self.view(record, key), "")))
+            about = describe_authority(record)
             return Description(
-                key, "", (), *_resources([], [], []), [], record.warnings, authority=describe_authority(record)
+                key, "", (), *_resources([], [], []), [], record.warnings, account=maker, authority=about
             )
         view = self.view(record, key, base)
         parts: tuple[list[tuple[int, Made]], ...] = ([], [], [], [], [])

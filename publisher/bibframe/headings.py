@@ -31,6 +31,11 @@ def _thesaurus(ind2: str) -> tuple[tuple[Arc, ...], tuple[Arc, ...]]:
     return of_scheme, (("bf:source", Iri(row.iri)),)
 
 
+def thesaurus(ind2: str) -> tuple[Arc, ...]:
+    """Return scheme and source of a heading whose second indicator would be `ind2`."""
+    return tuple(arc for its in _thesaurus(ind2) for arc in its)
+
+
 def scheme(field: MarcField) -> tuple[Arc, ...]:
     """Return the scheme that the heading is a member of."""
     return _thesaurus(field.ind2)[0]

@@ -1,7 +1,8 @@
 """Agents, concepts and places: the things that many records name, each under one IRI.
 
 The identifier is derived from what the record says (an authority's IRI where there is one, else kind and label), so it
-is the same in every record, every build and every batch.
+is the same in every record, every build and every batch. While a build runs, a thing goes by its *face*, one for each
+way in which records name it; which faces are one thing is decided when all of them are known.
 """
 
 from __future__ import annotations
@@ -9,18 +10,12 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import NamedTuple
 
-from publisher.rdf.description import Arc, Iri, Local, Node, Text, Value
+from publisher.identity.heading import KINDS, own_number
+from publisher.rdf.description import Arc, Iri, Local, Node, Text, Typed, Value
 from publisher.rdf.terms import term
 from publisher.rdf.text import squeeze
 from publisher.rdf.vietnamese import fold, sort_key
 
-_KINDS = {
-    "bf:Agent": "agent",
-    "bf:Topic": "concept",
-    "bf:GenreForm": "concept",
-    "bf:Temporal": "concept",
-    "bf:Place": "place",
-}
 _SCHEMA_CLASSES = {
     "agent": {
         "Person": "schema:Person",
@@ -31,41 +26,96 @@ _SCHEMA_CLASSES = {
     },
     "concept": {},
     "place": {},
+    "work": {},
 }
-_SCHEMA_DEFAULT = {"agent": "schema:Organization", "concept": "schema:DefinedTerm", "place": "schema:Place"}
+_SCHEMA_DEFAULT = {
+    "agent": "schema:Organization", "concept": "schema:DefinedTerm", "place": "schema:Place",
+    "work": "schema:CreativeWork",
+}  # fmt: skip
+_NUMBERED = ("bf:identifiedBy", "madsrdf:isIdentifiedByAuthority")
 _OF_ONE_RECORD = frozenset({"bflc:marcKey", "bflc:readMarc382"})
 """Properties that say how one record writes a name: they do not belong on what all records share."""
 
 
 class Entity(NamedTuple):
-    """What a node stands for: the IRI (below the base) and everything that is said of it."""
+    """What a node stands for: the IRI (below the base) and everything that is said of it.
+
+    `face` is the path by which it goes until it is known what else is the same thing.
+    """
 
     path: str
     kind: str
     label: str
+    face: str
     arcs: tuple[Arc, ...]
 
 
-def entity_of(node: Node) -> Entity | None:
-    """Return the entity that `node` stands for, or None where the node is the record's own.
+class Naming(NamedTuple):
+    """How a node names an entity: its kind, its label, the path that it has by itself, and its face."""
 
-    A node without a label is no entity: `bf:Agent [bf:code "DLC"]` only repeats a code.
+    kind: str
+    label: str
+    path: str
+    face: str
+
+
+def naming_of(node: Node) -> Naming | None:
+    """Return how `node` names an entity, or None where the node is the record's own.
+
+    A node without a label is no entity: `bf:Agent [bf:code "DLC"]` only repeats a code. Nor is a hub: it is a title of
+    the record's own, unless an authority record describes it.
     """
-    kind = _KINDS.get(node.cls)
-    if kind is None:
+    kind = KINDS.get(node.cls)
+    if kind is None or kind == "work":
         return None
     label = _label(node)
     if not label:
         return None
+    said = _said(node, label)
     outside = node.iri if isinstance(node.iri, Iri) and not isinstance(node.iri, Local) else None
-    identifier = _identifier(kind, node, label, outside)
+    own = _digest(kind, said) if outside is None else _digest(kind, str(outside))
+    numbers = [*([str(outside)] if outside else []), *_numbers(node)]
+    face = _digest(kind, "\x1f".join([said, *numbers])) if numbers else own
+    return Naming(kind, label, f"{kind}/{own}", f"{kind}/{face}")
+
+
+def entity_of(node: Node) -> Entity | None:
+    """Return the entity that `node` stands for, or None where the node is the record's own."""
+    naming = naming_of(node)
+    if naming is None:
+        return None
+    return Entity(naming.path, naming.kind, naming.label, naming.face, said_of(node, naming.kind, naming.label))
+
+
+def authority_entity(node: Node, name: str, content: str) -> Entity | None:
+    """Return the entity that an authority record describes as `node`, or None where it has no heading.
+
+    `name` is what the record is called among all ({code}-{key}), from which its IRI comes: that does not change with
+    the heading. Its face comes from the `content` too, for several records may have one number.
+    """
+    kind, label = KINDS.get(node.cls), _label(node)
+    if kind is None or not label:
+        return None
+    path = f"{kind}/{_digest(kind, f'authority {name}')}"
+    face = f"{kind}/{_digest(kind, f'authority {name} {content}')}"
+    return Entity(path, kind, label, face, said_of(node, kind, label))
+
+
+def said_of(node: Node, kind: str, label: str) -> tuple[Arc, ...]:
+    """Return all that is said of an entity: what its node says, with its names, keys and links in our own words."""
+    outside = node.iri if isinstance(node.iri, Iri) and not isinstance(node.iri, Local) else None
     arcs = [arc for arc in node.arcs if arc[0] not in _OF_ONE_RECORD]
-    if outside is not None:
-        arcs.append(("owl:sameAs" if kind == "agent" else "skos:exactMatch", outside))
+    same = "skos:exactMatch" if kind in ("concept", "place") else "owl:sameAs"
+    elsewhere = [value for value in node.values("madsrdf:hasExactExternalAuthority") if isinstance(value, Iri)]
+    arcs += [(same, address) for address in dict.fromkeys([*([outside] if outside is not None else []), *elsewhere])]
     arcs += [("rdf:type", term(_schema_class(kind, node))), ("schema:name", label), *keys_of(label)]
     if kind == "concept":
         arcs += [("rdf:type", term("skos:Concept")), ("skos:prefLabel", label)]
-    return Entity(f"{kind}/{identifier}", kind, label, tuple(arcs))
+    else:
+        arcs += [("schema:alternateName", value) for value in node.values("skos:altLabel")]
+    for prop, of_schema in (("madsrdf:birthDate", "schema:birthDate"), ("madsrdf:deathDate", "schema:deathDate")):
+        arcs += [(of_schema, value.value) for value in node.values(prop) if isinstance(value, Typed)]
+    return tuple(arcs)
 
 
 def keys_of(label: str) -> list[Arc]:
@@ -87,14 +137,30 @@ def _types(node: Node) -> list[str]:
     return [value.rpartition("/")[2].rpartition("#")[2] for value in node.values("rdf:type") if isinstance(value, Iri)]
 
 
-def _identifier(kind: str, node: Node, label: str, outside: Iri | None) -> str:
-    if outside is not None:
-        said = str(outside)
-    else:
-        scheme: Value = next(iter(node.values("madsrdf:isMemberOfMADSScheme")), "")
-        types = sorted(set(_types(node)) - {"ComplexSubject", "Topic", "Geographic"})
-        said = "\x1f".join([node.cls, *types, str(scheme) if isinstance(scheme, Iri) else "", same(label)])
+def _said(node: Node, label: str) -> str:
+    """Return kind, scheme and label in one string."""
+    scheme: Value = next(iter(node.values("madsrdf:isMemberOfMADSScheme")), "")
+    types = sorted(set(_types(node)) - {"ComplexSubject", "Topic", "Geographic"})
+    return "\x1f".join([node.cls, *types, str(scheme) if isinstance(scheme, Iri) else "", same(label)])
+
+
+def _digest(kind: str, said: str) -> str:
     return blake2b(said.encode(), digest_size=8, person=kind.encode()).hexdigest()
+
+
+def _numbers(node: Node) -> list[str]:
+    """Return the numbers and addresses of authorities that a heading gives besides its IRI."""
+    found: set[str] = set()
+    for prop, value in node.arcs:
+        if prop not in _NUMBERED:
+            continue
+        if isinstance(value, Iri):
+            found.add(str(value))
+        elif isinstance(value, Node):
+            by = next((each for each in value.values("bf:source") if isinstance(each, Node)), None)
+            codes = [str(code) for code in by.values("bf:code")] if by is not None else []
+            found.update(own_number(code, str(number)) for code in codes for number in value.values("rdf:value"))
+    return sorted(found)
 
 
 def same(label: str) -> str:

@@ -11,6 +11,7 @@ from typing import IO, NamedTuple
 
 from publisher.errors import UsageError
 from publisher.identity.account import ACCOUNT
+from publisher.identity.entity_explanation import EntityExplanation, explain_entity
 from publisher.identity.iris import Iris
 
 
@@ -62,12 +63,16 @@ class Explanations:
         self._database = sqlite3.connect(f"file:{release / ACCOUNT}?immutable=1", uri=True)
         self._iris = iris
 
-    def explain(self, thing: str) -> Explanation:
-        """Return what is known of `thing`: the IRI of an instance or a work, or the key of a record ({code}-{key}).
+    def explain(self, thing: str) -> Explanation | EntityExplanation:
+        """Return what is known of `thing`: the IRI of anything that identity decides on, or the key of a record.
 
         Raises UsageError for anything that the release does not know.
         """
         kind, name = self._iris.split(thing) or ("instance", thing)
+        if kind in ("agent", "concept", "place") and (
+            found := explain_entity(self._database, self._iris, f"{kind}/{name}")
+        ):
+            return found
         if kind == "record":
             kind = "instance"
         leads_to = ""
@@ -83,7 +88,8 @@ class Explanations:
                 iri = self._iris.entity(kind, name)
                 return Explanation(iri, target, records, self._merges(kind, records), self._doubts(records))
         raise UsageError(
-            f"The release has no instance and no work {thing}; give an IRI, or a key such as kontum-KT00001."
+            f"The release decided nothing on {thing}; give the IRI of a work, an instance, an agent, a concept or a "
+            "place, or a key such as kontum-KT00001."
         )
 
     def _merges(self, kind: str, records: tuple[str, ...]) -> tuple[Merge, ...]:

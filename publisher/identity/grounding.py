@@ -26,7 +26,7 @@ _MOST_SUBJECTS = 200
 
 
 class Grounded(NamedTuple):
-    """What is said of the work, the instance, and the entities of its headings (by path).
+    """What is said of the work, the instance, and the entities of its headings (by face).
 
     `linked` is for the search index, as in `release.document`: "about place/vn-62-2025", "about concept/people-13",
     "from place/vn-01"; and with "now" instead of "about", "now_from" instead of "from", the places of today.
@@ -54,7 +54,7 @@ def grounded(description: Description, year: int, base: str) -> Grounded:
         for place in _places(entity.label, year, is_place=is_place):
             about[place.code] = place
         concepts.update(dict.fromkeys(() if is_place else named_concepts(entity.label)))
-        entities[entity.path] = _of_heading(entity.label, base, is_place=is_place)
+        entities[entity.face] = _of_heading(entity.label, base, is_place=is_place)
     concepts.update((path, None) for path in _dewey(description.work))
     published = {place.code: place for place in _publication_places(description.instance, year)}
     return Grounded(

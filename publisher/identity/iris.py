@@ -43,6 +43,10 @@ class Iris:
         """Return the IRI of a record's own description."""
         return f"{self.base}/record/{library}-{key}"
 
+    def authority_record(self, library: str, key: str) -> str:
+        """Return the IRI of an authority record's own description; its number may be that of another record too."""
+        return f"{self.base}/record/{library}-authority-{key}"
+
     def library(self, code: str) -> str:
         """Return the IRI of a library."""
         return f"{self.base}/library/{code}"

@@ -16,14 +16,17 @@ _AT_A_TIME = 10_000
 
 
 class Memory(Protocol):
-    """What was published before; `kind` is "instance" or "work", names are what IRIs end with."""
+    """What was published before; `kind` is one of things with IRIs, names are what IRIs end with."""
 
     def since(self, kind: str, name: str) -> str:
         """Return the release that published a name first, "" if none did or it leads to another now."""
         ...
 
     def earlier(self, kind: str, record: str) -> str:
-        """Return the name under which the record `record` was published last, "" if it never was."""
+        """Return the name under which the record `record` was published last, "" if it never was.
+
+        Of agents, concepts and places a face takes the place of a record: it is asked for by its own name.
+        """
         ...
 
 
@@ -66,7 +69,7 @@ def award(database: sqlite3.Connection, kind: str, offers: Iterable[Offer], memo
 
 def _claims(offer: Offer, kind: str, memory: Memory) -> Iterator[tuple[str, int, str, int, int]]:
     if since := memory.since(kind, offer.name):
-        yield offer.name, _OWN if kind == "instance" else _BORROWED, since, offer.record, offer.cluster
+        yield offer.name, _BORROWED if kind == "work" else _OWN, since, offer.record, offer.cluster
     earlier = memory.earlier(kind, offer.own) if offer.own else ""
     if earlier and (since := memory.since(kind, earlier)):
         yield earlier, _EARLIER, since, offer.record, offer.cluster

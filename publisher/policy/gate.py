@@ -19,13 +19,13 @@ from publisher.sources.digital import Digital
 from publisher.sources.record import Field, Record
 
 REFUSED_KINDS = {
-    "authority": "an authority record",
-    "holdings": "a holdings record (MFHD)",
     "classification": "a classification record",
     "community": "a community information record",
     "unimarc": "a UNIMARC record",
 }
-"""Kinds of record that are no bibliographic MARC 21 record, and what they are called."""
+"""Kinds of record that are no bibliographic, authority or holdings record of MARC 21, and what they are called."""
+_DELETED = {"authority": "dosx"}
+"""Leader/05 of a record that is no more; authorities are also obsolete, or split or replaced by others."""
 
 
 class Policy:
@@ -54,16 +54,17 @@ class Policy:
     def decide(self, record: Record) -> Decision:
         """Return whether `record` may go out. What a rule matches is withheld.
 
-        Raises `RecordError` for a record that is no bibliographic MARC 21 record: it is rejected and kept.
+        Raises `RecordError` for a record of another kind: it is rejected and kept.
         """
         if record.kind in REFUSED_KINDS:
             raise RecordError(
                 "kind-unsupported",
-                f"this is {REFUSED_KINDS[record.kind]}, not a bibliographic MARC 21 record; "
-                "export the bibliographic records of the catalogue",
+                f"this is {REFUSED_KINDS[record.kind]}, not a bibliographic, authority or "
+                "holdings record of MARC 21; export these of the catalogue",
             )
-        if record.leader[5:6] == "d":
-            return Decision(Fate.WITHHELD, "record-deleted", "the record is marked as deleted (leader/05 d)")
+        status = record.leader[5:6]
+        if status and status in _DELETED.get(record.kind, "d"):
+            return Decision(Fate.WITHHELD, "record-deleted", f"the record is marked as deleted (leader/05 {status})")
         if takedown := self._takedowns.of(record):
             return Decision(Fate.WITHHELD, "takedown", f"taken down: {takedown.reason.en}")
         for field in record.fields:

@@ -20,6 +20,13 @@ _PERSONS = ("100", "600", "700", "800")
 TAGS = frozenset({*_PERSONS, "046", "386", "880"})
 """Fields that may say something of a living person."""
 
+_OF_PERSONS = {
+    "100": "d", "400": "d", "046": "f", "368": "", "372": "", "373": "", "386": "", "670": "b", "678": "ab",
+    "680": "ai", "880": "d",
+}  # fmt: skip
+"""Fields of a person's authority record, and the subfields in which a day of birth may stand."""
+_TELL_OF_PERSONS = {"368": "abcd", "372": "a", "373": "a", "386": "a", "670": "b", "678": "ab", "680": "ai"}
+"""Those in which it may be told to which people someone belongs."""
 _MAKERS = ("100", "700")
 _YEARS = re.compile(r"(?<!\d)(1\d{3}|20\d\d)(?!\d)")
 _DAY = re.compile(r"(?<!\d)(?:\d{1,2}\s*[./-]\s*)?\d{1,2}\s*[./-]\s*(?=(?:1[89]|20)\d\d(?!\d))")
@@ -66,10 +73,52 @@ def born_without_day(field: Field, year: int) -> Field:
     return field
 
 
+def of_an_authority(field: Field, record: Record, year: int) -> Field | None:
+    """Return a field of the authority record of a person, who may be living, without the day of birth and the people.
+
+    The same field where there is nothing to take out; None where what it says is the people that someone belongs to.
+    Sound for the dates of the heading and of 046, and for what is written of the person (368, 4XX, 670, 678).
+    """
+    if field.tag not in _OF_PERSONS or not _may_be_of_the_living(record, year):
+        return field
+    told = _TELL_OF_PERSONS.get(field.tag, "")
+    if any(code in told and _names_a_people(value) for code, value in field.subfields):
+        return None
+    subfields = [
+        (code, year_only(value) if code in _OF_PERSONS[field.tag] else value) for code, value in field.subfields
+    ]
+    return field if subfields == list(field.subfields) else _with(field, subfields)
+
+
+def _may_be_of_the_living(record: Record, year: int) -> bool:
+    heading = record.first("100")
+    if heading is None or heading.has("t"):
+        return False
+    dates = " ".join([*heading.all("d"), *(value for field in record.all("046") for value in field.all("g"))])
+    died = any(field.has("g") for field in record.all("046"))
+    return not died and may_live(dates, year)
+
+
+def _names_a_people(value: str) -> bool:
+    """Return whether some words say "dân tộc Ba Na" or "Bahnar people": to which people someone belongs."""
+    if spelled(value) in _peoples() or _is_people(value):
+        return True
+    words = f" {spelled(value)} "
+    of_people = " people " in words or " descent " in words
+    return any(
+        f" người {people} " in words or f" dân tộc {people} " in words or (of_people and f" {people} " in words)
+        for people in _peoples()
+    )
+
+
 def _changed(field: Field, code: str) -> Field:
     subfields = [(each, year_only(value) if each == code else value) for each, value in field.subfields]
     if subfields == list(field.subfields):
         return field
+    return _with(field, subfields)
+
+
+def _with(field: Field, subfields: list[tuple[str, str]]) -> Field:
     content = field.content[:2] + "".join(f"{DELIMITER}{each}{value}" for each, value in subfields)
     return Field(field.tag, content, field.position)
 

@@ -47,6 +47,8 @@ class Redactions:
 
     def applied(self, fields: list[Field], record: Record, warnings: list[tuple[str, str]]) -> list[Field]:
         """Return `fields` with personal data taken out; what was done is added to `warnings`."""
+        if record.kind == "authority":
+            fields = self._of_persons(fields, record, warnings)
         worth = self._worth_a_look(fields)
         if not worth:
             return fields
@@ -58,6 +60,20 @@ class Redactions:
             left = self._without_personal(field, warnings)
             if left is not None and left.tag in living.TAGS:
                 left = self._of_the_living(left, record, warnings)
+            if left is not None:
+                kept.append(left)
+        return kept
+
+    def _of_persons(self, fields: list[Field], record: Record, warnings: list[tuple[str, str]]) -> list[Field]:
+        """Return the fields of an authority record without what they tell of someone who may be living."""
+        kept: list[Field] = []
+        for field in fields:
+            left = living.of_an_authority(field, record, self._year)
+            rule = self._ethnicity if left is None else self._birth if left is not field else None
+            if rule is None:
+                kept.append(field)
+                continue
+            warnings.append((field.tag, _taken(rule)))
             if left is not None:
                 kept.append(left)
         return kept

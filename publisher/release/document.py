@@ -10,6 +10,7 @@ from stdnum import isbn
 
 from publisher.identity.entities import Entity, entity_of
 from publisher.identity.labels import plain, resource_label, titles
+from publisher.identity.voices import FinalNames
 from publisher.rdf.codelists import codelist
 from publisher.rdf.description import Iri, Local, Node, Value
 from publisher.rdf.resource import Description, Resource
@@ -47,7 +48,8 @@ class Document(TypedDict):
     """One instance as search sees it: words to find it by, values to filter it by, what a list of results shows.
 
     `words` has for each field of text its values, each as it is spelled and folded (see `rdf.vietnamese`).
-    `linked` has "by agent/1" for who had a part in it, "about concept/2" for what it is about: paths of IRIs.
+    `linked` has "by agent/1" for who had a part in it, "about concept/2" for what it is about: faces until the build
+    knows the paths of the IRIs (`settled`).
     """
 
     title: str
@@ -84,13 +86,31 @@ def document(description: Description) -> Document:
         identifiers=_identifiers(instance),
         agents=agents,
         subjects=subjects,
-        linked=_once([*(f"by {maker.path}" for maker in makers), *(f"about {topic.path}" for topic in topics)]),
+        linked=_once([*(f"by {maker.face}" for maker in makers), *(f"about {topic.face}" for topic in topics)]),
         publishers=publishers,
         year=_year(instance),
         languages=sorted(set(_codes(work, "bf:language"))),
         form=form_of(value.rpartition("/")[2] for value in work.values("rdf:type") if isinstance(value, Iri)),
         digitized=_digitized(description),
     )
+
+
+def settled(document: Document, names: FinalNames) -> Document:
+    """Return `document` with the names that identity gave to what it links to; the names it has are found as well."""
+    found = document.copy()
+    linked: list[str] = []
+    for link in document["linked"]:
+        relation, _, face = link.partition(" ")
+        linked.append(f"{relation} {names.of(face)}")
+        label, called = names.labels(face) if names.has_changed(face) else ("", "")
+        if label != called:
+            field, words = ("agents", "agent") if relation == "by" else ("subjects", "subject")
+            labels = [called if each == label else each for each in found[field]]  # type: ignore[literal-required]
+            found[field] = _once(labels)  # type: ignore[literal-required]
+            also = {words: [*found["words"][words], (spelled(called), fold(called))]}
+            found["words"] = {**found["words"], **also}
+    found["linked"] = _once(linked)
+    return found
 
 
 def form_of(classes: Iterable[str]) -> str:

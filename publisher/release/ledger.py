@@ -14,12 +14,13 @@ from typing import IO, NamedTuple
 
 import orjson
 
-COLUMNS = ("source", "position", "library", "key", "fate", "rule", "reason", "instance", "work", "changed")
+COLUMNS = ("source", "position", "library", "key", "fate", "rule", "reason", "instance", "work", "changed", "entity")
 _SCHEMA = """
 CREATE TABLE records (
     number INTEGER PRIMARY KEY, source TEXT NOT NULL, position INTEGER NOT NULL, library TEXT NOT NULL,
     key TEXT NOT NULL, fate TEXT NOT NULL, rule TEXT NOT NULL, reason TEXT NOT NULL,
-    instance TEXT NOT NULL, work TEXT NOT NULL, changed TEXT NOT NULL, digest INTEGER NOT NULL DEFAULT 0);
+    instance TEXT NOT NULL, work TEXT NOT NULL, changed TEXT NOT NULL,
+    entity TEXT NOT NULL DEFAULT '', digest INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE warnings (record INTEGER NOT NULL, tag TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE quarantine (record INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 CREATE TABLE entities (iri TEXT PRIMARY KEY, kind TEXT NOT NULL, label TEXT NOT NULL, sort_key TEXT NOT NULL,
@@ -27,6 +28,7 @@ CREATE TABLE entities (iri TEXT PRIMARY KEY, kind TEXT NOT NULL, label TEXT NOT 
 """
 _INDEXES = """
 CREATE INDEX records_instance ON records (instance);
+CREATE INDEX records_entity ON records (entity) WHERE entity != '';
 CREATE INDEX records_fate ON records (fate, rule);
 CREATE INDEX warnings_record ON warnings (record);
 CREATE INDEX entities_kind ON entities (kind, iri);
@@ -35,7 +37,8 @@ CREATE INDEX entities_order ON entities (kind, sort_key);
 
 
 class Row(NamedTuple):
-    """One record's fate. `changed` is when the record was last changed (its 005), as an ISO date, or ""."""
+    """One record's fate. `changed` is when the record was last changed (its 005), as an ISO date, or ""; `entity` is
+    the agent, concept, place or title that an authority record describes."""
 
     source: str
     position: int
@@ -47,6 +50,7 @@ class Row(NamedTuple):
     instance: str = ""
     work: str = ""
     changed: str = ""
+    entity: str = ""
 
 
 class EntityRow(NamedTuple):
@@ -74,7 +78,7 @@ class LedgerWriter:
         Digests are added up, so they have 48 bits.
         """
         self._number += 1
-        self._database.execute("INSERT INTO records VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", (self._number, *row, digest))
+        self._database.execute("INSERT INTO records VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", (self._number, *row, digest))
         self._database.executemany(
             "INSERT INTO warnings VALUES (?,?,?)", ((self._number, tag, reason) for tag, reason in warnings)
         )
@@ -86,11 +90,11 @@ class LedgerWriter:
         self._database.executemany("INSERT OR REPLACE INTO entities VALUES (?,?,?,?,?)", rows)
 
     def changes(self) -> dict[str, str]:
-        """Return when each instance and work was last changed, by IRI."""
+        """Return when each instance, work and entity of an authority record was last changed, by IRI."""
         found: dict[str, str] = {}
-        query = "SELECT instance, work, changed FROM records WHERE fate = 'published'"
-        for instance, work, changed in self._database.execute(query):
-            for iri in (instance, work):
+        query = "SELECT instance, work, entity, changed FROM records WHERE fate = 'published'"
+        for *about, changed in self._database.execute(query):
+            for iri in about:
                 if changed > found.get(iri, ""):
                     found[iri] = changed
         return found
@@ -140,7 +144,7 @@ class Ledger:
         """Return the records, with their numbers here, that an address, a record number or "source:position" names."""
         source, _, position = identifier.rpartition(":")
         query = (
-            f"SELECT number, {', '.join(COLUMNS)} FROM records WHERE instance = :id OR work = :id OR key = :id "  # noqa: S608
+            f"SELECT number, {', '.join(COLUMNS)} FROM records WHERE :id IN (instance, work, entity, key) "  # noqa: S608
             "OR (source = :source AND position = :position) ORDER BY number"
         )
         values = {"id": identifier, "source": source, "position": int(position) if position.isdecimal() else -1}

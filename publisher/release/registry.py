@@ -190,5 +190,9 @@ class _Memory:
         return str(row[0]) if row else ""
 
     def earlier(self, kind: str, record: str) -> str:
+        if kind not in ("instance", "work"):
+            known = "SELECT target FROM published WHERE iri = ? AND target != ''"
+            row = self._database.execute(known, (self._iris.entity(kind, record),)).fetchone()
+            return str(row[0]).rpartition("/")[2] if row else ""
         row = self._database.execute("SELECT instance, work FROM member WHERE record = ?", (record,)).fetchone()
         return str(row[kind == "work"]) if row else ""

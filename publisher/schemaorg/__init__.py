@@ -1,6 +1,6 @@
 """BIBFRAME to schema.org: what search engines and other people's programs understand, from the same description."""
 
 from publisher.schemaorg.alone import alone
-from publisher.schemaorg.mapping import SchemaOrg, schema_of
+from publisher.schemaorg.mapping import SchemaOrg, offers, schema_of
 
-__all__ = ["SchemaOrg", "alone", "schema_of"]
+__all__ = ["SchemaOrg", "alone", "offers", "schema_of"]

@@ -161,6 +161,11 @@ def _parts(work: Resource, kind: Iri) -> Iterator[Arc]:
                 yield "schema:isPartOf", Node(cls, ("schema:name", title))
 
 
+def offers(description: Description) -> list[Arc]:
+    """Return what is said of an instance because of the copies that a holdings record describes."""
+    return list(_copies(description))
+
+
 def _copies(description: Description) -> Iterator[Arc]:
     """Yield offers for the copies that libraries hold, and encodings for digitized ones."""
     addresses: list[str] = [_iri(value) for value in description.instance.values("bf:electronicLocator")]

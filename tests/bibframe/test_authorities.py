@@ -4,7 +4,7 @@ import pytest
 from described import described, record, work
 
 from publisher.bibframe import converter
-from publisher.bibframe.authorities import describe_authority
+from publisher.bibframe.authorities import describe_authority, numbers
 from publisher.convert import BibframeNTriples
 from publisher.rdf.description import Iri, Local, Node, sketch
 
@@ -43,8 +43,43 @@ def test_other_names_are_variants() -> None:
 
 def test_what_is_broader_is_told_from_what_is_related() -> None:
     made = sketch(authority("150 ## $aHơamon", "550 ## $wg$aSử thi", "550 ## $aKhan").arcs)
-    assert 'madsrdf:hasBroaderAuthority [madsrdf:Topic madsrdf:authoritativeLabel "Sử thi"]' in made
-    assert 'madsrdf:hasReciprocalAuthority [madsrdf:Topic madsrdf:authoritativeLabel "Khan"]' in made
+    topic = "bf:Topic rdf:type <http://www.loc.gov/mads/rdf/v1#Topic>; rdfs:label"
+    assert f'madsrdf:hasBroaderAuthority [{topic} "Sử thi"' in made
+    assert f'skos:broader [{topic} "Sử thi"' in made
+    assert f'madsrdf:hasReciprocalAuthority [{topic} "Khan"' in made
+    assert f'skos:related [{topic} "Khan"' in made
+
+
+def test_the_names_of_a_body_before_and_after_lead_to_those_bodies() -> None:
+    made = authority("110 2# $aSở Văn hóa", "510 2# $wa$aTy Văn hóa", "510 2# $wb$aSở Văn hóa, Thể thao và Du lịch")
+    for prop, name in (
+        ("madsrdf:hasEarlierEstablishedForm", "Ty Văn hóa"),
+        ("dcterms:replaces", "Ty Văn hóa"),
+        ("madsrdf:hasLaterEstablishedForm", "Sở Văn hóa, Thể thao và Du lịch"),
+        ("dcterms:isReplacedBy", "Sở Văn hóa, Thể thao và Du lịch"),
+    ):
+        (other,) = made.values(prop)
+        assert isinstance(other, Node)
+        assert other.cls == "bf:Agent"
+        assert list(other.values("rdfs:label")) == [name]
+
+
+def test_a_subject_is_of_the_thesaurus_that_the_record_says() -> None:
+    lcsh = authority("008 860211i| anannbabn          |a ana      ", "150 ## $aGongs")
+    assert list(lcsh.values("madsrdf:isMemberOfMADSScheme")) == [Iri("http://id.loc.gov/authorities/subjects")]
+    own = authority("008 860211i| anznnbabn          |a ana      ", "040 ## $aVN-KT$fkontum", "150 ## $aCồng chiêng")
+    assert list(own.values("bf:source")) == [Iri("http://id.loc.gov/vocabulary/subjectSchemes/kontum")]
+
+
+def test_numbers_in_other_files_are_addresses() -> None:
+    node = authority("024 7# $a120062731$2viaf", "024 7# $aQ319923$2wikidata", "100 1# $aNguyễn, Du,$d1765-1820")
+    same = set(node.values("madsrdf:hasExactExternalAuthority"))
+    assert same == {"http://viaf.org/viaf/120062731", "http://www.wikidata.org/entity/Q319923"}
+
+
+def test_an_authority_has_the_numbers_by_which_headings_name_it() -> None:
+    its = record("001 A12", "003 VN-KT", "010 ## $an  80015231", "035 ## $a(OCoLC)77", "100 1# $aNguyễn, Du")
+    assert numbers(its) == [("VN-KT", "A12"), ("DLC", "n80015231"), ("OCoLC", "77")]
 
 
 def test_an_authority_of_ones_own_has_a_name_that_edits_do_not_change() -> None:

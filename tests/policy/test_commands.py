@@ -24,8 +24,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gate")
     noted = marc(("001", "K2"), ("245", "00\x1faHai"), ("500", "  \x1faĐT: 0905123456"))
     secret = marc(("001", "K3"), ("245", "00\x1faBa"), ("500", "  \x1faTuyệt mật."))
-    authority = marc(("001", "K4"), ("100", "1 \x1faNguyễn, Du"), kind="nz  a")
-    (folder / "a.mrc").write_bytes(book("K1") + noted + secret + authority + book("K5")[:-30])
+    community = marc(("001", "K4"), ("245", "00\x1faCâu lạc bộ cồng chiêng"), kind="nq  a")
+    (folder / "a.mrc").write_bytes(book("K1") + noted + secret + community + book("K5")[:-30])
     broken = xml_book("X2").replace("</subfield>", "</sub>", 1)
     (folder / "b.xml").write_bytes(xml(xml_book("X1"), broken))
     (folder / "c.csv").write_text("STT,Tên sách,Số cá biệt,Ghi chú\n1,Một,K9,\n2,,K10,quên nhan đề\n", "utf-8")
@@ -66,7 +66,7 @@ def test_a_withheld_record_names_its_rule_and_the_law_in_force(ledger: Ledger) -
 
 
 def test_a_rejected_record_is_explained_by_its_position(ledger: Ledger) -> None:
-    assert "an authority record" in why(ledger, "a.mrc:4")
+    assert "a community information record" in why(ledger, "a.mrc:4")
 
 
 def test_what_the_ledger_does_not_know_is_wrong_use(ledger: Ledger) -> None:

@@ -117,8 +117,7 @@ def test_other_groups_of_makers_stay() -> None:
 @pytest.mark.parametrize(
     ("kind", "made"),
     [
-        ("an authority record", record("100 1# $aNguyễn, Du", leader="00000nz  a2200000n  4500")),
-        ("a holdings record", record("852 ## $aKT", leader="00000nx  a2200000 u 4500")),
+        ("a community information record", record("245 00 $aCâu lạc bộ", leader="00000nq  a2200000n  4500")),
         ("a classification record", record("153 ## $a398.2", leader="00000nw  a2200000n  4500")),
         ("a UNIMARC record", record("100 ## $a20200101d2020    m  y0frey50      ba", "200 1# $aTitre")),
     ],
@@ -214,3 +213,54 @@ def test_a_mistake_in_the_rule_book_is_named(tmp_path: Path, more: str, message:
 @pytest.mark.parametrize("module", [living, personal], ids=lambda module: module.__name__)
 def test_the_examples_in_the_code_are_right(module) -> None:
     assert not doctest.testmod(module).failed
+
+
+AUTHORITY = "00000nz  a2200000n  4500"
+
+
+def of_a_person(*lines: str) -> str:
+    """All that is left of the authority record of someone of whom nothing says that they died."""
+    return said(record("100 1# $aRơ Châm, H,$d1960-", *lines, leader=AUTHORITY))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "046 ## $f1960-03-12",
+        "400 0# $aH. Rơ Châm,$d12/03/1960-",
+        "670 ## $aHồ sơ hội viên$b(sinh ngày 12 tháng 3 năm 1960)",
+        "678 0# $aSinh 12/03/1960 tại Gia Lai.",
+    ],
+)
+def test_an_authority_does_not_tell_the_day_on_which_a_living_person_was_born(line: str) -> None:
+    left = of_a_person(line)
+    assert not [day for day in ("12/03", "03-12", "tháng 3") if day in left]
+    assert "1960" in left.partition("1960-")[2]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "386 ## $aBa Na",
+        "368 ## $cBahnar (Vietnamese people)",
+        "678 0# $aNhà thơ người Gia Rai.",
+        "678 0# $aNhà thơ, dân tộc Ba Na, hội viên Hội Nhà văn.",
+        "670 ## $aCa dao$b(poet of the Jarai people)",
+    ],
+)
+def test_an_authority_does_not_tell_to_which_people_a_living_person_belongs(line: str) -> None:
+    assert line[:3] not in of_a_person(line)
+
+
+def test_of_the_dead_an_authority_tells_all() -> None:
+    made = record(
+        "046 ## $f1765-01-03$g1820-09-16", "100 1# $aNguyễn, Du,$d1765-1820", "678 0# $aNhà thơ, dân tộc Kinh.",
+        leader=AUTHORITY,
+    )  # fmt: skip
+    assert said(made) == "\n".join(f"{field.tag} {field.content}" for field in made)
+
+
+@pytest.mark.parametrize("status", "dosx")
+def test_an_authority_that_is_no_more_is_withheld(status: str) -> None:
+    decision = GATE.decide(record("150 ## $aCồng chiêng", leader=f"00000{status}z  a2200000n  4500"))
+    assert (decision.fate, decision.rule) == (Fate.WITHHELD, "record-deleted")

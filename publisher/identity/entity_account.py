@@ -1,0 +1,45 @@
+"""The account of agents, concepts and places in a release: which faces are one, why, and which are nearly.
+
+Tables beside those of `account`, for `rong identity`: entity, entity_reason, entity_doubt.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+
+def write_entity_account(database: sqlite3.Connection, path: Path, warnings: list[str]) -> dict[str, int]:
+    """Add to the account at `path` what was decided of the faces in `database`; return what it counts."""
+    database.execute("ATTACH ? AS account", (str(path),))
+    database.executescript(_ACCOUNT)
+    database.executemany("INSERT INTO account.warning VALUES (?)", ((warning,) for warning in warnings))
+    counts = {
+        "names_of_entities": "SELECT count(*) FROM thing",
+        "entities": "SELECT count(DISTINCT name) FROM final",
+        "entities_of_several_names": "SELECT count(*) FROM (SELECT 1 FROM final GROUP BY name HAVING count(*) > 1)",
+        "doubtful_names": "SELECT count(*) FROM account.entity_doubt",
+    }
+    found = {name: int(database.execute(query).fetchone()[0]) for name, query in counts.items()}
+    database.execute("DETACH account")
+    return found
+
+
+_ACCOUNT = """
+CREATE TABLE account.entity (face TEXT PRIMARY KEY, label TEXT, name TEXT, authority TEXT) WITHOUT ROWID;
+CREATE TABLE account.entity_reason (name TEXT, a TEXT, b TEXT, score REAL, reasons TEXT);
+CREATE TABLE account.entity_doubt (a TEXT, b TEXT, score REAL, reasons TEXT, against TEXT);
+INSERT INTO account.entity SELECT thing.path, label, name, authority FROM thing JOIN final ON final.path = thing.path
+    ORDER BY 1;
+INSERT INTO account.entity_reason SELECT final.name, a.path, b.path, score, cast(reasons AS TEXT) FROM thing_joined
+    JOIN thing AS a ON a.id = thing_joined.a JOIN thing AS b ON b.id = thing_joined.b
+    JOIN final ON final.path = a.path ORDER BY 1, 2, 3;
+INSERT INTO account.entity_doubt SELECT a.path, b.path, max(score), cast(reasons AS TEXT), cast(against AS TEXT)
+    FROM thing_doubt JOIN thing AS a ON a.id = thing_doubt.a JOIN thing AS b ON b.id = thing_doubt.b
+    JOIN final AS fa ON fa.path = a.path JOIN final AS fb ON fb.path = b.path
+    WHERE fa.name != fb.name GROUP BY thing_doubt.a, thing_doubt.b ORDER BY 1, 2;
+CREATE INDEX account.entity_name ON entity (name);
+CREATE INDEX account.entity_reason_name ON entity_reason (name);
+CREATE INDEX account.entity_doubt_a ON entity_doubt (a);
+CREATE INDEX account.entity_doubt_b ON entity_doubt (b);
+"""

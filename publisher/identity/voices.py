@@ -1,0 +1,165 @@
+"""What is said of agents, concepts and places once it is known which are one: of each in one voice.
+
+Every face brings what records say of it; labels and keys go out of the face that leads, an authority record's if there
+is one, else the one most often met. What the others are called becomes an alternate name.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import groupby
+
+from publisher.identity.entities import same
+from publisher.identity.roster import unpack
+from publisher.identity.ties import DIRECTED, circles
+from publisher.rdf.ntriples import BASE
+from publisher.rdf.terms import expand
+
+FACE = re.compile(f"{BASE}/((?:agent|concept|place|work)/[^>#\\s]+)")
+"""A face, or what is named like one, in statements whose names are still open."""
+
+_VOICE = frozenset(
+    f"<{expand(prop)}>"
+    for prop in (
+        "rdfs:label", "rong:sortKey", "rong:foldedKey", "schema:name", "skos:prefLabel", "madsrdf:authoritativeLabel",
+    )
+)  # fmt: skip
+_LABEL = f"<{expand('rdfs:label')}>"
+_ALSO = {"concept": ("skos:altLabel",), "agent": ("schema:alternateName",), "place": ("schema:alternateName",)}
+_DIRECTED = frozenset(
+    f"<{expand(prop)}>"
+    for prop in (
+        *DIRECTED, "madsrdf:hasBroaderAuthority", "madsrdf:hasNarrowerAuthority", "madsrdf:hasEarlierEstablishedForm",
+        "madsrdf:hasLaterEstablishedForm",
+    )
+)  # fmt: skip
+_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_SAID = """
+SELECT final.cluster, final.name, said.label, said.text FROM said JOIN final ON final.path = said.path
+    JOIN thing ON thing.path = said.path
+    ORDER BY final.cluster, thing.authority = '', thing.authority, said.times DESC, said.label, said.digest
+"""
+_REMEMBERED = 50_000
+_AT_A_TIME = 5_000
+
+
+class FinalNames:
+    """Tells under which path each face is published."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        changed = database.execute("SELECT path FROM final WHERE name != path")
+        self._changed = array("Q", sorted(_number(path) for (path,) in changed))
+        self._looked_up = lru_cache(_REMEMBERED)(self._look_up)
+
+    def has_changed(self, path: str) -> bool:
+        """Return whether a face goes by another name now."""
+        number = _number(path)
+        at = bisect_left(self._changed, number)
+        return at < len(self._changed) and self._changed[at] == number
+
+    def of(self, path: str) -> str:
+        """Return the path under which the face `path` is published."""
+        return self._looked_up(path)[0] if self.has_changed(path) else path
+
+    def labels(self, path: str) -> tuple[str, str]:
+        """Return the label of a face and that of what it is, equal where it leads."""
+        return self._looked_up(path)[1:]
+
+    def _look_up(self, path: str) -> tuple[str, str, str]:
+        query = """SELECT final.name, thing.label, coalesce(called.label, thing.label) FROM final
+            JOIN thing ON thing.path = final.path LEFT JOIN called ON called.cluster = final.cluster
+            WHERE final.path = ?"""
+        name, label, called = self._database.execute(query, (path,)).fetchone() or (path, "", "")
+        return str(name), str(label), str(called)
+
+    def put_into(self, text: str) -> str:
+        """Return statements with the final names of all faces in them."""
+        return FACE.sub(lambda found: f"{BASE}/{self.of(found[1])}", text)
+
+
+def _number(path: str) -> int:
+    return int.from_bytes(blake2b(path.encode(), digest_size=8).digest(), "big")
+
+
+class Voices:
+    """Yields what is said of every agent, concept and place, the base of their IRIs still open."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        database.execute("CREATE TABLE called (cluster INTEGER PRIMARY KEY, label TEXT)")
+        self.names = FinalNames(database)
+        self.warnings: list[str] = []
+        self._round: dict[str, int] = {}
+        for number, (prop, members) in enumerate(circles(database)):
+            for cluster in members:
+                query = "SELECT DISTINCT name FROM final WHERE path = (SELECT path FROM thing WHERE id = ?)"
+                self._round.update({name: number for (name,) in database.execute(query, (cluster,))})
+            words = "is broader than itself" if prop == "skos:broader" else "came after itself"
+            self.warnings.append(
+                f"{' → '.join(map(self._label, members[:10]))} {words}: authority records lead in a circle."
+            )
+
+    def _label(self, cluster: int) -> str:
+        return str(self._database.execute("SELECT label FROM thing WHERE id = ?", (cluster,)).fetchone()[0])
+
+    def __iter__(self) -> Iterator[str]:
+        rows = self._database.cursor().execute(_SAID)
+        called: list[tuple[int, str]] = []
+        for (cluster, name), group in groupby(rows, key=lambda row: (int(row[0]), str(row[1]))):
+            parts = [(str(label), unpack(text)) for _, _, label, text in group]
+            if len(parts) > 1:
+                called.append((cluster, parts[0][0]))
+            if len(called) > _AT_A_TIME:
+                self._call(called)
+            yield "".join(self._in_one_voice(name, parts))
+        self._call(called)
+
+    def _call(self, called: list[tuple[int, str]]) -> None:
+        self._database.executemany("INSERT INTO called VALUES (?,?)", called)
+        called.clear()
+
+    def _in_one_voice(self, name: str, parts: list[tuple[str, str]]) -> Iterable[str]:
+        subject, kind = f"<{BASE}/{name}>", name.partition("/")[0]
+        lines: dict[str, None] = {}
+        leading: set[str] = set()
+        for n, (_, text) in enumerate(parts):
+            for line in self.names.put_into(text).split("\n"):
+                about, _, rest = line.partition(" ")
+                prop, _, value = rest.partition(" ")
+                if about != subject:
+                    lines[line] = None
+                elif prop in _VOICE:
+                    if n == 0:
+                        lines[line] = None
+                    if prop == _LABEL and (found := _LITERAL.match(value)):
+                        if n == 0:
+                            leading.add(_same(found[1]))
+                        elif _same(found[1]) not in leading:
+                            literal = value.rpartition(" .")[0]
+                            lines.update(
+                                dict.fromkeys(f"{subject} <{expand(p)}> {literal} ." for p in _ALSO.get(kind, ()))
+                            )
+                elif not self._leads_round(name, prop, value):
+                    lines[line] = None
+        lines.pop("", None)
+        return [f"{line}\n" for line in lines]
+
+    def _leads_round(self, name: str, prop: str, value: str) -> bool:
+        """Return whether a statement leads back to where it starts."""
+        if value == f"<{BASE}/{name}> .":
+            return True
+        if name not in self._round or prop not in _DIRECTED:
+            return False
+        found = FACE.search(value)
+        return found is not None and self._round.get(found[1]) == self._round[name]
+
+
+def _same(literal: str) -> str:
+    return same(literal.replace('\\"', '"'))
