@@ -5,7 +5,19 @@ from __future__ import annotations
 import click
 
 from publisher import __version__
-from publisher.cli import backup, ckan, conversion, identity, policy, quality, releases, serving, sources, status
+from publisher.cli import (
+    assistants,
+    backup,
+    ckan,
+    conversion,
+    identity,
+    policy,
+    quality,
+    releases,
+    serving,
+    sources,
+    status,
+)
 from publisher.cli.command import Command
 
 
@@ -29,6 +41,7 @@ for verb in (
     backup.prune,
     serving.serve,
     status.status,
+    assistants.mcp,
     sources.harvest,
     sources.source,
     identity.identity,

@@ -6,12 +6,14 @@ requests that are under way end with the release that they began with.
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 import logging
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote_from_bytes
 
 from a2wsgi import WSGIMiddleware
@@ -28,10 +30,14 @@ from publisher.release.chronicle import Chronicle
 from publisher.release.release import Release, active
 from publisher.site.app import create_app
 from publisher.site.layout import SiteLayout
+from publisher.site.reader import InService
 from publisher.site.settings import settings_of
 from publisher.site.translations import phrases_in
 from publisher.sparql.app import Endpoint
 from publisher.sparql.settings import EndpointSettings
+
+if TYPE_CHECKING:
+    from publisher.site.assistants.server import OverHttp
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -47,12 +53,18 @@ _QUERY_BYTES = "!$&'()*+,-./:;=?@_~%"
 
 
 class Application:
-    """One ASGI application of two: `/sparql` and VoID are the endpoint's, everything else is the site's."""
+    """One ASGI application of three: `/sparql` and VoID are the endpoint's, `/mcp` the assistants', else the site's.
+
+    What assistants need is loaded when the first one comes.
+    """
 
     def __init__(self, data: Path, endpoint: EndpointSettings | None = None) -> None:
         site = create_app(data)
         settings = settings_of(active(data).manifest)
+        self._base = settings.base
         self._prefix = Iris(settings.base).prefix
+        self._service: InService = site.extensions["in_service"]
+        self._assistants: OverHttp | None = None
         self._site = WSGIMiddleware(cast("WSGIApp", site), workers=THREADS)  # two names for one protocol
         self._endpoint = Endpoint(
             endpoint or endpoint_settings(settings),
@@ -65,14 +77,29 @@ class Application:
         """Serve one ASGI connection."""
         if scope["type"] == "lifespan":
             await self._endpoint(scope, receive, send)
+            if self._assistants is not None:
+                await self._assistants.close()
             return
         path = scope["path"].removeprefix(self._prefix)
         if self._endpoint.owns(path):
             await self._endpoint({**scope, "path": path}, receive, send)
             return
+        if path == "/mcp" and not _reads_html(scope):
+            if self._assistants is None:
+                made = (await asyncio.to_thread(importlib.import_module, "publisher.site.assistants.server")).OverHttp
+                self._assistants = self._assistants or made(self._service, self._endpoint, self._base)
+            await self._assistants(scope, receive, send)
+            return
         # Clients may put bytes into an address that have to be percent-encoded; CGI variables are ASCII.
         query = quote_from_bytes(scope["query_string"], _QUERY_BYTES).encode()
         await self._site({**scope, "query_string": query}, receive, send)  # type: ignore[arg-type]
+
+
+def _reads_html(scope: Scope) -> bool:
+    """Return whether somebody looks at /mcp with a browser: the site has a page for them."""
+    return scope["method"] == "GET" and any(
+        b"text/html" in value for name, value in scope["headers"] if name == b"accept"
+    )
 
 
 def _dumps(base: str, release: Any) -> list[str]:

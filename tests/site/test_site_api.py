@@ -62,6 +62,7 @@ def test_every_address_is_described_and_every_description_has_an_address(site: F
         "/api/",
         "/api",
         "/api/openapi.json",
+        "/mcp",
     }
     assert len(named) == 1
 

@@ -37,6 +37,12 @@ def index() -> Response:
     return validated(Response(render_template("api.html", paths=paths, example=example.iri if example else "")))
 
 
+@blueprint.get("/mcp")
+def assistants() -> AnyResponse:
+    """Lead who looks at the address of assistants with a browser to the page that explains it."""
+    return redirect(visit().link("/api/"), 303)
+
+
 @blueprint.get("/api/openapi.json")
 def openapi() -> Response:
     """Return the description in OpenAPI 3.1."""
