@@ -339,7 +339,8 @@ def start(settings: Settings) -> None:
 def outcomes(batch: list[RawRecord | Rejected], library: str, *, split: bool = False) -> Batch:
     """Return the outcomes of `batch`, which came from `library` (its code), in order; what a pool of workers runs.
 
-    With `split`, each thing that a record describes is an instance of its own (Preprocess 0). The texts are packed here, where there is a core for it: they travel and wait on the disk in a tenth of their size.
+    With `split`, each thing that a record describes is an instance of its own (Preprocess 0). The texts are packed
+    here, where there is a core for it: they travel and wait on the disk in a tenth of their size.
     """
     assert _station is not None, "start() first"
     _station.split(asked=split)

@@ -190,6 +190,7 @@ class Source(TomlModel):
     """One supplier of records: a file or a folder, or "-" for standard input.
 
     `files_at` is the address at which the folder of the source is on the web, for the files that METS names in it.
+    `split` makes an instance of each thing that a record describes (a map and its image, a book and its disc).
     """
 
     path: Path
@@ -197,6 +198,7 @@ class Source(TomlModel):
     encoding: Text = "auto"
     mapping: Path | None = None
     files_at: WebAddress | None = None
+    split: bool = False
 
     @field_validator("path")
     @classmethod

@@ -21,6 +21,7 @@ from publisher.bibframe.text import chop
 from publisher.bibframe.titles import title_parts
 from publisher.rdf.codelists import codelist
 from publisher.rdf.description import Arc, Iri, Local, Node, literal, node
+from publisher.rdf.iri import fit_iri
 from publisher.rdf.terms import term
 from publisher.rdf.text import squeeze
 from publisher.sources.record import Field
@@ -73,7 +74,10 @@ def contents_or_instance(field: MarcField, record: RecordView) -> Iterator[Arc]:
         for address in found:
             yield "bf:tableOfContents", address
     elif (
-        field.ind2 in OF_THE_RESOURCE and not is_on_line(record) and not any(text in found[0] for text in _exclusions())
+        field.ind2 in OF_THE_RESOURCE
+        and any(map(fit_iri, found))  # what is no address leads to no instance; it stays text on the record's own
+        and not is_on_line(record)
+        and not any(text in found[0] for text in _exclusions())
     ):
         arcs: list[Arc] = [("rdf:type", term("bf:Electronic")), *_title(field, record), *located(field)]
         arcs += [

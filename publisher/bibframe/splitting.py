@@ -20,10 +20,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from publisher.bibframe.conversion import INSTANCE_OF, Conversion
-from publisher.bibframe.locations import OF_THE_RESOURCE, is_contents
+from publisher.bibframe.locations import OF_THE_RESOURCE, is_contents, web_address
 from publisher.bibframe.text import chop
 from publisher.rdf.codelists import codelist
 from publisher.rdf.description import Local, node
+from publisher.rdf.iri import fit_iri
 from publisher.rdf.resource import Description, Made
 from publisher.rdf.text import percent_encode, squeeze
 from publisher.sources.record import Field, Record
@@ -133,7 +134,7 @@ def _versions_on_line(record: Record) -> list[Field]:
         field
         for field in record.all(*ON_LINE)
         if field.ind2 in OF_THE_RESOURCE
-        and field.first("u")
+        and fit_iri(web_address(field.first("u")))
         and not is_contents(field)
         and not any(text in field.first("u") for text in codelist("link-exclusions"))
     ]
