@@ -191,7 +191,7 @@ class Answers:
             case "search":
                 raise problems.bad_request("bad-search", f"{header['vi']}.", f"{header['en']}.")
             case "too-large":
-                raise problems.result_too_large(self._settings.result_mb)
+                raise problems.result_too_large(self._settings.result_mb, self._settings.downloads)
             case "not-xml":
                 raise problems.not_xml(str(header["message"]))
             case "failed" if found := _FUNCTION.search(str(header.get("message"))):

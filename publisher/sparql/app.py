@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 import orjson
 
 from publisher.errors import RongError
+from publisher.identity.iris import Iris
 from publisher.rdf.terms import PREFIXES
 from publisher.sparql import pages, problems, request
 from publisher.sparql.departure import ended_with_the_client
@@ -27,7 +28,6 @@ from publisher.sparql.skeletons import Guard
 from publisher.sparql.stored import stored_queries
 
 _LOG = logging.getLogger(__name__)
-_DESCRIBED_BY = {"Link": '</.well-known/void>; rel="describedby"'}
 _LONG = 16 * 1024
 _PAGE_VARIES = {"Vary": "Accept, Accept-Language"}
 
@@ -52,6 +52,8 @@ class Endpoint:
         self._dumps = dumps
         self._pages = pages.Pages(settings, page_renderer or pages.own_renderer())
         self._guard = Guard(settings)
+        void = Iris(settings.base_iri).page(".well-known/void")
+        self._described_by = {"Link": f'<{void}>; rel="describedby"'}
         self._log: QueryLog | None = None
         self._running: Served | None = None
 
@@ -178,7 +180,7 @@ class Endpoint:
             html = self._pages.result(language, asked.query, answer, query.form)
             await response.page(200, html, {"Content-Language": language, **_PAGE_VARIES})
             return
-        await response.answer(answer, form, headers, _DESCRIBED_BY)
+        await response.answer(answer, form, headers, self._described_by)
 
     async def _examined(self, text: str) -> Query:
         """Examine a query; a long one in a thread, so that nobody waits for that."""

@@ -7,6 +7,7 @@ import asyncio
 from publisher.sparql import problems
 from publisher.sparql.job import Job
 from publisher.sparql.recent import Recent
+from publisher.sparql.settings import EndpointSettings
 
 _ABORT = -6
 _PATIENCE = 0.5
@@ -16,9 +17,8 @@ _PATIENCE = 0.5
 class Deaths:
     """Brings codes and jobs together, in whichever order they come."""
 
-    def __init__(self, memory_mb: int) -> None:
-        """`memory_mb`: what a worker may use, for the sentence that says it was not enough."""
-        self._memory_mb = memory_mb
+    def __init__(self, settings: EndpointSettings) -> None:
+        self._settings = settings
         self._codes: Recent[int, int] = Recent(256)
         self._jobs: dict[int, Job] = {}
 
@@ -39,5 +39,7 @@ class Deaths:
     def _explain(self, pid: int, code: int) -> None:
         """Answer the one client whose query a worker died of. The engine aborts when its memory is at an end."""
         if (job := self._jobs.pop(pid, None)) is not None:
-            over = code == _ABORT
-            job.fail(problems.out_of_memory(self._memory_mb) if over else problems.engine_failed())
+            if code == _ABORT:
+                job.fail(problems.out_of_memory(self._settings.memory_mb, self._settings.downloads))
+            else:
+                job.fail(problems.engine_failed())

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pyoxigraph as ox
 
+from publisher.identity.iris import Iris
 from publisher.rdf.terms import PREFIXES, expand
 from publisher.sparql.description import Description
 from publisher.sparql.formats import GRAPHS, HTML, SOLUTIONS
@@ -49,7 +50,7 @@ def service_description(
 ) -> list[ox.Triple]:
     """Return the description of the service (SPARQL 1.1 Service Description, section 3) and of its dataset."""
     graph = _Graph()
-    service = ox.NamedNode(f"{settings.base_iri}/sparql")
+    service = ox.NamedNode(Iris(settings.base_iri).page("sparql"))
     graph.typed(service, "sd:Service", "schema:WebAPI")
     graph.add(service, "sd:endpoint", service)
     graph.add(service, "sd:supportedLanguage", name("sd:SPARQL11Query"))
@@ -84,12 +85,12 @@ def void(
     """Return the VoID description of the release (Describing Linked Datasets with VoID, sections 2 to 4)."""
     graph = _Graph()
     dataset = void_iri(settings)
-    base = settings.base_iri
+    base, iris = settings.base_iri, Iris(settings.base_iri)
     graph.typed(dataset, "void:Dataset", "schema:Dataset")
     for title in ("dcterms:title", "schema:name"):
         graph.add(dataset, title, *_titles(settings.title_vi, settings.title_en))
     graph.add(dataset, "foaf:homepage", ox.NamedNode(f"{base}/"))
-    graph.add(dataset, "void:sparqlEndpoint", ox.NamedNode(f"{base}/sparql"))
+    graph.add(dataset, "void:sparqlEndpoint", ox.NamedNode(iris.page("sparql")))
     graph.add(dataset, "void:uriSpace", ox.Literal(f"{base}/"))
     if settings.licence_iri:
         graph.add(dataset, "dcterms:license", ox.NamedNode(settings.licence_iri))
@@ -126,7 +127,7 @@ def _partitions(graph: _Graph, dataset: ox.NamedNode, description: Description) 
 
 def void_iri(settings: EndpointSettings) -> ox.NamedNode:
     """Return the IRI of the whole dataset, in the document at /.well-known/void."""
-    return ox.NamedNode(f"{settings.base_iri}/.well-known/void#dataset")
+    return ox.NamedNode(Iris(settings.base_iri).page(".well-known/void") + "#dataset")
 
 
 def _vocabularies(description: Description) -> Iterable[str]:

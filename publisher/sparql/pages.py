@@ -9,12 +9,13 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl
 
 import jinja2
 import orjson
 
 from publisher import resources
+from publisher.identity.iris import Iris
 from publisher.rdf.terms import PREFIXES
 from publisher.sparql import chart, snippets
 from publisher.sparql.answers import Answer
@@ -79,7 +80,7 @@ class Pages:
 
     def __init__(self, settings: EndpointSettings, render: PageRenderer) -> None:
         self._settings = settings
-        self._root = urlsplit(settings.base_iri).path.rstrip("/")
+        self._iris = Iris(settings.base_iri)
         self._render = render
 
     def form(self, language: str, description: Description | None) -> str:
@@ -105,7 +106,7 @@ class Pages:
         return self._page(language, sent.get("query", ""), problem=problem)
 
     def _page(self, language: str, text: str, **more: Any) -> str:
-        address = f"{self._settings.base_iri}/sparql"
+        address = self._iris.page("sparql")
         levels = [(level, [each for each in stored_queries().values() if each.level == level]) for level in (1, 2, 3)]
         context = {
             "t": texts()[language],
@@ -115,7 +116,7 @@ class Pages:
             "prefixes": PREFIXES,
             "snippets": snippets.snippets(address, text) if text else (),
             "formats": _offered(),
-            "root": self._root,
+            "address": self._address,
             "link": self._link(text),
             **more,
         }
@@ -127,9 +128,13 @@ class Pages:
             return []
         return [(each.word, f"{address}&format={each.word}") for each in BY_FORM[form] if each is not HTML]
 
+    def _address(self, path: str, **query: str) -> str:
+        """Return the address of a page of the site, from the root of its server."""
+        return self._iris.local(self._iris.page(path, **query))
+
     def _link(self, text: str) -> str:
         """Return the address of a query, or nothing when it is too long for one."""
-        address = f"{self._root}/sparql?" + urlencode({"query": text})
+        address = self._address("sparql", query=text)
         return address if len(address) <= _LONGEST_ADDRESS else ""
 
     def _cell(self, term: dict[str, str] | None) -> dict[str, str] | None:

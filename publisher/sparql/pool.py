@@ -73,7 +73,7 @@ class Pool:
         self._settings = settings
         self._prefixes = prefixes
         self._loop = asyncio.get_running_loop()
-        self._deaths = Deaths(settings.memory_mb)
+        self._deaths = Deaths(settings)
         self._nursery = Nursery(self._deaths.of_process)
         self._release: ReleaseLike | None = None
         self._workers: set[WorkerProcess] = set()
@@ -289,7 +289,8 @@ class Pool:
         self._kill(job, self._timed_out(job))
 
     def _timed_out(self, job: Job) -> problems.Problem:
-        return problems.timed_out(job.request.get("seconds") or self._settings.time_limit)
+        seconds = job.request.get("seconds") or self._settings.time_limit
+        return problems.timed_out(seconds, self._settings.downloads)
 
     def _make_room(self) -> None:
         """End the youngest long query when there are more of them than may keep others waiting."""

@@ -208,38 +208,38 @@ def unavailable() -> Problem:
     )
 
 
-def timed_out(seconds: float) -> Problem:
+def timed_out(seconds: float, downloads: str) -> Problem:
     """504 at the time limit."""
     return Problem(
         504,
         "time-limit",
         vi=f"Truy vấn chạy quá {seconds:g} giây nên bị dừng. Hãy thu hẹp truy vấn, thêm LIMIT, hoặc tải trọn bộ "
-        "dữ liệu ở /datasets.",
+        f"dữ liệu ở {downloads}.",
         en=f"The query ran for more than {seconds:g} seconds and was ended. Narrow it, add a LIMIT, or take the whole "
-        "data from /datasets.",
+        f"data from {downloads}.",
     )
 
 
-def out_of_memory(megabytes: int) -> Problem:
+def out_of_memory(megabytes: int, downloads: str) -> Problem:
     """507 for a query that needs more memory than a worker may have."""
     return Problem(
         507,
         "memory-limit",
         vi=f"Truy vấn cần hơn {megabytes} MB bộ nhớ nên bị dừng. Hãy thu hẹp truy vấn (tránh tích chéo, ORDER BY trên "
-        "nhiều dòng), hoặc tải trọn bộ dữ liệu ở /datasets.",
+        f"nhiều dòng), hoặc tải trọn bộ dữ liệu ở {downloads}.",
         en=f"The query needs more than {megabytes} MB of memory and was ended. Narrow it (avoid cross products and "
-        "ORDER BY over many rows), or take the whole data from /datasets.",
+        f"ORDER BY over many rows), or take the whole data from {downloads}.",
     )
 
 
-def result_too_large(megabytes: int) -> Problem:
+def result_too_large(megabytes: int, downloads: str) -> Problem:
     """413 for an answer beyond the documented limit."""
     return Problem(
         413,
         "result-too-large",
-        vi=f"Kết quả lớn hơn {megabytes} MB. Hãy thêm LIMIT, hoặc tải trọn bộ dữ liệu ở /datasets.",
-        en=f"The answer is larger than {megabytes} MB. Add a LIMIT, or take the whole data from /datasets.",
-        headers={"Link": '</datasets>; rel="alternate"'},
+        vi=f"Kết quả lớn hơn {megabytes} MB. Hãy thêm LIMIT, hoặc tải trọn bộ dữ liệu ở {downloads}.",
+        en=f"The answer is larger than {megabytes} MB. Add a LIMIT, or take the whole data from {downloads}.",
+        headers={"Link": f'<{downloads}>; rel="alternate"'},
     )
 
 

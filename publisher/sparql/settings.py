@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from publisher.errors import ConfigError
+from publisher.identity.iris import Iris
 
 
 class EndpointSettings(BaseModel):
@@ -74,6 +75,11 @@ class EndpointSettings(BaseModel):
                 "or long queries would never run"
             )
         return self
+
+    @property
+    def downloads(self) -> str:
+        """Where the whole data can be had, for those who ask for too much."""
+        return Iris(self.base_iri).page("datasets")
 
     def shared_by(self, processes: int) -> EndpointSettings:
         """Return the part of one of `processes` server processes, which know nothing of each other.
