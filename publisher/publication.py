@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from publisher import resources
 from publisher.build import Progress, Report, build
 from publisher.config import Ckan, Settings
 from publisher.errors import ConfigError
+from publisher.exports.checking import Finding, check_dataset, check_portal
 from publisher.exports.ckan import Applied, Plan, Portal, Verification, apply, make_plan, read_token, verify
 from publisher.exports.ckan.desired import wanted
 from publisher.exports.ckan.plan import Change
@@ -28,6 +30,20 @@ def publish(
     report = build(settings, data, progress=progress)
     put_into_service(data, report.release)
     return report, ckan_apply(settings, data, on_change) if settings.ckan is not None else None
+
+
+def check_datasets(settings: Settings | None, data: Path, folder: Path | None, names: Sequence[str]) -> list[Finding]:
+    """Return what is to be said of the datasets `names` (all where there are none) that are declared in `folder`.
+
+    They are tried on the active release in `data`, and on the CKAN of `settings`, where there are such.
+    """
+    root = folder or resources.folder("exports")
+    folders = [root / name for name in names] or sorted(path.parent for path in root.glob("*/dataset.toml"))
+    release = active(data) if (data / "current").exists() else None
+    findings = [finding for each in folders for finding in check_dataset(each, release)]
+    if settings is not None and settings.ckan is not None:
+        findings += check_portal(settings, folders, Portal(settings.ckan, None))
+    return findings
 
 
 def ckan_plan(settings: Settings, data: Path) -> Plan:

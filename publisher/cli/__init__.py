@@ -10,6 +10,7 @@ from publisher.cli import (
     backup,
     ckan,
     conversion,
+    dataset,
     identity,
     policy,
     quality,
@@ -48,6 +49,7 @@ for verb in (
     policy.policy,
     quality.quality,
     quality.quarantine,
+    dataset.dataset,
     ckan.ckan,
 ):
     main.add_command(verb)

@@ -17,6 +17,7 @@ from publisher.errors import ExportError
 from publisher.exports.codes import CodeRows
 from publisher.exports.dcat import catalogue
 from publisher.exports.declaration import Dataset, read_datasets_declared
+from publisher.exports.descriptions import write_descriptions
 from publisher.exports.fates import FateRows
 from publisher.exports.files import CATALOGUE, CHECKSUMS, FACTS, DataFile, DatasetFiles
 from publisher.exports.formats import Format
@@ -71,6 +72,8 @@ def write_datasets(
             scratch = Path(name)
             statements = _statements(origin, scratch)
             written = _write_all(origin, statements, folder, datasets, cut, scratch)
+        for each in written:
+            write_descriptions(settings, each, folder / each.name)
         (folder / CATALOGUE).write_text(catalogue(settings, written).serialize(format="turtle"), "utf-8")
     except OSError as problem:
         raise ExportError(
@@ -127,22 +130,26 @@ def _write_tables(
     with connect(scratch) as database:
         table = Statements(database, statements, by_paths)
         for dataset in datasets:
-            rows = _rows(origin, table, dataset, cut)
-            if rows is not None:
-                made = _write_table(rows, folder, dataset, cut, (database, scratch))
-                written.append(_finish(made, folder, cut))
+            if dataset.declaration.generator == "fates" and origin.ledger is None:
+                continue
+            rows = rows_of(origin, table, dataset, cut.created)
+            made = _write_table(rows, folder, dataset, cut, (database, scratch))
+            written.append(_finish(made, folder, cut))
     return written
 
 
-def _rows(origin: Origin, statements: Statements, dataset: Dataset, cut: _Cut) -> Rows | None:
-    """Return the rows of `dataset`, or None where what they are read from is not there."""
+def rows_of(origin: Origin, statements: Statements | None, dataset: Dataset, created: datetime) -> Rows:
+    """Return the rows of `dataset`: those that its paths find in `statements`, or else what is found in `origin`.
+
+    Raises `ExportError` for a query that is none for the dataset.
+    """
     match dataset.declaration.generator:
-        case "paths":
+        case "paths" if statements is not None:
             return PathRows(statements, dataset)
         case "codes":
-            return CodeRows(dataset, cut.created.date())
-        case "fates":
-            return FateRows(origin.ledger, dataset) if origin.ledger is not None else None
+            return CodeRows(dataset, created.date())
+        case "fates" if origin.ledger is not None:
+            return FateRows(origin.ledger, dataset)
         case _:
             return QueryRows(origin.store, dataset)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, VOID, XSD, Graph, Literal, Namespace, URIRef
 
-from publisher.config import Bilingual, Settings
+from publisher.config import Bilingual, Contact, Settings
+from publisher.exports.declaration import Declaration
 from publisher.exports.files import DataFile, DatasetFiles
 from publisher.exports.formats import MEDIA_TYPES_OF_PACKINGS
 from publisher.identity.iris import Iris
@@ -55,7 +56,7 @@ class _Catalogue:
             self._dataset(dataset)
         self._service(datasets)
         self._publisher(datasets)
-        self._licence()
+        self._licences(datasets)
 
     def _add(self, subject: URIRef, predicate: URIRef, *objects: URIRef | Literal) -> None:
         for value in objects:
@@ -128,9 +129,35 @@ class _Catalogue:
         if declared.frequency:
             frequency = self._term(URIRef(declared.frequency), DCTERMS.Frequency)
             self._add(iri, DCTERMS.accrualPeriodicity, frequency)
-        self._contact(iri)
+        self._coverage(iri, declared)
+        if declared.quality:
+            note = URIRef(f"{iri}#quality")
+            self._add(iri, DCTERMS.provenance, note)
+            self._add(note, RDF.type, DCTERMS.ProvenanceStatement)
+            self._texts(note, RDFS.label, declared.quality)
+        if declared.contact:
+            self._point(iri, declared.contact, dataset)
+        else:
+            self._contact(iri)
+        if declared.generator == "graph":
+            self._add(iri, RDF.type, VOID.Dataset)
+            self._add(iri, VOID.triples, Literal(str(dataset.rows), datatype=XSD.integer))
+            self._add(
+                iri, VOID.dataDump, *(URIRef(download_address(self.iris, dataset, each)) for each in dataset.files)
+            )
         for file in dataset.files:
             self._distribution(iri, dataset, file)
+
+    def _coverage(self, iri: URIRef, declared: Declaration) -> None:
+        for place in declared.spatial:
+            self._add(iri, DCTERMS.spatial, self._term(URIRef(place), DCTERMS.Location))
+        if declared.temporal:
+            period = URIRef(f"{iri}#period")
+            self._add(iri, DCTERMS.temporal, period)
+            self._add(period, RDF.type, DCTERMS.PeriodOfTime)
+            for prop, day in ((DCAT.startDate, declared.temporal.start), (DCAT.endDate, declared.temporal.end)):
+                if day:
+                    self._add(period, prop, Literal(day.isoformat(), datatype=XSD.date))
 
     def _distribution(self, iri: URIRef, dataset: DatasetFiles, file: DataFile) -> None:
         distribution = URIRef(f"{iri}#{file.format}")
@@ -152,8 +179,8 @@ class _Catalogue:
         self._add(distribution, DCAT.byteSize, Literal(str(file.bytes), datatype=XSD.nonNegativeInteger))
         self._add(distribution, DCTERMS.language, *self._languages())
         self._times(distribution, dataset)
-        if self.settings.licence:
-            self._add(distribution, DCTERMS.license, URIRef(self.settings.licence.iri))
+        if licence := dataset.licence_iri(self.settings):
+            self._add(distribution, DCTERMS.license, URIRef(licence))
         checksum = URIRef(f"{distribution}-checksum")
         self._add(distribution, SPDX.checksum, checksum)
         self._add(checksum, RDF.type, SPDX.Checksum)
@@ -182,12 +209,18 @@ class _Catalogue:
         self._texts(self.publisher, FOAF.name, {"vi": name.vi, "en": name.en})
         if publisher.identifier:
             self._add(self.publisher, DCTERMS.identifier, Literal(publisher.identifier))
-        contact = publisher.contact
-        if not any(contact.model_dump().values()):
-            return
-        point = URIRef(f"{self.iri}#contact")
+        if any(publisher.contact.model_dump().values()):
+            self._vcard(URIRef(f"{self.iri}#contact"), publisher.contact, name)
+
+    def _point(self, iri: URIRef, contact: Contact, dataset: DatasetFiles) -> None:
+        """Give a dataset a contact of its own."""
+        point = URIRef(f"{iri}#contact")
+        self._add(iri, DCAT.contactPoint, point)
+        self._vcard(point, contact, self.settings.publisher.name_on(dataset.created.date()))
+
+    def _vcard(self, point: URIRef, contact: Contact, name: Bilingual) -> None:
         self._add(point, RDF.type, VCARD.Organization, VCARD.Kind)
-        self._add(point, VCARD.fn, Literal(name.vi, lang="vi"), Literal(name.en, lang="en"))
+        self._texts(point, VCARD.fn, name)
         if contact.email:
             self._add(point, VCARD.hasEmail, URIRef(f"mailto:{contact.email}"))
         if contact.phone:
@@ -195,9 +228,9 @@ class _Catalogue:
         if contact.url:
             self._add(point, VCARD.hasURL, URIRef(contact.url))
 
-    def _licence(self) -> None:
-        licence = self.settings.licence
-        if licence:
+    def _licences(self, datasets: Sequence[DatasetFiles]) -> None:
+        own = (dataset.dataset.declaration.licence for dataset in datasets)
+        for licence in {each.iri: each for each in (*own, self.settings.licence) if each}.values():
             iri = URIRef(licence.iri)
             self._add(iri, RDF.type, DCTERMS.LicenseDocument)
             self._add(iri, DCTERMS.identifier, Literal(licence.id))

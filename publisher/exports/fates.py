@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from publisher.errors import ExportError
 from publisher.exports.declaration import Dataset
 from publisher.exports.rows import Row
 
@@ -27,7 +28,11 @@ class FateRows:
 
     def __iter__(self) -> Iterator[Row]:
         """Yield the rows in the order of their keys."""
-        with closing(sqlite3.connect(f"{self._path.resolve().as_uri()}?mode=ro", uri=True)) as ledger:
-            for key, library, fate, rule, records in ledger.execute(_COUNTS):
-                cells = {"key": key, "library": library, "fate": fate, "rule": rule or None, "records": records}
-                yield [cells[name] for name in self._columns]
+        try:
+            with closing(sqlite3.connect(f"{self._path.resolve().as_uri()}?mode=ro", uri=True)) as ledger:
+                counts = ledger.execute(_COUNTS).fetchall()
+        except sqlite3.Error as problem:
+            raise ExportError(f"{self._path}: the ledger cannot be read ({problem}); build again.") from None
+        for key, library, fate, rule, records in counts:
+            cells = {"key": key, "library": library, "fate": fate, "rule": rule or None, "records": records}
+            yield [cells[name] for name in self._columns]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from publisher.config import Settings
 from publisher.errors import ExportError
 from publisher.exports.declaration import Dataset
 from publisher.exports.formats import MEDIA_TYPES_OF_PACKINGS, Format, Kind, Packing, kind_of, packing_of
@@ -67,6 +68,11 @@ class DatasetFiles(TomlModel):
     def name(self) -> str:
         """The name of the dataset."""
         return self.dataset.name
+
+    def licence_iri(self, settings: Settings) -> str:
+        """Return the IRI of the licence: the dataset's own, or that of `settings`, or "" where there is none."""
+        licence = self.dataset.declaration.licence or settings.licence
+        return licence.iri if licence else ""
 
     def file(self, kind: Format) -> DataFile | None:
         """Return the file in the format `kind`, or None."""

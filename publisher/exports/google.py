@@ -46,8 +46,8 @@ def dataset_jsonld(settings: Settings, dataset: DatasetFiles) -> dict[str, Any]:
         "includedInDataCatalog": {"@type": "DataCatalog", "@id": iris.page("catalog"), "url": iris.page("")},
         "distribution": [_download(iris, dataset, file) for file in dataset.files],
     }
-    if settings.licence:
-        description["license"] = settings.licence.iri
+    if licence := dataset.licence_iri(settings):
+        description["license"] = licence
     if dataset.dataset.columns:
         description["variableMeasured"] = [
             {

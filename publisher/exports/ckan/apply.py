@@ -22,7 +22,7 @@ from publisher.exports.ckan.desired import (
     WantedTable,
     wanted,
 )
-from publisher.exports.ckan.plan import Change, Plan, extras_of, make_plan
+from publisher.exports.ckan.plan import Change, Plan, extras_of, groups_of, make_plan
 from publisher.exports.ckan.portal import Fields, Portal, Unsure
 from publisher.exports.ckan.table import load_table
 from publisher.exports.files import DatasetFiles
@@ -132,6 +132,7 @@ class _Run:
             "owner_org": self._organization,
             "private": False,
             "tags": [{"name": tag} for tag in target.tags],
+            "groups": [{"name": group} for group in sorted({*groups_of(found or {}), *target.groups})],
             "extras": [{"key": key, "value": value} for key, value in sorted(extras.items()) if value],
         }
         if found is None:

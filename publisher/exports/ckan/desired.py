@@ -57,6 +57,7 @@ class WantedDataset:
     fields: dict[str, str]
     extras: dict[str, str]
     tags: tuple[str, ...]
+    groups: tuple[str, ...]
     modified: str
     resources: tuple[WantedResource, ...]
 
@@ -76,7 +77,16 @@ class Wanted:
 
     organization: WantedOrganization
     datasets: tuple[WantedDataset, ...]
-    licence: str
+
+    @property
+    def licences(self) -> set[str]:
+        """What this CKAN calls the licences of the datasets."""
+        return {dataset.fields["license_id"] for dataset in self.datasets}
+
+    @property
+    def groups(self) -> set[str]:
+        """The groups that show datasets."""
+        return {group for dataset in self.datasets for group in dataset.groups}
 
 
 def wanted(settings: Settings, datasets: Sequence[DatasetFiles]) -> Wanted:
@@ -91,7 +101,7 @@ def wanted(settings: Settings, datasets: Sequence[DatasetFiles]) -> Wanted:
         iri=Iris(settings.base).page("catalog"),
         fields={"title": name.vi, "description": name.en, "state": "active"},
     )
-    return Wanted(organization, tuple(_dataset(settings, each, licence, name) for each in datasets), licence)
+    return Wanted(organization, tuple(_dataset(settings, each, licence, name) for each in datasets))
 
 
 def _ckan(settings: Settings) -> Ckan:
@@ -110,7 +120,9 @@ def _dataset(settings: Settings, dataset: DatasetFiles, licence: str, name: Date
     ckan = _ckan(settings)
     iri = Iris(settings.base).dataset(dataset.name)
     declared = dataset.dataset.declaration
-    contact = settings.publisher.contact
+    contact = declared.contact or settings.publisher.contact
+    if declared.licence:
+        licence = declared.licence.id
     extras = {
         MANAGED: iri,
         "identifier": iri,
@@ -143,6 +155,7 @@ def _dataset(settings: Settings, dataset: DatasetFiles, licence: str, name: Date
         },
         extras=extras,
         tags=tuple(sorted({_NOT_IN_A_TAG.sub(" ", word).strip()[:100] for word in words if len(word) > 1})),
+        groups=declared.groups,
         modified=dataset.modified.isoformat(),
         resources=tuple(_resource(settings, ckan, dataset, file) for file in dataset.files),
     )
@@ -159,7 +172,7 @@ def _resource(settings: Settings, ckan: Ckan, dataset: DatasetFiles, file: DataF
         "description": f"{title.vi} / {title.en}",
         "format": file.kind.ckan,
         "mimetype": file.media_type,
-        "license": settings.licence.iri if settings.licence else "",
+        "license": dataset.licence_iri(settings),
     }
     return WantedResource(
         file=file,

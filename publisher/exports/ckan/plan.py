@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,6 +17,7 @@ from publisher.exports.ckan.desired import (
 )
 from publisher.exports.ckan.portal import Fields, Portal
 from publisher.exports.ckan.table import count_rows
+from publisher.exports.ckan.terms import missing
 
 _SIGNS = {"create": "+", "update": "~", "delete": "-"}
 _LONGEST_SHOWN = 60
@@ -86,25 +86,16 @@ class Plan:
 def make_plan(wanted: Wanted, portal: Portal) -> Plan:
     """Compare `wanted` with what `portal` has; only reads.
 
-    Raises `CkanError` when CKAN cannot be asked, does not know the licence (it would accept it silently), or has a
-    dataset of the same name that Rông did not make.
+    Raises `CkanError` when CKAN cannot be asked, does not know a licence (it would accept it silently) or a group (it
+    would drop it silently), or has a dataset of the same name that Rông did not make.
     """
-    _check_licence(wanted.licence, portal)
+    problems = missing(portal, wanted.licences, wanted.groups)
+    if problems:
+        raise CkanError("\n".join(problems))
     changes = [*_organization(wanted.organization, portal)]
     for dataset in wanted.datasets:
         changes += _dataset(dataset, wanted.organization, portal)
     return Plan(portal.url, wanted, tuple(changes))
-
-
-def _check_licence(licence: str, portal: Portal) -> None:
-    known = sorted(each["id"] for each in portal.read("license_list") or ())
-    if licence not in known:
-        close = difflib.get_close_matches(licence.lower(), known, n=1)
-        hint = f"did you mean {close[0]}? " if close else ""
-        raise CkanError(
-            f'{portal.url}: CKAN does not know the licence "{licence}"; {hint}'
-            f"Set ckan.licence_id in rong.toml to one of {', '.join(known)}."
-        )
 
 
 def _organization(wanted: WantedOrganization, portal: Portal) -> Iterator[Change]:
@@ -149,11 +140,13 @@ def _dataset_differences(
 ) -> tuple[Difference, ...]:
     extras = extras_of(found)
     tags = sorted(tag["name"] for tag in found.get("tags", ()))
+    groups = groups_of(found)
     owner = (found.get("organization") or {}).get("name", "")
     return (
         *_differences(found, wanted.fields),
         *_differences({f"extras.{key}": extras.get(key) for key in wanted.extras}, _prefixed(wanted.extras)),
         *_differences({"tags": ", ".join(tags)}, {"tags": ", ".join(sorted(wanted.tags))}),
+        *_differences({"groups": ", ".join(groups)}, {"groups": ", ".join(sorted({*groups, *wanted.groups}))}),
         *_differences({"organization": owner}, {"organization": organization.name}),
         *_differences({"private": found.get("private")}, {"private": ""}),
     )
@@ -196,6 +189,11 @@ def resource_differences(found: Fields, wanted: WantedResource) -> tuple[Differe
 def extras_of(found: Fields) -> dict[str, str]:
     """Return the extras of a dataset or an organization as a dictionary."""
     return {extra["key"]: extra["value"] for extra in found.get("extras", ())}
+
+
+def groups_of(found: Fields) -> list[str]:
+    """Return the names of the groups that show a dataset, in order."""
+    return sorted(group["name"] for group in found.get("groups", ()))
 
 
 def _differences(found: Fields, wanted: Mapping[str, str]) -> tuple[Difference, ...]:

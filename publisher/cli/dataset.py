@@ -1,0 +1,51 @@
+"""The verbs of declared datasets: check, new."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import orjson
+
+from publisher.cli.command import config_option, data_option, settings_if_any
+
+_folder = click.option(
+    "--folder", type=click.Path(path_type=Path), default=None, help="Where datasets are declared; default: exports."
+)
+
+
+@click.group()
+def dataset() -> None:
+    """Open datasets, as they are declared."""
+
+
+@dataset.command("check")
+@click.argument("names", nargs=-1)
+@config_option
+@data_option
+@_folder
+@click.option("--json", "as_json", is_flag=True, help="The findings as one line of JSON.")
+def dataset_check(names: tuple[str, ...], config: Path | None, data: Path, folder: Path | None, as_json: bool) -> None:
+    """Say what is wrong with the declarations NAMES, of all without any; they are tried on the active release."""
+    from publisher.publication import check_datasets  # noqa: PLC0415
+
+    findings = check_datasets(settings_if_any(config), data, folder, names)
+    if as_json:
+        click.echo(orjson.dumps(findings).decode())
+    else:
+        for finding in findings:
+            click.echo(finding)
+    sys.exit(1 if any(finding.is_problem for finding in findings) else 0)
+
+
+@dataset.command("new")
+@click.argument("name")
+@click.option("--class", "cls", default="bf:Work", show_default=True, help="The class of which every row is one.")
+@_folder
+def dataset_new(name: str, cls: str, folder: Path | None) -> None:
+    """Write a declaration of a dataset NAME to start from."""
+    from publisher import resources  # noqa: PLC0415
+    from publisher.exports.draft import new_dataset  # noqa: PLC0415
+
+    click.echo(new_dataset(folder or resources.folder("exports"), name, cls))
