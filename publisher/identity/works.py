@@ -111,15 +111,36 @@ def works_contradict(a: Evidence, b: Evidence) -> str:
         whole_a, whole_b = plain(f"{a.main} {a.rest}"), plain(f"{b.main} {b.rest}")
         if not (figures(whole_a) <= figures(whole_b) or figures(whole_b) <= figures(whole_a)):
             return f"“{a.main} {a.rest}” is not “{b.main} {b.rest}”"
-        if a.rest and b.rest and a.language == b.language and fuzz.token_set_ratio(a.rest, b.rest) < _SUBTITLE:
+        if a.rest and b.rest and a.language == b.language and not _one_subtitle(a, b):
             return f"“{a.main} : {a.rest}” is not “{b.main} : {b.rest}”"
         if weight(plain(a.main)) < 3 and bool(a.rest) != bool(b.rest):
             return "the title alone says too little"
+    elif _names(a).isdisjoint(_names(b)):
+        return f"“{a.main}” and “{b.main}” have no title in common"  # an omnibus has one with each of them
     return ""
 
 
-_SUBTITLE = 60
+_SUBTITLE = 80
 """How alike (0-100) the subtitles of two editions have to be."""
+
+
+def _one_subtitle(a: Evidence, b: Evidence) -> bool:
+    """Return whether the subtitles of two editions can be those of one work.
+
+    A body gives many of its works one title ("Flood insurance study : city of ..."): there all words have to agree.
+    """
+    words_a, words_b = set(plain(a.rest)), set(plain(b.rest))
+    if words_a <= words_b or words_b <= words_a:
+        return True
+    personal = a.agents and a.agents[0] and not a.corporate
+    return bool(personal) and fuzz.token_sort_ratio(a.rest, b.rest) >= _SUBTITLE
+
+
+def _names(e: Evidence) -> set[str]:
+    """Return all titles that an edition goes by, folded and without an article."""
+    whole = " ".join((*plain(e.main), *plain(e.rest)))
+    said = (" ".join(plain(e.main)), whole, e.work_title, *e.originals, *e.also)
+    return {" ".join(_without_article(tuple(title.split()))) for title in said if title}
 
 
 def _kind(e: Evidence) -> tuple[str, str]:

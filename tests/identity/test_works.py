@@ -134,6 +134,35 @@ def test_another_text_is_another_work(what, tmp_path):
     assert not decided(cards({"a": a, "b": b}), tmp_path).one_work("a", "b")
 
 
+def test_an_omnibus_does_not_glue_the_novels_in_it_together(tmp_path):
+    austen = "1001 $aAusten, Jane"
+    both = ("246 $aPride and prejudice", "246 $aSense and sensibility")
+    found = decided(
+        cards(
+            {
+                "a": (austen, "245 $aPride and prejudice", "260 $c1978"),
+                "b": (austen, "245 $aTwo novels of manners", *both, "260 $c1990"),
+                "c": (austen, "245 $aSense and sensibility", "260 $c1975"),
+            }
+        ),
+        tmp_path,
+    )
+    assert not found.one_work("a", "c")
+
+
+def test_a_body_that_gives_many_studies_one_title_has_as_many_works(tmp_path):
+    towns = (
+        "city of Kon Tum, Kon Tum province",
+        "city of Pleiku, Gia Lai province",
+        "town of An Khê, Gia Lai province",
+    )
+    studies = {
+        f"s{n}": ("1101 $aFederal Insurance Administration", f"245 $aFlood insurance study :$b{town}", "260 $c1977")
+        for n, town in enumerate(towns)
+    }
+    assert len(set(decided(cards(studies), tmp_path).work.values())) == len(towns)
+
+
 def test_what_is_read_aloud_is_the_work_that_is_read(tmp_path):
     read = card("001 a", HEMINGWAY, SEA, "260 $c1952")
     heard = card("001 b", HEMINGWAY, SEA, "260 $c2001", "300 $a3 đĩa", leader=SPOKEN)
