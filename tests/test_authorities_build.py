@@ -15,6 +15,7 @@ from publisher.identity.iris import Iris
 from publisher.release.registry import Registry
 from publisher.release.release import active
 from publisher.release.service import put_into_service
+from publisher.site.app import create_app
 
 RDFS, SKOS, OWL = (
     "http://www.w3.org/2000/01/rdf-schema#",
@@ -128,6 +129,19 @@ def test_an_authority_becomes_an_agent_with_its_names_links_sources_and_record(t
     assert built.ledger("fate", "key", "entity") == [("published", "A1", agent)]
     report = built.report
     assert (report.records_in, report.published, report.entities["agent"]) == (1, 1, 1)
+
+
+def test_the_site_shows_an_agent_of_an_authority_and_the_record_itself(tmp_path: Path) -> None:
+    old = authority("001 B1", "110 2# $aTy Văn hóa", "510 2# $wb$aSở Văn hóa")
+    new = authority("001 B2", "110 2# $aSở Văn hóa", "410 2# $aSở VH", "510 2# $wa$aTy Văn hóa", "670 ## $aQuyết định")
+    built = publish(tmp_path, {"kt": [old, new]})
+    client = create_app(tmp_path / "data").test_client()
+    page = client.get(built.called("Sở Văn hóa").removeprefix(BASE)).get_data(as_text=True)
+    assert all(words in page for words in ("Sở VH", "Quyết định", built.called("Ty Văn hóa").removeprefix(BASE)))
+    record = client.get("/record/kt-authority-B2")
+    assert record.status_code == 200
+    assert built.called("Sở Văn hóa").removeprefix(BASE) in record.get_data(as_text=True)
+    assert "B2" in record.get_data(as_text=True)
 
 
 MEET = (
@@ -251,6 +265,14 @@ def test_a_term_of_another_thesaurus_is_another_term(tmp_path: Path) -> None:
     entity = dict(built.ledger("key", "entity"))["sh1"]
     assert entity in built.about("Hai")
     assert entity not in built.about("Một")
+
+
+def test_the_number_of_its_first_part_makes_no_subdivided_subject_another(tmp_path: Path) -> None:
+    number = "$0http://id.loc.gov/authorities/subjects/sh85131235"
+    one = book("K1", "Một", f"650 #0 $aSwine$zUnited States$vPeriodicals{number}")
+    other = book("K2", "Hai", f"650 #0 $aSwine$xBreeding$vPeriodicals{number}")
+    built = publish(tmp_path, {"kt": [one, other]})
+    assert built.about("Một").isdisjoint(built.about("Hai"))
 
 
 def test_what_is_broader_than_itself_is_named_and_leads_nowhere(tmp_path: Path) -> None:

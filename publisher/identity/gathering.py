@@ -144,11 +144,14 @@ class Gathering:
 
     def _of_number(self, a: Numbered, b: Numbered, value: str) -> bool:
         against = contradiction(a.heading, b.heading)
-        if not against and not self._share_a_word(a, b):
+        # The address of a concept is the same in every language: its names need not have a word in common.
+        named = a.heading.kind == "agent" or value.startswith("(")
+        if not against and named and not self._share_a_word(a, b):
             against = f"{a.label} has no word in common with {b.label}"
         if against:
             self._doubts.append((_NUMBERED, a.id, b.id, orjson.dumps([f"number {value}"]), orjson.dumps([against])))
-            self._warn(f"{value} stands for {a.label} and for {b.label}: {against}.")
+            if a.authority or b.authority or a.heading.kind == b.heading.kind == "agent":
+                self._warn(f"{value} stands for {a.label} and for {b.label}: {against}.")
             return False
         return self._join(Union(_NUMBERED, a.id, b.id, (f"number {value}",)))
 

@@ -52,6 +52,9 @@ def contradiction(a: Heading, b: Heading) -> str:
     """Return why two headings cannot name one thing, or ""."""
     if a.kind != b.kind or (a.sort != b.sort and a.sort and b.sort):
         return f"{a.sort or a.kind} is not {b.sort or b.kind}"
+    if a.sort == "ComplexSubject" and a.name != b.name:
+        # What $0 identifies is often the first part alone: "Lesbians--Nevada" is not "Lesbians--Massachusetts".
+        return f"{a.name} is not {b.name}"
     if a.scheme != b.scheme and a.scheme and b.scheme:
         return f"a term of {a.scheme} is none of {b.scheme}"
     if a.born != b.born and a.born and b.born:

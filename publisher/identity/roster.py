@@ -42,6 +42,7 @@ INSERT INTO thing SELECT row_number() OVER (ORDER BY authority = '', path) - 1, 
 DROP TABLE came;
 CREATE UNIQUE INDEX thing_path ON thing (path);
 CREATE INDEX mention_path ON mention (path);
+CREATE INDEX mention_incoming ON mention (incoming);
 """
 _REMEMBERED = 20_000
 

@@ -136,9 +136,10 @@ class Ledger:
         return list(self._database.execute(query))
 
     def of_instance(self, iri: str) -> list[Row]:
-        """Return the records that describe the instance `iri`."""
-        query = f"SELECT {', '.join(COLUMNS)} FROM records WHERE instance = ? ORDER BY number"  # noqa: S608
-        return [Row(*row) for row in self._database.execute(query, (iri,))]
+        """Return the records that describe the instance `iri`, or what authority records describe."""
+        of_it = "instance = :iri OR (entity = :iri AND entity != '')"
+        query = f"SELECT {', '.join(COLUMNS)} FROM records WHERE {of_it} ORDER BY number"  # noqa: S608
+        return [Row(*row) for row in self._database.execute(query, {"iri": iri})]
 
     def found(self, identifier: str) -> list[tuple[int, Row]]:
         """Return the records, with their numbers here, that an address, a record number or "source:position" names."""

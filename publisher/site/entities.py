@@ -205,7 +205,8 @@ def _library(thing: Thing) -> dict[str, Any]:
 
 def _record(thing: Thing) -> dict[str, Any]:
     instances = [iri for iri in thing.reader.subjects("bf:adminMetadata", thing.iri) if "#" not in iri]
-    instance = next((iri for iri in instances if thing.of(iri).kind == "instance"), "")
+    # What an authority record describes is no instance: the page names the agent, the concept or the place.
+    instance = next((iri for iri in instances if thing.of(iri).kind == "instance"), next(iter(instances), ""))
     return {
         "lines": lines(thing, views.RECORD),
         "instance": thing.of(instance) if instance else None,

@@ -86,6 +86,12 @@ AGENT: tuple[LineOf, ...] = (
     ("other_name", literals("schema:alternateName", "madsrdf:hasVariant/madsrdf:variantLabel")),
     ("born", literals("schema:birthDate")),
     ("died", literals("schema:deathDate")),
+    ("earlier", entities("madsrdf:hasEarlierEstablishedForm")),
+    ("later", entities("madsrdf:hasLaterEstablishedForm")),
+    ("related", entities("madsrdf:hasReciprocalAuthority")),
+    ("work_note", literals("skos:note")),
+    ("named_in", literals("madsrdf:hasSource/madsrdf:citationSource")),
+    ("described_by", entities("bf:adminMetadata", "record")),
     ("same", both(addresses("owl:sameAs"), addresses("skos:exactMatch"))),
 )
 
@@ -94,6 +100,9 @@ CONCEPT: tuple[LineOf, ...] = (
     ("broader", entities("skos:broader")),
     ("narrower", entities("skos:narrower")),
     ("related", entities("skos:related")),
+    ("scope", literals("skos:scopeNote")),
+    ("work_note", literals("skos:note")),
+    ("described_by", entities("bf:adminMetadata", "record")),
     ("own_name", literals("rong:ownName")),
     ("notation", literals("skos:notation")),
     ("spoken", terms("dcterms:language")),
