@@ -10,6 +10,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import NamedTuple
 
+from publisher.identity.elsewhere import elsewhere
 from publisher.identity.heading import KINDS, own_number
 from publisher.rdf.description import Arc, Iri, Local, Node, Text, Typed, Value
 from publisher.rdf.terms import term
@@ -103,11 +104,9 @@ def authority_entity(node: Node, name: str, content: str) -> Entity | None:
 
 def said_of(node: Node, kind: str, label: str) -> tuple[Arc, ...]:
     """Return all that is said of an entity: what its node says, with its names, keys and links in our own words."""
-    outside = node.iri if isinstance(node.iri, Iri) and not isinstance(node.iri, Local) else None
     arcs = [arc for arc in node.arcs if arc[0] not in _OF_ONE_RECORD]
     same = "skos:exactMatch" if kind in ("concept", "place") else "owl:sameAs"
-    elsewhere = [value for value in node.values("madsrdf:hasExactExternalAuthority") if isinstance(value, Iri)]
-    arcs += [(same, address) for address in dict.fromkeys([*([outside] if outside is not None else []), *elsewhere])]
+    arcs += [(same, address) for address in elsewhere(node, kind)]
     arcs += [("rdf:type", term(_schema_class(kind, node))), ("schema:name", label), *keys_of(label)]
     if kind == "concept":
         arcs += [("rdf:type", term("skos:Concept")), ("skos:prefLabel", label)]

@@ -118,7 +118,7 @@ def compared(a: Thing, b: Thing) -> Iterator[Row]:
 
 def _values(edition: Thing) -> dict[str, list[str]]:
     """Return the texts of every field of an edition and of its work, the label first."""
-    found: dict[str, list[str]] = {"title_field": [edition.label]}
+    found: dict[str, list[str]] = {"main_title": [edition.label]}
     works = edition.things("bf:instanceOf")
     people = [who for source in (edition, *works) for who in source.texts("bf:contribution/bf:agent/rdfs:label")]
     found |= {"people": list(dict.fromkeys(people))} if people else {}

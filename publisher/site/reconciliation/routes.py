@@ -159,10 +159,11 @@ def _about(what: str, identifier: str) -> dict[str, Any]:
     language = visit().language
     if what == "entity":
         return _of_thing(identifier)
-    found = (TYPES if what == "type" else PROPERTIES).get(identifier)
-    if found is None:
-        abort(404)
-    return {"name": found.name(language), "kind": visit().t(f"reconcile.{what}"), "lines": []}
+    if what == "type" and identifier in TYPES:
+        return {"name": TYPES[identifier].name(language), "kind": visit().t("reconcile.type"), "lines": []}
+    if what == "property" and identifier in PROPERTIES:
+        return {"name": PROPERTIES[identifier].name(language), "kind": visit().t("reconcile.property"), "lines": []}
+    abort(404)
 
 
 def _of_thing(identifier: str) -> dict[str, Any]:
