@@ -25,12 +25,22 @@ SUFFIX = sysconfig.get_config_var("EXT_SUFFIX") or ".so"
 
 
 ENGINE = ("conversion", "field", "linkage", "recordview", "rule", "shapes", "subfields", "text")
-WEIGHTY = ("agents", "codes", "headings", "hubs", "identifiers", "imprint", "names", "subjects", "titles")
-WRITERS = ("rdf/ntriples.py", "rdf/resource.py", "rdf/text.py", "sources/record.py")
+WEIGHTY = (
+    "admin", "agents", "classification", "codes", "headings", "hubs", "identifiers", "imprint", "names", "notes",
+    "provenance", "subjects", "titles",
+)  # fmt: skip
+WRITERS = (
+    "rdf/ntriples.py",
+    "rdf/resource.py",
+    "rdf/scripts.py",
+    "rdf/text.py",
+    "sources/marcxml.py",
+    "sources/record.py",
+)
 
 
 def sources() -> list[Path]:
-    """Return the sources of the modules to compile: the engine, the rules that most records live on, the writers."""
+    """Return the sources of the modules to compile: the engine, the rules most records live on, reader and writer."""
     rules = [f"bibframe/{name}.py" for name in (*ENGINE, *WEIGHTY)]
     return [PACKAGE / name for name in (*WRITERS, *rules)]
 

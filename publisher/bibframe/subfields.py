@@ -5,7 +5,7 @@ Source: Conversion specification 2.10, Numeric subfields.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from publisher.bibframe.field import MarcField
 from publisher.bibframe.text import chop, code_for_iri
@@ -16,6 +16,10 @@ from publisher.sources.record import Field
 ORGANIZATIONS = "http://id.loc.gov/vocabulary/organizations/"
 FAST = "http://id.worldcat.org/fast/"
 GND = "https://d-nb.info/gnd/"
+AUTHORITIES = "id.loc.gov/authorities/"
+NAMES = "id.loc.gov/authorities/names/"
+AGENTS = "id.loc.gov/rwo/agents/"
+"""The real-world objects beside the authorities for their names."""
 
 
 def uri_of(value: str) -> str:
@@ -66,48 +70,38 @@ def authority_iri(field: MarcField) -> Iri | None:
     """Return the authority that $0 names: id.loc.gov first, then FAST, any address, GND, Homosaurus."""
     if not _identifies(field):
         return None
-    for value in field.all("0"):
-        if "id.loc.gov/authorities/" in value:
-            return _iri(_secure_to_plain(uri_of(value)))
-    for value in field.all("1"):
-        if "id.loc.gov/rwo/agents/" in value:
-            return _iri(_secure_to_plain(uri_of(value).replace("rwo/agents/", "authorities/names/", 1)))
-    for value in field.all("0"):
-        if value.startswith("(OCoLC)fst"):
-            return Iri(FAST + value.removeprefix("(OCoLC)fst"))
-    for value in field.all("0w"):
-        if names_address(value):
-            return _iri(uri_of(value))
-    return _german_or_homosaurus(field)
-
-
-def _german_or_homosaurus(field: Field) -> Iri | None:
-    for value in field.all("0"):
-        if value.startswith("(DE-588)"):
-            return Iri(GND + value.removeprefix("(DE-588)").removesuffix("."))
-    for value in field.all("1"):
-        if "homosaurus.org/v" in value:
-            return _iri(uri_of(value))
-    return None
+    return _first(
+        _at_loc(field, "0", AUTHORITIES),
+        _at_loc(field, "1", AGENTS, NAMES),
+        (FAST + value.removeprefix("(OCoLC)fst") for value in field.all("0") if value.startswith("(OCoLC)fst")),
+        (uri_of(value) for value in field.all("0w") if names_address(value)),
+        (GND + value.removeprefix("(DE-588)").removesuffix(".") for value in field.all("0") if "(DE-588)" in value[:8]),
+        (uri_of(value) for value in field.all("1") if "homosaurus.org/v" in value),
+    )
 
 
 def real_world_iri(field: Field) -> Iri | None:
     """Return the real-world object that $1 names, or that follows from an id.loc.gov name in $0."""
     if not _identifies(field):
         return None
-    for value in field.all("1"):
-        if "id.loc.gov/rwo/agents/" in value:
-            return _iri(_secure_to_plain(uri_of(value)))
-    for value in field.all("0"):
-        if "id.loc.gov/authorities/names/" in value:
-            return _iri(_secure_to_plain(uri_of(value).replace("authorities/names/", "rwo/agents/", 1)))
-    for value in field.all("1"):
-        if "isni.org/isni/" in value:
-            return _iri(uri_of(value).removesuffix("."))
-    for value in field.all("1"):
-        if uri_of(value):
-            return Iri(uri_of(value))
-    return None
+    return _first(
+        _at_loc(field, "1", AGENTS),
+        _at_loc(field, "0", NAMES, AGENTS),
+        (uri_of(value).removesuffix(".") for value in field.all("1") if "isni.org/isni/" in value),
+        map(uri_of, field.all("1")),
+    )
+
+
+def _at_loc(field: Field, code: str, stem: str, becomes: str = "") -> Iterator[str]:
+    """Yield the addresses at id.loc.gov below `stem` in subfields `code`, moved below `becomes` where that is given."""
+    for value in field.all(code):
+        if stem in value:
+            yield _secure_to_plain(uri_of(value).replace(stem, becomes or stem, 1))
+
+
+def _first(*ways: Iterable[str]) -> Iri | None:
+    """Return the first address that any of `ways` to find one finds."""
+    return next((Iri(address) for way in ways for address in way if address), None)
 
 
 def _iri(address: str) -> Iri | None:

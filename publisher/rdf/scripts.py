@@ -12,6 +12,8 @@ import unicodedata
 from publisher.rdf.description import Arc, Arcs, Node, Text, Value
 
 MAIN = "bf:mainTitle"
+TITLED = frozenset({"bf:Hub", "bf:Instance", "bf:Relation", "bf:Series", "bf:Work"})
+"""Classes of nodes that have titles, or hold nodes that have."""
 
 
 def apart(arcs: tuple[Arc, ...]) -> tuple[Arc, ...]:
@@ -25,6 +27,8 @@ def apart(arcs: tuple[Arc, ...]) -> tuple[Arc, ...]:
         elif arc[0] == "bf:title" and len(scripts := _scripts(value)) > 1:
             result += [(arc[0], each) for each in scripts]
             changed = True
+        elif value.cls not in TITLED:
+            result.append(arc)
         else:
             below = apart(value.arcs)
             result.append(arc if below is value.arcs else (arc[0], _with(value, below)))
