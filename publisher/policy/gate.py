@@ -8,7 +8,8 @@ from datetime import date
 from publisher.config import Policy as Conditions
 from publisher.errors import RecordError
 from publisher.policy.fate import PUBLISH, Decision, Fate
-from publisher.policy.phrases import Phrases
+from publisher.policy.needles import Needles
+from publisher.policy.phrases import Phrases, seen
 from publisher.policy.redaction import Redactions
 from publisher.policy.restriction import is_restricted
 from publisher.policy.rulebook import rulebook
@@ -47,8 +48,11 @@ class Policy:
         book = rulebook(conditions.file)
         self._takedowns = Takedowns(book.takedown, self._today)
         self._rules = [Withholding(rule) for rule in book.withhold if rule.holds_on(self._today)]
+        self._any_phrase = Needles(each for rule in self._rules for each in rule.phrases)
         self._said_in = Selection(tag for rule in book.withhold for tag in rule.fields)
         self._redactions = Redactions([rule for rule in book.redact if rule.holds_on(self._today)], self._today)
+        self._said: dict[str, bool] = {}
+        self._plain: dict[str, bool] = {}
         self._licences = [(Phrases(rights.says), rights) for rights in book.rights]
 
     def decide(self, record: Record) -> Decision:
@@ -76,15 +80,30 @@ class Policy:
                 return Decision(Fate.WITHHELD, "access-restricted", "access to the material is restricted (506)")
         if record.digital:
             record = _with_labels(record, record.digital)
-        lower = "\n".join([field.content for field in record.fields if self._looked_at(field)]).lower()
+        lower = seen("\n".join([field.content for field in record.fields if self._looked_at(field)]).lower())
+        if not self._any_phrase.any_in(lower):
+            lower = ""
         for rule in self._rules:
             if where := rule.matches(record, lower):
                 return Decision(Fate.WITHHELD, rule.name, f"{rule.reason} ({where})")
         return PUBLISH
 
     def _looked_at(self, field: Field) -> bool:
-        whole, codes = self._said_in.of(tag_of(field))
-        return whole or bool(codes)
+        tag = field.tag
+        if tag == "880":
+            return any(self._said_in.of(tag_of(field)))
+        known = self._said.get(tag)
+        if known is None:
+            known = self._said[tag] = any(self._said_in.of(tag))
+        return known
+
+    def _is_plain(self, tag: str) -> bool:
+        """Return whether no field `tag` holds anything that the configuration keeps in the house."""
+        known = self._plain.get(tag)
+        if known is None:
+            nothing = tag != "880" and self._out.of(tag) == (False, "") and tag not in self._suppressing_items
+            known = self._plain[tag] = nothing
+        return known
 
     def redact(self, record: Record) -> Record:
         """Return `record` without what stays in the house; each thing that personal data rules took out is a warning.
@@ -93,9 +112,14 @@ class Policy:
         """
         warnings: list[tuple[str, str]] = []
         digital = self._digital(record, warnings)
-        fields = [kept for field in record.fields if (kept := self._without_kept(field)) is not None]
         fields = [
-            kept for field in self._redactions.applied(fields, record, warnings) if (kept := self._licensed(field))
+            kept
+            for field in record.fields
+            if (kept := field if self._is_plain(field.tag) else self._without_kept(field)) is not None
+        ]
+        fields = [
+            self._licensed(field) if field.tag == "540" else field
+            for field in self._redactions.applied(fields, record, warnings)
         ]
         if digital is not None and not _is_open(fields):
             digital = digital.without_texts()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from publisher.policy import living, personal
+from publisher.policy import birthdays, living, personal
+from publisher.policy.needles import Needles
+from publisher.policy.phrases import seen
 from publisher.policy.rulebook import Redact
 from publisher.policy.selectors import tag_of, with_subfields
 from publisher.sources.record import Field, Record
@@ -13,8 +15,9 @@ from publisher.sources.record import Field, Record
 _NUMBER_CODES = {"037": "a", "852": "defghijklmnprtuvy", "876": "ap", "952": "dhioprtuw"}
 """Subfields of numbers and codes in fields that have text as well; links to other records (76X-78X) have them too."""
 
-_CODED_WITH_WORDS = ("020", "037")
-"""Fields 0XX in which words stand beside numbers: the price and the seller of a book."""
+_CODED_WITH_WORDS = ("020", "024", "037")
+"""Fields 0XX in which words stand beside numbers: the price and the seller of a book, what repositories number."""
+_IN_WORDS = re.compile(r"[^\W\d_]{2,}\W+(?:[^\W\d_]{2,}\W+)*\d")
 
 _LINK_NUMBERS = "koruwxyz"
 _CODES = frozenset("012345678u")
@@ -42,6 +45,7 @@ class Redactions:
         self._in_numbers = named
         self._in_text = [*named, *bare]
         self._labels = [(rule, personal.Labels(rule.labels)) for rule in rules if rule.find == "after-labels"]
+        self._any_label = Needles([*(label.lower() for rule in rules for label in rule.labels), *birthdays.SIGNS])
         self._birth = next((rule for rule in rules if rule.find == "living-birth-date"), None)
         self._ethnicity = next((rule for rule in rules if rule.find == "living-ethnicity"), None)
 
@@ -49,15 +53,16 @@ class Redactions:
         """Return `fields` with personal data taken out; what was done is added to `warnings`."""
         if record.kind == "authority":
             fields = self._of_persons(fields, record, warnings)
-        worth = self._worth_a_look(fields)
+        worth, labels = self._worth_a_look(fields)
         if not worth:
             return fields
         kept: list[Field] = []
         for field in fields:
-            if field not in worth:
+            looks = worth.get(field)
+            if looks is None:
                 kept.append(field)
                 continue
-            left = self._without_personal(field, warnings)
+            left = self._without_personal(field, warnings, labels=labels) if looks else field
             if left is not None and left.tag in living.TAGS:
                 left = self._of_the_living(left, record, warnings)
             if left is not None:
@@ -78,29 +83,39 @@ class Redactions:
                 kept.append(left)
         return kept
 
-    def _worth_a_look(self, fields: list[Field]) -> set[Field]:
-        """Return the fields that may hold something personal: quickly, for it is asked of every field there is."""
-        found: set[Field] = set()
+    def _worth_a_look(self, fields: list[Field]) -> tuple[dict[Field, bool], bool]:
+        """Return the fields that may hold something personal, and whether there may be labels in any.
+
+        A field is True when its text is worth a look, False when only dates of the living may be in it. This must be
+        quick, for it is asked of every field there is.
+        """
+        found: dict[Field, bool] = {}
         text: list[str] = []
         for field in fields:
             tag, content = field.tag, field.content
             if tag in living.TAGS:
-                found.add(field)
+                found[field] = False
             if tag[0] != "0" or tag in _CODED_WITH_WORDS:
                 text.append(content)
                 if personal.may_hold_numbers(content):
-                    found.add(field)
+                    found[field] = True
             elif "@" in content:
-                found.add(field)
-        lower = "\n".join(text).lower()
-        labels = [words for _, words in self._labels if words.may_be_in(lower)]
-        if labels:
-            found.update(field for field in fields if any(words.may_be_in(field.content.lower()) for words in labels))
-        return found
+                found[field] = True
+        lower = seen("\n".join(text).lower())
+        labels = self._any_label.any_in(lower)
+        if labels or personal.is_spoken(lower):
+            for field in fields:
+                own = seen(field.content.lower())
+                if self._any_label.any_in(own) or personal.is_spoken(own):
+                    found[field] = True
+        return found, labels
 
     def _patterns(self, tag: str, code: str, text: str) -> list[_Patterns]:
         """Return what to look for in a subfield; the slow patterns only where they can find something."""
         if not _is_number(tag, code):
+            wanted = self._in_text
+        elif tag == "024" and code == "a" and _IN_WORDS.match(text) and " " in text:
+            # "Gọi 0905123456": a sentence where a repository should have an identifier.
             wanted = self._in_text
         elif " " in text or ":" in text.partition("://")[0]:
             wanted = self._in_numbers
@@ -122,22 +137,28 @@ class Redactions:
             return None
         return field
 
-    def _without_personal(self, field: Field, warnings: list[tuple[str, str]]) -> Field | None:
-        """Return `field` without personal data: itself, when there is none, or None when nothing else is left."""
+    def _without_personal(self, field: Field, warnings: list[tuple[str, str]], *, labels: bool) -> Field | None:
+        """Return `field` without personal data: itself, when there is none, or None when nothing else is left.
+
+        `labels` says whether there may be labels.
+        """
         content, tag = field.content, tag_of(field)
-        labels: list[tuple[Redact, personal.Labels]] = []
-        if not _TITLES.fullmatch(tag):
-            lower = content.lower()
-            labels = [(rule, words) for rule, words in self._labels if words.may_be_in(lower)]
-        if not labels and not personal.may_hold_numbers(content):
+        called: list[tuple[Redact, personal.Labels]] = []
+        if labels and not _TITLES.fullmatch(tag):
+            lower = seen(content.lower())
+            called = [(rule, words) for rule, words in self._labels if words.may_be_in(lower)]
+        told = bool(called) or (labels and tag[0] == "5")
+        if not (told or personal.may_hold_numbers(content) or personal.may_hold_mail(content)):
             return field
         changed: list[tuple[str, str]] = []
         used: dict[Redact, None] = {}
         for code, value in field.subfields:
             text = value
-            for rule, words in labels:
+            if self._birth and labels and tag[0] == "5":
+                text = _noted(birthdays.without_day(text, self._year), text, self._birth, used)
+            for rule, words in called:
                 text = _noted(words.without(text), text, rule, used)
-            if personal.may_hold_numbers(text):
+            if personal.may_hold_numbers(text) or personal.may_hold_mail(text):
                 for rule, patterns in self._patterns(tag, code, text):
                     text = _noted(personal.without(text, patterns), text, rule, used)
             changed.append((code, text))

@@ -37,6 +37,68 @@ ANYWHERE = (
 )
 """What is taken out of every field of text."""
 
+DRESSED_UP = (
+    Plant("mobile in wide digits", "Gọi ０９０５１２３４５７ khi cần", "９０５１２３"),
+    Plant("mobile with dashes of print", "Gọi 0905–123–458", "123–458"),
+    Plant("mobile digit by digit", "Gọi 0 9 0 5 1 2 3 4 5 9", "1 2 3 4 5 9"),
+    Plant("mobile with points in the middle", "Gọi 0905·123·460", "123·460"),
+    Plant("mobile with signs that nobody sees", "Gọi 0905\u200b123\u200b461", "123\u200b461"),
+    Plant("two mobiles", "Gọi 0905.123.467/0905.123.468", "123.468"),
+    Plant("mobile with the country and no sign", "Gọi 84905123466", "905123466"),
+    Plant("mobile with a zero in parentheses", "Gọi +84-(0)905-123-464", "905-123-464"),
+    Plant("mail in words", "Thư lan.nguyen at example dot vn", "lan.nguyen"),
+    Plant("mail in Vietnamese words", "Thư lan.mai a còng example chấm vn", "lan.mai"),
+    Plant("mail in wide signs", "Thư LAN.LE＠EXAMPLE．VN", "LAN.LE"),
+    Plant("mail in brackets", "Thư lan.vo [at] example [dot] vn", "lan.vo"),
+    Plant("citizen number in groups", "Số 062 090 001 239", "090 001 239"),
+    Plant("citizen number with points", "Số 062.090.001.240", "090.001.240"),
+    Plant("wallet", "MoMo: 0905 123 462", "123 462"),
+    Plant("student", "Mã SV: 17123460", "17123460"),
+    Plant("student in English", "Student ID 17123462", "17123462"),
+    Plant("identity card with blanks", "CMT số: 233 123 457", "233 123 457"),
+    Plant("passport without marks", "Ho chieu: B7650399", "7650399"),
+    Plant("account", "Số tài khoản: 0071000123456 VCB", "0071000123456"),
+    Plant("account in English", "Account no. 0071000123457", "0071000123457"),
+    Plant("tax number", "MST: 8012345678", "8012345678"),
+    Plant("telephone without marks", "dien thoai 0603862123", "3862123"),
+    Plant("army identity card", "CMQĐ 98765432", "98765432"),
+)
+"""The same, dressed up so that nobody finds it."""
+
+HIDDEN_IN_NOTES = (
+    Plant("borrower in capitals and blanks", "NGƯỜI  MƯỢN : Lê Kínmít", "Kínmít"),
+    Plant("borrower without marks", "Nguoi muon: Le Kinmot", "Kinmot"),
+    Plant("borrower with hard blanks", "Người\u00a0mượn: Lê Kínhai", "Kínhai"),
+    Plant("day of birth in a sentence", "Tác giả sinh ngày 17/3/1985 tại Kon Tum", "17/3"),
+    Plant("day of birth in words", "Bà sinh ngày 18 tháng 3 năm 1985", "18 tháng"),
+    Plant("day of birth in English", "Born on 19 March 1985 in Kon Tum", "19 March"),
+    Plant("number plate", "Biển số xe: 82B1-123.45", "82B1"),
+    Plant("address of a borrower", "Địa chỉ bạn đọc: hẻm Kínba", "Kínba"),
+)
+"""What labels and sentences name in notes, dressed up."""
+
+STAMPS = (
+    "500 LƯU  HÀNH NỘI BỘ", "500 T U Y Ệ T  M Ậ T", "500 Tuyet mat.", "500 luu hanh noi bo", "506 Mật",
+    "540 Lưu\u200b hành nội bộ", "520 Tuyệt mật.", "300 200 tr. (Tuyệt mật)", "590 Tối mật", "900 Độ mật: Tối mật",
+    "911 Tuyệt mật", "999 Mật", "653 Lưu hành nội bộ", "490 Nội bộ quân đội", "250 Tối mật", "852 Lưu hành nội bộ",
+)  # fmt: skip
+"""Marks of secrecy, tag and words, wherever cataloguers put them and however they are written."""
+
+NO_STAMPS = (
+    "245 Bí mật của rừng", "245 Tuyệt mật", "245 Top secret", "500 Nghề nuôi ong lấy mật", "505 Sữa -- Mật -- Sáp",
+    "520 Cuộc đời bí mật của ong mật.", "653 Bí mật nhà nước", "650 Bí mật quân sự", "500 A jar of honey",
+    "500 Sách về công tác nội bộ Đảng",
+)  # fmt: skip
+"""Words of the same kind that are no stamps: nothing of theirs is withheld."""
+
+KEPT_NUMBERS = (
+    "020 9786041234567", "020 978-604-123-456-7", "082 895.922134", "300 1905-1975, 320 tr.", "500 Năm 1945-1975",
+    "500 Tr. 0123-0129", "500 ISSN 1859-3100", "500 TCVN 5712:1993", "500 Tập 1 (2019)-tập 12 (2024)",
+    "500 Số 123/2020/QĐ-UBND", "500 Tọa độ 14.350000, 108.000000", "510 Nghị quyết 117/2025/QH15",
+    "500 Giá 120.000.000 đồng", "500 Thế kỷ 19-20", "500 Kỷ niệm 50 năm 30/4/1975-30/4/2025", "300 123 456 tr.",
+)  # fmt: skip
+"""Numbers that are no personal data: not a digit is lost."""
+
 IN_NOTES = (
     Plant("borrower", "Sách cũ. Người mượn: Trần Thị Mượnsách", "Mượnsách"),
     Plant("borrower without a colon", "Người mượn Lê Văn Quênxoá", "Quênxoá"),

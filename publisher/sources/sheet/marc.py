@@ -184,6 +184,7 @@ class _Title:
 
     def _texts(self) -> list[Field]:
         fields = [Field.data("500", "  ", ("a", _one_line(text))) for text in self.all("note")]
+        fields += [Field.data("355", "0 ", ("a", _one_line(text))) for text in self.all("secrecy")]
         fields += [Field.data("520", "  ", ("a", _one_line(text))) for text in self.all("summary")]
         topics = [topic for text in self.all("subject") for topic in _TOPICS.split(text) if topic]
         fields += [Field.data("653", "  ", ("a", topic)) for topic in dict.fromkeys(topics)]
