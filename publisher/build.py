@@ -164,7 +164,7 @@ class _Build:
         with self._stage("store"):
             store = self._load(statements)
         links = self._settings.identity.links
-        state_links(store, links, self._iris, self._registry, self._folder)
+        state_links(store, links, self._iris, self._registry, self._folder, statements)
         with self._stage("entities"):
             entities = self._enter_entities(store)
         with self._stage("index"):
@@ -304,7 +304,8 @@ class _Build:
             return
         instance = iris.entity("instance", held.instance)
         row = row._replace(instance=instance, work=iris.work(held.work), changed=outcome.changed)
-        self._ledger.add(row, outcome.warnings)
+        digest = int.from_bytes(outcome.digest[:6], "big")
+        self._ledger.add(row, outcome.warnings, digest=digest)
         names = {
             INSTANCE: instance,
             ITEM: iris.item(code, held.key),

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+
+import orjson
 
 from publisher import resources
 from publisher.build import Progress, Report, build
 from publisher.config import Ckan, Settings
 from publisher.errors import ConfigError
 from publisher.exports.checking import Finding, check_dataset, check_portal
-from publisher.exports.ckan import Applied, Plan, Portal, Verification, apply, make_plan, read_token, verify
+from publisher.exports.ckan import (
+    Applied,
+    Plan,
+    Portal,
+    Verification,
+    adopt,
+    apply,
+    left_over,
+    make_plan,
+    prune,
+    read_token,
+    verify,
+)
 from publisher.exports.ckan.desired import wanted
 from publisher.exports.ckan.plan import Change
 from publisher.exports.files import read_datasets
-from publisher.release.release import active
+from publisher.release.release import active, only_one
 from publisher.release.service import put_into_service
+
+LOG = "ckan.jsonl"
+"""In the folder of the releases: one line for every change that was made on CKAN."""
 
 
 def publish(
@@ -53,11 +72,46 @@ def ckan_plan(settings: Settings, data: Path) -> Plan:
 
 
 def ckan_apply(settings: Settings, data: Path, on_change: Callable[[Change], None]) -> Applied:
-    """Bring CKAN in step with the active release."""
+    """Bring CKAN in step with the active release; one at a time, and every change made stands in `data`/ckan.jsonl."""
     configured = _ckan(settings)
     portal = Portal(configured, read_token(configured))
-    folder = active(data).datasets_path
-    return apply(settings, read_datasets(folder), folder, portal, on_change)
+    release = active(data)
+    folder = release.datasets_path
+    with _at_work(data), (data / LOG).open("ab") as log:
+
+        def made(change: Change) -> None:
+            line = {"at": datetime.now(UTC).isoformat(), "release": release.id, "url": portal.url, **change.as_json()}
+            log.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+            log.flush()
+            on_change(change)
+
+        return apply(settings, read_datasets(folder), folder, portal, made)
+
+
+def ckan_adopt(settings: Settings, data: Path, name: str) -> str:
+    """Take over the dataset on CKAN that is called as our dataset `name` would be; return what was done."""
+    configured = _ckan(settings)
+    portal = Portal(configured, read_token(configured))
+    with _at_work(data):
+        return adopt(settings, read_datasets(active(data).datasets_path), name, portal)
+
+
+def ckan_prune(settings: Settings, data: Path, *, for_good: bool) -> list[str]:
+    """Return the datasets that we made on CKAN and that are declared no more; delete them where it is `for_good`."""
+    configured = _ckan(settings)
+    portal = Portal(configured, read_token(configured))
+    with _at_work(data):
+        names = left_over(settings, read_datasets(active(data).datasets_path), portal)
+        if for_good:
+            prune(portal, names)
+        return names
+
+
+@contextmanager
+def _at_work(data: Path) -> Iterator[None]:
+    """Be the only one who writes to CKAN for the releases in `data`."""
+    with only_one(data / ".ckan.lock", f"Another run brings CKAN in step for {data}"):
+        yield
 
 
 def ckan_verify(settings: Settings, data: Path) -> Verification:

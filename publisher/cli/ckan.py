@@ -1,4 +1,4 @@
-"""The verbs of CKAN: plan, apply, verify."""
+"""The verbs of CKAN: plan, apply, verify, adopt, prune."""
 
 from __future__ import annotations
 
@@ -51,3 +51,26 @@ def ckan_verify(config: Path | None, data: Path, as_json: bool) -> None:
     verification = compare(settings_for(config), data)
     click.echo(orjson.dumps(verification.as_json()).decode() if as_json else verification)
     sys.exit(0 if verification.is_right else 1)
+
+
+@ckan.command("adopt")
+@click.argument("name")
+@config_option
+@data_option
+def ckan_adopt(name: str, config: Path | None, data: Path) -> None:
+    """Take over the dataset on CKAN that is called as our dataset NAME would be, so that apply brings it in step."""
+    from publisher.publication import ckan_adopt as take_over  # noqa: PLC0415
+
+    click.echo(take_over(settings_for(config), data, name))
+
+
+@ckan.command("prune")
+@config_option
+@data_option
+@click.option("--yes", is_flag=True, help="Delete them; without it they are only listed.")
+def ckan_prune(config: Path | None, data: Path, yes: bool) -> None:
+    """List the datasets that Rông made on CKAN and that are declared no more, or delete them with --yes."""
+    from publisher.publication import ckan_prune as clear_away  # noqa: PLC0415
+
+    for name in clear_away(settings_for(config), data, for_good=yes):
+        click.echo(f"{'deleted' if yes else 'would delete'} {name}")

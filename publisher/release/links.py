@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 
 from publisher.identity.account import ACCOUNT
 from publisher.identity.iris import Iris
@@ -15,27 +15,34 @@ from publisher.rdf.terms import expand
 from publisher.release.registry import Registry
 
 
-def state_links(store: Store, path: Path | None, iris: Iris, registry: Registry, folder: Path) -> int:
+def state_links(
+    store: Store, path: Path | None, iris: Iris, registry: Registry, folder: Path, statements: Path | None = None
+) -> int:
     """State in `store` the accepted links of the file `path` (None for none); return how many.
 
     A link of a thing that was merged into another since is stated of that one. Links of what the release does not have
-    are warnings in the account of the release that is built in `folder`. Raises ConfigError for a file that cannot be
+    are warnings in the account of the release that is built in `folder`. What is stated is written behind the file
+    `statements` too, which the datasets are cut from. Raises ConfigError for a file that cannot be
     used.
     """
-    stated, gone = 0, []
+    stated: list[Quad] = []
+    gone = []
     for thing, target in accepted(read_links(path)) if path is not None else ():
         iri = _present(store, thing, registry)
         split = iris.split(iri)
         if split is None:
             gone.append(f"{thing} is linked to {target} in {path}, but the release does not have it")
             continue
-        store.add(Quad(NamedNode(iri), NamedNode(expand(predicate(split[0]))), NamedNode(target)))
-        stated += 1
+        stated.append(Quad(NamedNode(iri), NamedNode(expand(predicate(split[0]))), NamedNode(target)))
+    store.extend(stated)
+    if statements is not None and stated:
+        with statements.open("ab") as file:
+            serialize((quad.triple for quad in stated), file, RdfFormat.N_TRIPLES)
     if gone:
         with sqlite3.connect(folder / ACCOUNT) as account:
             account.executemany("INSERT INTO warning VALUES (?)", ((text,) for text in gone))
         account.close()
-    return stated
+    return len(stated)
 
 
 def _present(store: Store, thing: str, registry: Registry) -> str:

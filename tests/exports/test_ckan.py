@@ -14,7 +14,7 @@ import requests
 
 from publisher.config import Ckan, Settings
 from publisher.errors import CkanError
-from publisher.exports.ckan import Applied, Plan, Portal, apply, make_plan, verify
+from publisher.exports.ckan import Applied, Plan, Portal, adopt, apply, left_over, make_plan, prune, verify
 from publisher.exports.ckan.desired import wanted
 from publisher.exports.files import DatasetFiles, read_datasets
 
@@ -104,7 +104,8 @@ def corners(server: tuple[str, str], release: Path, tmp_path: Path) -> Iterator[
 def test_a_second_apply_writes_nothing(corners: Callable[..., Corner]) -> None:
     corner = corners()
     first = corner.apply()
-    assert len(first.changes) == 11  # an organization, three datasets, five files, two tables
+    files = [file.format for dataset in corner.datasets for file in dataset.files]
+    assert len(first.changes) == 1 + len(corner.datasets) + len(files) + files.count("csv")
     second = corner.apply()
     assert (second.writes, second.changes) == (0, ())
 
@@ -114,7 +115,8 @@ def test_what_was_applied_is_what_comes_back(corners: Callable[..., Corner]) -> 
     corner.apply()
     found = verify(corner.settings, corner.datasets, corner.portal())
     assert found.is_right, str(found)
-    assert len(found.checks) == 1 + 5 + 2  # the metadata, five files, two tables
+    files = [file.format for dataset in corner.datasets for file in dataset.files]
+    assert len(found.checks) == 1 + len(files) + files.count("csv")  # the metadata, the files, the tables
 
 
 def test_a_plan_says_what_would_be_made_and_makes_nothing(corners: Callable[..., Corner]) -> None:
@@ -125,6 +127,8 @@ def test_a_plan_says_what_would_be_made_and_makes_nothing(corners: Callable[...,
         ("create", "dataset"),
         ("create", "file"),
         ("create", "table"),
+        ("create", "file"),
+        ("create", "file"),
         ("create", "file"),
     ]
     assert f"+ dataset {corner.name('holdings')}" in str(plan)
@@ -165,8 +169,11 @@ def test_only_what_has_changed_is_written(corners: Callable[..., Corner], tmp_pa
     assert [(change.action, change.kind, change.name) for change in applied.changes] == [
         ("update", "file", "holdings.csv"),
         ("update", "table", "holdings.csv"),
+        ("update", "file", "holdings.xlsx"),
+        ("update", "file", "holdings.parquet"),
         ("update", "file", "holdings.jsonl.gz"),
         ("update", "file", "graph.nq.gz"),
+        ("update", "file", "graph-bibframe.nq.gz"),
     ]
     assert corner.with_release(changed / "r1" / "datasets").apply().writes == 0
 
@@ -185,7 +192,7 @@ def test_an_edit_by_hand_is_shown_and_undone(corners: Callable[..., Corner]) -> 
 def test_a_deleted_file_and_an_emptied_table_come_back(corners: Callable[..., Corner]) -> None:
     corner = corners("holdings")
     corner.apply()
-    table, file = corner.show("holdings")["resources"]
+    table, file, *_ = corner.show("holdings")["resources"]
     corner.portal().write("datastore_delete", resource_id=table["id"], filters={}, force=True)
     corner.portal().write("resource_delete", id=file["id"])
     assert not verify(corner.settings, corner.datasets, corner.portal()).is_right
@@ -327,7 +334,8 @@ class Breaking(requests.Session):
         return response
 
 
-HOLDINGS_WRITES = 8  # organization, dataset, file, table made, rows, mark, file; one more than there are
+HOLDINGS = ["holdings.csv", "holdings.xlsx", "holdings.parquet", "holdings.jsonl.gz"]
+HOLDINGS_WRITES = 10  # organization, dataset, file, table made, rows, mark, three files; one more than there are
 
 
 @pytest.mark.parametrize("at", range(1, HOLDINGS_WRITES))
@@ -337,7 +345,7 @@ def test_a_run_that_was_killed_is_simply_run_again(corners: Callable[..., Corner
     with pytest.raises(Killed):
         corner.apply(Breaking(at, how))
     corner.apply()
-    assert [each["name"] for each in corner.show("holdings")["resources"]] == ["holdings.csv", "holdings.jsonl.gz"]
+    assert [each["name"] for each in corner.show("holdings")["resources"]] == HOLDINGS
     found = verify(corner.settings, corner.datasets, corner.portal())
     assert found.is_right, str(found)
     assert corner.apply().writes == 0
@@ -350,7 +358,7 @@ def test_an_uncertain_answer_makes_the_run_look_again_and_double_nothing(
 ) -> None:
     corner = corners("holdings")
     corner.apply(Breaking(at, how))
-    assert [each["name"] for each in corner.show("holdings")["resources"]] == ["holdings.csv", "holdings.jsonl.gz"]
+    assert [each["name"] for each in corner.show("holdings")["resources"]] == HOLDINGS
     found = verify(corner.settings, corner.datasets, corner.portal())
     assert found.is_right, str(found)
 
@@ -375,6 +383,91 @@ def test_ckans_own_dcat_keeps_title_licence_publisher_and_files(corners: Callabl
     assert str(graph.value(dataset, DCTERMS.title)) == "Tài liệu tại các thư viện"
     assert str(graph.value(graph.value(dataset, DCTERMS.publisher), FOAF.name)) == "Thư viện tỉnh"
     distributions = list(graph.objects(dataset, dcat.distribution))
-    assert len(distributions) == 2
+    assert len(distributions) == 4
     for distribution in distributions:
         assert graph.value(distribution, DCTERMS.license) == URIRef("http://creativecommons.org/licenses/by/4.0/")
+
+
+def test_a_group_that_does_not_exist_is_said_before_anything_is_written(corners: Callable[..., Corner]) -> None:
+    corner = with_groups(corners("graph"), "khong-co-nhom-nay")
+    portal = corner.portal()
+    with pytest.raises(CkanError, match='there is no group "khong-co-nhom-nay", and CKAN would drop it'):
+        apply(corner.settings, corner.datasets, corner.folder, portal)
+    assert portal.writes == 0
+
+
+def test_a_dataset_is_shown_by_its_groups_and_by_those_that_others_chose(corners: Callable[..., Corner]) -> None:
+    groups = [f"g-{uuid.uuid4().hex[:12]}" for _ in range(2)]
+    corner = corners("graph")
+    portal = corner.portal()
+    for group in groups:
+        portal.write("group_create", name=group)
+    corner.apply()
+    portal.write("package_patch", id=corner.name("graph"), groups=[{"name": groups[1]}])
+    corner = with_groups(corner, groups[0])
+    assert f'groups: "{groups[1]}" -> "{", ".join(sorted(groups))}"' in str(corner.plan())
+    corner.apply()
+    assert sorted(each["name"] for each in corner.show("graph")["groups"]) == sorted(groups)
+    assert corner.apply().writes == 0
+    for group in groups:
+        portal.write("group_purge", id=group)
+
+
+def test_what_an_officer_made_by_hand_is_taken_over_only_when_asked(corners: Callable[..., Corner]) -> None:
+    corner = corners("holdings")
+    assert corner.settings.ckan is not None
+    portal = corner.portal()
+    portal.write("organization_create", name=corner.settings.ckan.organization)
+    with pytest.raises(CkanError, match=r"there is no dataset .*rong ckan apply makes it"):
+        adopt(corner.settings, corner.datasets, "holdings", portal)
+    resources = [{"name": "holdings.csv", "url": "https://old.example.vn/holdings.csv"}, {"name": "a", "url": "x:a"}]
+    organization = corner.settings.ckan.organization
+    portal.write("package_create", name=corner.name("holdings"), owner_org=organization, resources=resources)
+    with pytest.raises(CkanError, match="is left alone"):
+        corner.apply()
+    assert "with 1 of its 2 files" in adopt(corner.settings, corner.datasets, "holdings", portal)
+    assert "is ours already" in adopt(corner.settings, corner.datasets, "holdings", portal)
+    corner.apply()
+    assert sorted(each["name"] for each in corner.show("holdings")["resources"]) == sorted([*HOLDINGS, "a"])
+    assert corner.apply().writes == 0
+    assert verify(corner.settings, corner.datasets, portal).is_right
+    with pytest.raises(CkanError, match="There is no declared dataset nothing"):
+        adopt(corner.settings, corner.datasets, "nothing", portal)
+
+
+def test_what_another_rong_made_is_not_taken_over(corners: Callable[..., Corner]) -> None:
+    corner = corners("graph")
+    corner.apply()
+    elsewhere = corner.settings.model_copy(update={"base": "https://other.example.vn"})
+    with pytest.raises(CkanError, match=r"belongs to https://data\.example\.vn/dataset/graph; it is not taken"):
+        adopt(elsewhere, corner.datasets, "graph", corner.portal())
+
+
+def test_only_what_we_made_and_declare_no_more_is_pruned(corners: Callable[..., Corner]) -> None:
+    corner = corners("graph", "fates", "codes")
+    corner.apply()
+    assert corner.settings.ckan is not None
+    portal = corner.portal()
+    others = f"{corner.name('graph')}-others"
+    portal.write("package_create", name=others, owner_org=corner.settings.ckan.organization)
+    fewer = [dataset for dataset in corner.datasets if dataset.name == "graph"]
+    left = left_over(corner.settings, fewer, portal)
+    assert left == [corner.name(each.name) for each in corner.datasets if each.name != "graph"]
+    assert left_over(corner.settings, corner.datasets, portal) == []
+    prune(portal, left)
+    assert left_over(corner.settings, fewer, portal) == []
+    assert corner.show("graph")["state"] == "active"
+    assert portal.read("package_show", id=others)["state"] == "active"
+    assert corner.apply().writes > 0, "what is declared again comes back out of the bin"
+    assert verify(corner.settings, corner.datasets, portal).is_right
+    portal.write("dataset_purge", id=others)
+
+
+def with_groups(corner: Corner, *groups: str) -> Corner:
+    """Return `corner` with datasets that are declared for `groups`."""
+
+    def grouped(each: DatasetFiles) -> DatasetFiles:
+        declaration = each.dataset.declaration.model_copy(update={"groups": groups})
+        return each.model_copy(update={"dataset": each.dataset.model_copy(update={"declaration": declaration})})
+
+    return Corner(corner.settings, corner.token, corner.folder, [grouped(each) for each in corner.datasets])
