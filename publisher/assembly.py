@@ -226,6 +226,7 @@ class Station:
             changed=_changed(record),
             warnings=tuple(description.warnings),
             text=text,
+            digest=blake2b(text.encode(), digest_size=8).digest(),
             of_record=percent_encode(named),
         )
 

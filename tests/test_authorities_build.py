@@ -142,6 +142,7 @@ def test_the_site_shows_an_agent_of_an_authority_and_the_record_itself(tmp_path:
     assert record.status_code == 200
     assert built.called("Sở Văn hóa").removeprefix(BASE) in record.get_data(as_text=True)
     assert "B2" in record.get_data(as_text=True)
+    assert "<identifier>" not in client.get("/oai?verb=ListIdentifiers&metadataPrefix=oai_dc").get_data(as_text=True)
 
 
 MEET = (

@@ -47,6 +47,8 @@ class SourceQuality:
     problems: Counter[str] = field(default_factory=Counter)
     warnings: Counter[tuple[str, str]] = field(default_factory=Counter)
     worst: list[Bad] = field(default_factory=list)
+    described: int = 0
+    """Published records that describe an edition: not those of authorities."""
 
     @property
     def published(self) -> int:
@@ -54,8 +56,8 @@ class SourceQuality:
         return self.fates["published"]
 
     def share(self, part: str) -> float:
-        """Return the share of published records, 0 to 1, that have `part`."""
-        return self.parts[part] / self.published if self.published else 0.0
+        """Return the share of published records that describe an edition, 0 to 1, that have `part`."""
+        return self.parts[part] / self.described if self.described else 0.0
 
     @property
     def completeness(self) -> float:
@@ -71,8 +73,9 @@ class SourceQuality:
             self.reasons[row.fate, row.rule] += 1
         for tag, reason in warnings:
             self.warnings[tag, general(reason)] += 1
-        if row.fate != "published":
+        if not row.instance:
             return
+        self.described += 1
         self.parts.update(has)
         self.problems.update(wrong)
         missing = tuple(part.name for part in PARTS if part.weight and part.name not in has)
@@ -167,7 +170,7 @@ def measure(release: Release, today: date | None = None) -> Quality:
     for row, warnings in ledger.rows_with_warnings():
         has: set[str] = set()
         wrong: list[str] = []
-        if row.fate == "published":
+        if row.instance:
             has = look.parts(row.instance, row.work)
             wrong = list(look.problems(row.instance, row.work))
             wrong += sorted({kind_of(tag, reason) for tag, reason in warnings})
