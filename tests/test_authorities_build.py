@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from pathlib import Path
 
@@ -213,6 +214,10 @@ def test_a_name_without_dates_joins_the_only_one_that_has_them_when_more_than_th
     assert built.made_by("Kỹ thuật hàn") != built.made_by("Nuôi ong")
     (nam,) = built.made_by("Nuôi ong")
     assert "nothing but the name agrees" in built.explained(nam)
+    review = io.StringIO()
+    Explanations(built.release.path, Iris(BASE)).write_review(review)
+    (doubt,) = [line for line in review.getvalue().splitlines() if nam in line]
+    assert doubt.endswith("nothing but the name agrees")
 
 
 def test_one_who_would_have_been_a_child_is_somebody_else(tmp_path: Path) -> None:

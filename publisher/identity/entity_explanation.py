@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from publisher.identity.iris import Iris
@@ -63,8 +64,7 @@ def explain_entity(account: sqlite3.Connection, iris: Iris, path: str) -> Entity
     final = str(row[0])
 
     def name_of(face: str) -> Name:
-        label, authority = account.execute("SELECT label, authority FROM entity WHERE face = ?", (face,)).fetchone()
-        return Name(f"{iris.base}/{face}", label, authority)
+        return _name(account, iris, face)
 
     faces = account.execute("SELECT face FROM entity WHERE name = ? ORDER BY authority = '', label, face", (final,))
     joined = account.execute("SELECT a, b, score, reasons FROM entity_reason WHERE name = ? ORDER BY a, b", (final,))
@@ -84,3 +84,16 @@ def explain_entity(account: sqlite3.Connection, iris: Iris, path: str) -> Entity
             for a, b, score, reasons, against in doubted
         ),
     )
+
+
+def doubtful_names(account: sqlite3.Connection, iris: Iris) -> Iterator[Pair]:
+    """Yield the pairs of names that were nearly one agent, concept or place, those with the most points first."""
+    query = "SELECT a, b, score, reasons, against FROM entity_doubt ORDER BY score DESC, a, b"
+    for a, b, score, reasons, against in account.execute(query):
+        names = (_name(account, iris, face) for face in (a, b))
+        yield Pair(*names, score, tuple(json.loads(reasons)), tuple(json.loads(against)))
+
+
+def _name(account: sqlite3.Connection, iris: Iris, face: str) -> Name:
+    label, authority = account.execute("SELECT label, authority FROM entity WHERE face = ?", (face,)).fetchone()
+    return Name(f"{iris.base}/{face}", label, authority)

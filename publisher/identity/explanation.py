@@ -11,7 +11,7 @@ from typing import IO, NamedTuple
 
 from publisher.errors import UsageError
 from publisher.identity.account import ACCOUNT
-from publisher.identity.entity_explanation import EntityExplanation, explain_entity
+from publisher.identity.entity_explanation import EntityExplanation, doubtful_names, explain_entity
 from publisher.identity.iris import Iris
 
 
@@ -120,9 +120,15 @@ class Explanations:
         return [text for (text,) in self._database.execute("SELECT text FROM warning")]
 
     def write_review(self, file: IO[str]) -> None:
-        """Write the doubtful pairs as CSV with a header; a and b are IRIs, ready to be copied into the decisions."""
+        """Write the doubtful pairs as CSV with a header; a and b are IRIs, ready to be copied into the decisions.
+
+        Editions come first, then agents, concepts and places.
+        """
         writer = csv.writer(file)
         writer.writerow(("a", "b", "score", "for", "against"))
         for doubt in self.doubts():
             iris = (self._iris.entity("instance", name) for name in (doubt.a, doubt.b))
             writer.writerow((*iris, f"{doubt.score:g}", "; ".join(doubt.reasons), "; ".join(doubt.against)))
+        for pair in doubtful_names(self._database, self._iris):
+            said = ("; ".join(pair.reasons), "; ".join(pair.against))
+            writer.writerow((pair.a.iri, pair.b.iri, f"{pair.score:g}", *said))
