@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, render_template, request, send_file
 
-from publisher.exports.files import CATALOGUE, CHECKSUMS, DataFile, DatasetFiles
+from publisher.exports.croissant import citation
+from publisher.exports.dcat import download_address
+from publisher.exports.descriptions import names as descriptions
+from publisher.exports.files import CATALOGUE, CHECKSUMS, DataFile, DatasetFiles, read_datasets
 from publisher.exports.google import dataset_jsonld
+from publisher.release.release import Release
 from publisher.site import catalogue
 from publisher.site.entities import describe
 from publisher.site.formats import HTML, accepted, split_suffix
+from publisher.site.history import earlier, history
 from publisher.site.validators import validated
 from publisher.site.visit import visit
 
 blueprint = Blueprint("downloads", __name__)
+_MEDIA = {".json": "application/json"}
 
 
 @blueprint.get("/datasets")
@@ -35,8 +42,19 @@ def dataset(name: str) -> Response:
     if syntax is None:
         abort(406)
     if syntax == HTML:
-        content = dataset_jsonld(reader.settings, found)
-        response = Response(render_template("dataset.html", dataset=found, content=content, sample=_sample(found)))
+        response = Response(
+            render_template(
+                "dataset.html",
+                dataset=found,
+                content=dataset_jsonld(reader.settings, found),
+                sample=_sample(found),
+                facts={fact.name: fact for fact in found.column_facts},
+                history=history(reader.release, name),
+                citation=citation(reader.settings, found),
+                descriptions=descriptions(found),
+                address=partial(download_address, reader.iris, found),
+            )
+        )
     else:
         described = catalogue.about(reader.release.datasets_path / CATALOGUE, iri)
         response = catalogue.answer(described, syntax, reader.iris, iri)
@@ -45,20 +63,31 @@ def dataset(name: str) -> Response:
 
 @blueprint.get("/dataset/<name>/<file>")
 def download(name: str, file: str) -> Response:
-    """Return a file of a dataset, whole or in part (RFC 9110, 14), with its checksum."""
+    """Return a file of a dataset, whole or in part (RFC 9110, 14), with its checksum, or a description of it."""
     reader = visit().reader
-    found = reader.datasets.get(name)
+    return _file(reader.release, reader.datasets.get(name), file)
+
+
+@blueprint.get("/dataset/<name>/<release>/<file>")
+def dated_download(name: str, release: str, file: str) -> Response:
+    """Return a file of a dataset as it was in an earlier release that is still kept."""
+    then = earlier(visit().reader.release, release)
+    if then is None:
+        abort(404)
+    return _file(then, next((each for each in read_datasets(then.datasets_path) if each.name == name), None), file)
+
+
+def _file(release: Release, found: DatasetFiles | None, file: str) -> Response:
     if found is None:
         abort(404)
     known = next((each for each in found.files if each.name == file), None)
-    if known is None and file != CHECKSUMS:
+    if known is None and file not in (CHECKSUMS, *descriptions(found)):
         abort(404)
-    path = reader.release.datasets_path / name / file
-    return _sent(path, known, found)
+    return _sent(release.datasets_path / found.name / file, known, found)
 
 
 def _sent(path: Path, known: DataFile | None, dataset: DatasetFiles) -> Response:
-    media_type = known.media_type if known else "text/plain"
+    media_type = known.media_type if known else _MEDIA.get(path.suffix, "text/plain")
     response = send_file(
         path,
         mimetype=media_type,

@@ -133,3 +133,40 @@ def test_browsers_can_add_the_search(client: FlaskClient, base: str):
     template = root.find("{*}Url").get("template")
     assert template == f"{base}/search?q={{searchTerms}}"
     assert urlsplit(template).path == "/search"
+
+
+def test_a_file_has_a_dated_address_that_stays(client: FlaskClient, example_release: Release):
+    latest = client.get("/dataset/editions/editions.csv")
+    dated = client.get(f"/dataset/editions/{example_release.id}/editions.csv")
+    assert dated.data == latest.data
+    assert dated.headers["ETag"] == latest.headers["ETag"]
+    assert client.get(f"/dataset/editions/{example_release.id}/SHA256SUMS").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["20200101T000000Z/editions.csv", "current/editions.csv", "../editions.csv", "%2e%2e/editions.csv",
+     "29990101T000000Z/editions.csv"],
+)  # fmt: skip
+def test_a_release_that_is_not_kept_has_no_files(client: FlaskClient, path: str):
+    assert client.get(f"/dataset/editions/{path}").status_code == 404
+
+
+def test_the_descriptions_of_a_dataset_lie_beside_its_files(client: FlaskClient):
+    for name in ("datapackage.json", "editions.csv-metadata.json", "croissant.json"):
+        response = client.get(f"/dataset/editions/{name}")
+        assert response.mimetype == "application/json"
+        assert orjson.loads(response.data)
+    assert client.get("/dataset/graph/croissant.json").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_dataset_page_says_how_good_it_is_how_to_open_and_to_cite_it(
+    client: FlaskClient, base: str, example_release: Release, language: str
+):
+    page = client.get(f"/dataset/editions?lang={language}").get_data(as_text=True)
+    assert f'pandas.read_parquet("{base}/dataset/editions/editions.parquet")' in page
+    assert f"{example_release.id}. {base}/dataset/editions" in page
+    assert f'href="/dataset/editions/{example_release.id}/editions.xlsx"' in page
+    assert "<meter" in page
+    assert ("ô trống nghĩa là mục lục không ghi" if language == "vi" else "an empty cell means") in page
