@@ -218,7 +218,8 @@ class Station:
         description = self._conversion.describe(record, came.key)
         if not description.items:
             raise RecordError("holdings-without-copy", "this holdings record tells of no copy (852, 866-868, 876-878)")
-        text = self._writer.description(description)
+        # Not as fields are remembered: the copies of each holdings record are its own, however alike.
+        text = "".join(self._writer.arcs(INSTANCE, INSTANCE, made.arcs) for _, made in description.items)
         text += self._writer.arcs(INSTANCE, INSTANCE, offers(description))
         self._holdings = ""
         return came._replace(

@@ -405,6 +405,14 @@ def test_holdings_are_copies_of_their_record_wherever_it_stands(tmp_path: Path, 
     assert len(built.values(instance, SCHEMA + "offers")) == 2
 
 
+def test_two_holdings_records_that_say_the_same_are_two_copies(tmp_path: Path) -> None:
+    both = [marc(f"001 H{n}", "004 K1", "850 ## $akt", "952 ## $akt$cKho Mượn$o398.2", leader=HOLDINGS) for n in (1, 2)]
+    one = publish(tmp_path, {"kt": [book("K1", "Sử thi"), *both, book("K2", "Ca dao", "952 ## $akt$cKho Mượn$o398.2")]})
+    assert len(one.values(f"{BASE}/instance/kt-K1", BF + "hasItem")) == 4
+    two = publish(tmp_path, {"kt": [book("K2", "Ca dao", "952 ## $akt$cKho Mượn$o398.2"), *both, book("K1", "Sử thi")]})
+    assert set(one.store) == set(two.store)
+
+
 def test_holdings_of_another_library_are_none_of_this_one(tmp_path: Path) -> None:
     built = publish(tmp_path, {"kt": [book("K1", "Sử thi")], "gl": [held("H1", "K1"), book("G1", "Khác")]})
     assert built.ledger("key", "fate")[1] == ("H1", "rejected")
