@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from publisher.identity.entities import entity_of
+from publisher.identity.entities import naming_of
 from publisher.identity.gazetteer import COUNTRY, PROVINCE, REGION, Place, gazetteer
 from publisher.identity.labels import plain
 from publisher.identity.placenames import ABOUT, PUBLISHED, place_named, places_named
@@ -23,6 +23,7 @@ from publisher.rdf.resource import Description, Resource
 from publisher.rdf.terms import term
 
 _MOST_SUBJECTS = 200
+_MOST_PARTS = 8
 
 
 class Grounded(NamedTuple):
@@ -47,14 +48,14 @@ def grounded(description: Description, year: int, base: str) -> Grounded:
     concepts: dict[str, None] = {}
     entities: dict[str, tuple[Arc, ...]] = {}
     for node in _headings(description.work):
-        entity = entity_of(node)
-        if entity is None:
+        naming = naming_of(node)
+        if naming is None:
             continue
-        is_place = entity.kind == "place"
-        for place in _places(entity.label, year, is_place=is_place):
+        is_place = naming.kind == "place"
+        for place in _places(naming.label, year, is_place=is_place):
             about[place.code] = place
-        concepts.update(dict.fromkeys(() if is_place else named_concepts(entity.label)))
-        entities[entity.face] = _of_heading(entity.label, base, is_place=is_place)
+        concepts.update(dict.fromkeys(() if is_place else named_concepts(naming.label)))
+        entities[naming.face] = _of_heading(naming.label, base, is_place=is_place)
     concepts.update((path, None) for path in _dewey(description.work))
     published = {place.code: place for place in _publication_places(description.instance, year)}
     return Grounded(
@@ -92,22 +93,19 @@ def _of_heading(label: str, base: str, *, is_place: bool) -> tuple[Arc, ...]:
     )
 
 
-def _places(label: str, year: int, *, is_place: bool) -> Iterator[Place]:
-    """Yield the places that a heading is about; a topic counts where it is written as a name and is of some size.
+@lru_cache(maxsize=65536)
+def _places(label: str, year: int, *, is_place: bool) -> tuple[Place, ...]:
+    """Return the places that a heading is about; a topic counts where it is written as a name and is of some size.
 
     "Hòa bình" is peace and "Hòa Bình" a province.
     """
     if is_place:
-        if found := place_named(label, year, ABOUT):
-            yield found
-        return
-    whole = _place_in_topic(label, year)
-    if whole is not None:
-        yield whole
-        return
-    for part in PARTS.split(label)[:8]:
-        if found := _place_in_topic(part, year):
-            yield found
+        found = [place_named(label, year, ABOUT)]
+    else:
+        found = [_place_in_topic(label, year)]
+        if found == [None]:
+            found = [_place_in_topic(part, year) for part in PARTS.split(label)[:_MOST_PARTS]]
+    return tuple(place for place in found if place is not None)
 
 
 def _place_in_topic(text: str, year: int) -> Place | None:
