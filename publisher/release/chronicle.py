@@ -141,19 +141,19 @@ class Chronicle:
         with self._reading() as database:
             first, last = _turns(database, span)
             turn, number = max(after, (first, 0))
-            query = f"{_of(span)} (c.turn, c.id) > (:turn, :id) AND c.turn <= :last ORDER BY c.turn, c.id LIMIT :limit"
-            values = {"spec": span.spec, "turn": turn, "id": number, "last": last, "limit": limit}
-            return [_entry(row) for row in database.execute(query, values)]
+            values = {"spec": span.spec, "turn": turn, "id": number, "last": last}
+            if turn > last:
+                return []
+            same, later = "c.turn = :turn AND c.id > :id", "c.turn > :turn AND c.turn <= :last"
+            return _page(database, span, (same, later), "ASC", values, limit)
 
     def latest(self, spec: str, before: tuple[int, int], limit: int) -> list[Entry]:
         """Return up to `limit` entries of a set that are still published, the latest change first, before a place."""
-        query = (
-            f"{_of(Span(spec))} (c.turn, c.id) < (:turn, :id) AND NOT chronicle.deleted "
-            "ORDER BY c.turn DESC, c.id DESC LIMIT :limit"
-        )
         with self._reading() as database:
-            values = {"spec": spec, "turn": before[0], "id": before[1], "limit": limit}
-            return [_entry(row) for row in database.execute(query, values)]
+            values = {"spec": spec, "turn": before[0], "id": before[1]}
+            there = " AND NOT chronicle.deleted"
+            same, earlier = "c.turn = :turn AND c.id < :id" + there, "c.turn < :turn" + there
+            return _page(database, Span(spec), (same, earlier), "DESC", values, limit)
 
     def count(self, span: Span) -> int:
         """Return how many entries `span` has."""
@@ -202,19 +202,31 @@ class Chronicle:
             ) from error
 
 
+# CROSS JOIN keeps SQLite to this order: the place is found first, by its index, then what is known of it.
 _ENTRIES = (
     "SELECT chronicle.id, chronicle.turn, chronicle.iri, begun.moment, turned.moment, "
     "chronicle.deleted, chronicle.sets "
-    "FROM chronicle JOIN turn AS begun ON begun.number = chronicle.first "
-    "JOIN turn AS turned ON turned.number = chronicle.turn"
+    "FROM chronicle CROSS JOIN turn AS begun ON begun.number = chronicle.first "
+    "CROSS JOIN turn AS turned ON turned.number = chronicle.turn"
 )
 
 
 def _of(span: Span) -> str:
     """Return the beginning of a query for the entries of a set; a condition on `c` follows."""
     table, spec = ("chronicle_set", "c.spec = :spec AND") if span.spec else ("chronicle", "")
-    joined = _ENTRIES.replace("FROM chronicle ", f"FROM {table} AS c JOIN chronicle ON chronicle.id = c.id ")
+    joined = _ENTRIES.replace("FROM chronicle ", f"FROM {table} AS c CROSS JOIN chronicle ON chronicle.id = c.id ")
     return f"{joined} WHERE {spec}"
+
+
+def _page(
+    database: sqlite3.Connection, span: Span, parts: tuple[str, str], order: str, values: dict[str, object], limit: int
+) -> list[Entry]:
+    """Return the rest of the turn in which a place lies, then of the others: each part is read off an index."""
+    found: list[Entry] = []
+    for part in parts:
+        query = f"{_of(span)} {part} ORDER BY c.turn {order}, c.id {order} LIMIT :limit"
+        found += [_entry(row) for row in database.execute(query, {**values, "limit": limit - len(found)})]
+    return found
 
 
 def _turns(database: sqlite3.Connection, span: Span) -> tuple[int, int]:

@@ -95,13 +95,9 @@ def test_entering_the_same_release_again_changes_nothing(folder: Folder):
 
 def test_the_sets_are_the_libraries_and_the_datasets(folder: Folder):
     folder.publish(a={"1": "Sử thi"}, b={"2": "Cồng chiêng", "3": "Nhà rông"})
-    assert folder.chronicle.sets() == [
-        "dataset:editions",
-        "dataset:graph",
-        "dataset:holdings",
-        "library:a",
-        "library:b",
-    ]
+    sets = folder.chronicle.sets()
+    assert [spec for spec in sets if spec.startswith("library")] == ["library:a", "library:b"]
+    assert {"dataset:editions", "dataset:graph", "dataset:holdings"} <= set(sets)
     assert set(folder.listed(Span("library:b"))) == {"b-2", "b-3"}
     assert folder.chronicle.count(Span("library:b")) == 2
     folder.publish(a={"1": "Sử thi"}, b={"3": "Nhà rông"})
