@@ -1,4 +1,4 @@
-"""The verbs of declared datasets: check, new."""
+"""The verbs of declared datasets: check, new, changes."""
 
 from __future__ import annotations
 
@@ -49,3 +49,19 @@ def dataset_new(name: str, cls: str, folder: Path | None) -> None:
     from publisher.exports.draft import new_dataset  # noqa: PLC0415
 
     click.echo(new_dataset(folder or resources.folder("exports"), name, cls))
+
+
+@dataset.command("changes")
+@data_option
+@click.option("--since", required=True, help="An earlier release that is still kept.")
+@click.option("--format", "syntax", type=click.Choice(["csv", "jsonl", "patch"]), default="csv", show_default=True)
+def dataset_changes(data: Path, since: str, syntax: str) -> None:
+    """Print what the active release added, changed and removed since an earlier one; `patch` has every statement."""
+    from publisher.exports.changes import changes, differences, write_csv, write_json_lines, write_patch  # noqa: PLC0415
+    from publisher.release.release import Release, active  # noqa: PLC0415
+
+    found = differences(Release.open(data / "releases" / since), active(data))
+    if syntax == "patch":
+        write_patch(found, sys.stdout)
+    else:
+        (write_csv if syntax == "csv" else write_json_lines)(changes(found), sys.stdout)
