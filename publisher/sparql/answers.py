@@ -109,6 +109,11 @@ class Answers:
             self._kept.move_to_end(etag)
         return answer
 
+    def given_again(self, query: Query) -> None:
+        """Note that a client was given what is kept, or has it already: it counts as asked, and took no time."""
+        if self._log is not None:
+            self._log.add(query.key, 200, 0.0)
+
     async def get(self, query: Query, form: Format, graphs: Graphs, seconds: float | None = None) -> Answer:
         """Return the answer to `query`, within `seconds`. Raises `Problem`.
 

@@ -172,9 +172,13 @@ class Endpoint:
         graphs = (asked.default_graphs, asked.named_graphs)
         etag = answers.etag(query, form, graphs)
         if form is not HTML and matches(headers, etag):
+            answers.given_again(query)
             await response.not_modified(etag)
             return
-        answer = answers.kept(etag) or await answers.get(query, form, graphs, asked.seconds)
+        if (answer := answers.kept(etag)) is not None:
+            answers.given_again(query)
+        else:
+            answer = await answers.get(query, form, graphs, asked.seconds)
         if form is HTML:
             language = pages.language(scope["query_string"], headers, asked.parameters.get("lang"))
             html = self._pages.result(language, asked.query, answer, query.form)
