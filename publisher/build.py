@@ -36,6 +36,8 @@ from publisher.identity.vocabulary import TIES, our_paths, vocabulary
 from publisher.identity.voices import FinalNames, Voices
 from publisher.identity.workbook import Workbook
 from publisher.policy import Fate
+from publisher.quality.kept import write as keep_quality
+from publisher.quality.report import measured
 from publisher.rdf.codelists import codelist, names
 from publisher.rdf.description import Text
 from publisher.rdf.ntriples import BASE, INSTANCE, ITEM, LIBRARY, MANIFEST, RECORD, WORK, NTriples, close
@@ -45,7 +47,7 @@ from publisher.release.digitized import DigitizedWriter
 from publisher.release.document import settled
 from publisher.release.index import IDLE, SearchIndexWriter
 from publisher.release.joint import JointDocuments
-from publisher.release.ledger import EntityRow, LedgerWriter, Row
+from publisher.release.ledger import EntityRow, Ledger, LedgerWriter, Row
 from publisher.release.links import state_links
 from publisher.release.registry import Registry
 from publisher.release.release import LAYOUT, building, created
@@ -174,6 +176,11 @@ class _Build:
         with self._stage("datasets"):
             self._datasets(store, statements)
         statements.unlink()
+        with self._stage("quality"):
+            made = created(self._folder.name)
+            keep_quality(
+                self._folder, measured(self._folder.name, Ledger(self._folder / "ledger.sqlite"), store, made.date())
+            )
         with self._stage("description"):
             (self._folder / DESCRIPTION).write_bytes(describe(store).to_json())
         triples = len(store)

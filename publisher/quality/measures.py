@@ -59,6 +59,7 @@ PROBLEMS = {
     "repair": ("đã phải sửa khi đọc", "repaired while reading", 1),
     "doubt": ("có điều chưa rõ", "something doubtful", 1),
     "key": ("số biểu ghi thiếu hay trùng", "record number missing or used twice", 2),
+    "unlinked": ("tên chưa gắn với hồ sơ nào ngoài thư viện", "name not linked to any authority", 0),
     "personal": ("có dữ liệu cá nhân bị lược bỏ", "personal data was taken out", 2),
 }
 """Problems: (Vietnamese, English, weight)."""
@@ -74,6 +75,9 @@ class Measure:
             (part.name, [NamedNode(expand(p)) for p in part.of_instance], [NamedNode(expand(p)) for p in part.of_work])
             for part in PARTS
         ]
+        self._contribution, self._agent = NamedNode(expand("bf:contribution")), NamedNode(expand("bf:agent"))
+        self._links = [NamedNode(expand(each)) for each in ("owl:sameAs", "skos:exactMatch", "bf:identifiedBy")]
+        self._linked: dict[str, bool] = {}
         self._identified = NamedNode(expand("bf:identifiedBy"))
         self._type = NamedNode(expand("rdf:type"))
         self._value = NamedNode(expand("rdf:value"))
@@ -111,7 +115,22 @@ class Measure:
         languages = list(self._languages(NamedNode(work)))
         if languages and all(code == "und" for code in languages):
             kinds.add("language")
+        if not all(self._is_linked(agent) for agent in self._agents(NamedNode(work))):
+            kinds.add("unlinked")
         yield from sorted(kinds)
+
+    def _agents(self, work: NamedNode) -> Iterator[NamedNode]:
+        for contribution in self._store.quads_for_pattern(work, self._contribution, None):
+            if isinstance(contribution.object, NamedNode):
+                for quad in self._store.quads_for_pattern(contribution.object, self._agent, None):
+                    if isinstance(quad.object, NamedNode):
+                        yield quad.object
+
+    def _is_linked(self, agent: NamedNode) -> bool:
+        known = self._linked.get(agent.value)
+        if known is None:
+            known = self._linked[agent.value] = any(self._has(agent, each) for each in self._links)
+        return known
 
     def _has(self, subject: NamedNode, predicate: NamedNode) -> bool:
         return next(iter(self._store.quads_for_pattern(subject, predicate, None)), None) is not None

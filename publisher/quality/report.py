@@ -127,17 +127,7 @@ class Quality:
 
     def write_csv(self, file: IO[str]) -> None:
         """Write a row a source and one for all, with a column for each part (a share) and problem (a count)."""
-        writer = csv.writer(file)
-        writer.writerow([
-            "source", "library", "records_in", "published", "withheld", "rejected", "completeness",
-            *(f"has_{part.name}" for part in PARTS), *(f"problem_{name}" for name in PROBLEMS),
-        ])  # fmt: skip
-        for each in [*self.sources, self.total]:
-            writer.writerow([
-                each.source, each.library, each.records_in, each.published, each.fates["withheld"],
-                each.fates["rejected"], f"{each.completeness:.4f}",
-                *(f"{each.share(part.name):.4f}" for part in PARTS), *(each.problems[name] for name in PROBLEMS),
-            ])  # fmt: skip
+        rows(self.as_json(), file)
 
     def text(self) -> Iterator[str]:
         """Yield the report as lines for a person, Vietnamese first."""
@@ -163,8 +153,13 @@ def measure(release: Release, today: date | None = None) -> Quality:
 
     `today` tells which years are impossible; by default the day on which the release was made.
     """
-    ledger = Ledger(release.ledger_path)
-    look = Measure(Store.read_only(str(release.store_path)), today or release.created.date())
+    store = Store.read_only(str(release.store_path))
+    return measured(release.id, Ledger(release.ledger_path), store, today or release.created.date())
+
+
+def measured(release: str, ledger: Ledger, store: Store, today: date) -> Quality:
+    """Measure what `ledger` and `store` hold of the release called `release`."""
+    look = Measure(store, today)
     sources: dict[tuple[str, str], SourceQuality] = {}
     total = SourceQuality("", "")
     for row, warnings in ledger.rows_with_warnings():
@@ -177,22 +172,43 @@ def measure(release: Release, today: date | None = None) -> Quality:
         source = sources.setdefault((row.library, row.source), SourceQuality(row.source, row.library))
         for counted in (source, total):
             counted.note(row, warnings, has, wrong)
-    return Quality(release.id, list(sources.values()), total)
+    return Quality(release, list(sources.values()), total)
+
+
+def rows(report: dict[str, Any], file: IO[str]) -> None:
+    """Write a report, as `Quality.as_json` returns it, as CSV: a row a source and one for all."""
+    writer = csv.writer(file)
+    writer.writerow([
+        "source", "library", "records_in", "published", "withheld", "rejected", "completeness",
+        *(f"has_{part.name}" for part in PARTS), *(f"problem_{name}" for name in PROBLEMS),
+    ])  # fmt: skip
+    for each in [*report["sources"], report["total"]]:
+        writer.writerow([
+            each["source"], each["library"], each["records_in"], each["published"], each["withheld"], each["rejected"],
+            f"{each['completeness']:.4f}", *(f"{each['parts'][part.name]['share']:.4f}" for part in PARTS),
+            *(each["problems"].get(name, 0) for name in PROBLEMS),
+        ])  # fmt: skip
 
 
 def changes(now: Quality, before: Quality) -> list[dict[str, Any]]:
     """Return how each source's completeness, parts and problems differ from an earlier release's, sources of both."""
-    earlier = {(each.library, each.source): each for each in [*before.sources, before.total]}
+    return compared(now.as_json(), before.as_json())
+
+
+def compared(now: dict[str, Any], before: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the same of two reports as `Quality.as_json` returns them."""
+    known = {(each["library"], each["source"]): each for each in [*before["sources"], before["total"]]}
     found = []
-    for each in [*now.sources, now.total]:
-        old = earlier.get((each.library, each.source))
+    for each in [*now["sources"], now["total"]]:
+        old = known.get((each["library"], each["source"]))
         if old is not None:
             found.append({
-                "source": each.source,
-                "library": each.library,
-                "records_in": each.records_in - old.records_in,
-                "completeness": round(each.completeness - old.completeness, 4),
-                "parts": {part.name: round(each.share(part.name) - old.share(part.name), 4) for part in PARTS},
-                "problems": {name: each.problems[name] - old.problems[name] for name in PROBLEMS},
+                "source": each["source"],
+                "library": each["library"],
+                "records_in": each["records_in"] - old["records_in"],
+                "completeness": round(each["completeness"] - old["completeness"], 4),
+                "parts": {name: round(part["share"] - old["parts"].get(name, part)["share"], 4)
+                          for name, part in each["parts"].items()},
+                "problems": {name: times - old["problems"].get(name, 0) for name, times in each["problems"].items()},
             })  # fmt: skip
     return found
