@@ -41,11 +41,12 @@ CREATE TABLE IF NOT EXISTS chronicle_set (
 _NOW = """
 CREATE TEMP TABLE now_set (iri TEXT NOT NULL, spec TEXT NOT NULL, PRIMARY KEY (iri, spec)) WITHOUT ROWID;
 CREATE TEMP TABLE now (iri TEXT PRIMARY KEY, digest INTEGER NOT NULL, sets TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
-INSERT OR IGNORE INTO now_set
-    SELECT instance, 'library:' || library FROM ledger.records WHERE instance != '';
+CREATE TEMP VIEW described AS
+    SELECT instance, work, library, digest FROM ledger.records WHERE fate = 'published' AND instance != '';
+INSERT OR IGNORE INTO now_set SELECT instance, 'library:' || library FROM described;
 INSERT INTO now (iri, digest)
-    SELECT instance, max(total) FROM (SELECT DISTINCT instance, work FROM ledger.records WHERE instance != '')
-    JOIN (SELECT work, sum(digest) AS total FROM ledger.records WHERE instance != '' GROUP BY work) USING (work)
+    SELECT instance, max(total) FROM (SELECT DISTINCT instance, work FROM described)
+    JOIN (SELECT work, sum(digest) AS total FROM described GROUP BY work) USING (work)
     GROUP BY instance;
 """
 _TURN = """
