@@ -21,6 +21,22 @@ MODS = (
     '<mods xmlns="http://www.loc.gov/mods/v3"><titleInfo><title>{title}</title></titleInfo>'
     "<originInfo><dateIssued>1956</dateIssued></originInfo></mods>"
 )
+QDC = (
+    '<qdc:qualifieddc xmlns:qdc="http://dspace.org/qualifieddc/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:dcterms="http://purl.org/dc/terms/"><dc:title>{title}</dc:title><dcterms:issued>2024</dcterms:issued>'
+    "</qdc:qualifieddc>"
+)
+METS = (
+    '<mets xmlns="http://www.loc.gov/METS/" xmlns:xlink="http://www.w3.org/1999/xlink"><dmdSec ID="D"><mdWrap '
+    'MDTYPE="MODS"><xmlData><mods xmlns="http://www.loc.gov/mods/v3"><titleInfo><title>{title}</title></titleInfo></mods>'
+    '</xmlData></mdWrap></dmdSec><fileSec><fileGrp USE="ORIGINAL"><file ID="F" MIMETYPE="application/pdf"><FLocat '
+    'LOCTYPE="URL" xlink:href="https://example.org/x.pdf"/></file></fileGrp></fileSec></mets>'
+)
+EDM = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+    'xmlns:edm="http://www.europeana.eu/schemas/edm/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    '<edm:ProvidedCHO rdf:about="urn:x"><dc:title>{title}</dc:title></edm:ProvidedCHO></rdf:RDF>'
+)
 
 
 @dataclass
@@ -95,7 +111,7 @@ class Repository:
         )
         if record.deleted:
             return f"<record>{header}</record>"
-        shapes = {"oai_dc": DC, "mods": MODS}
+        shapes = {"oai_dc": DC, "qdc": QDC, "mods": MODS, "mets": METS, "edm": EDM}
         if prefix == "marcxml":
             content = xml_book(record.identifier.rpartition(":")[2], record.title).replace(
                 "<record>", '<record xmlns="http://www.loc.gov/MARC21/slim">'

@@ -40,7 +40,7 @@ def source(folder: Path) -> list[Record]:
     return found  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize("prefix", ["oai_dc", "marcxml", "mods"])
+@pytest.mark.parametrize("prefix", ["oai_dc", "qdc", "marcxml", "mods", "mets", "edm"])
 def test_everything_is_fetched_page_by_page_and_is_a_source(tmp_path: Path, prefix: str) -> None:
     repository = Repository(many(250))
     with serving(repository) as url:
