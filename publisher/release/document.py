@@ -19,6 +19,8 @@ from publisher.rdf.vietnamese import fold, sort_key, spelled
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
 _NOT_IN_NUMBERS = re.compile(r"[^0-9A-Za-z]")
 _TITLES = ("bf:Title", "bf:VariantTitle", "bf:ParallelTitle", "bf:AbbreviatedTitle", "bf:KeyTitle")
+_UNDETERMINED = "und"
+"""Said where nobody said a language: true, but nothing that people filter by."""
 _LONGEST_TEXT = 20_000
 """Characters of one text that are searched: a whole table of contents, but not a whole book."""
 
@@ -89,7 +91,7 @@ def document(description: Description) -> Document:
         linked=_once([*(f"by {maker.face}" for maker in makers), *(f"about {topic.face}" for topic in topics)]),
         publishers=publishers,
         year=_year(instance),
-        languages=sorted(set(_codes(work, "bf:language"))),
+        languages=sorted(set(_codes(work, "bf:language")) - {_UNDETERMINED}),
         form=form_of(value.rpartition("/")[2] for value in work.values("rdf:type") if isinstance(value, Iri)),
         digitized=_digitized(description),
     )
