@@ -220,7 +220,7 @@ def _local_name(tag: str) -> str:
 
 
 def _remarks(raw: RawRecord) -> dict[int, int]:
-    """Return how many comments and stray texts stand before which element: the reference's names for agents count them."""
+    """Return how many comments and stray texts stand before which element: names of agents count them."""
     before: dict[int, int] = {}
     try:
         root = etree.fromstring(raw.frame + raw.data + b"</x>", _WITH_COMMENTS)
