@@ -79,6 +79,9 @@ def write_datasets(
         raise ExportError(
             f"{problem.filename or folder}: the datasets cannot be written ({problem.strerror or problem})."
         ) from None
+    except duckdb.Error as problem:
+        reason = str(problem).partition("\n")[0].rstrip(".")
+        raise ExportError(f"{folder}: the datasets cannot be cut ({reason}); make room on the disk.") from None
     return written
 
 

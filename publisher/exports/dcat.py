@@ -121,6 +121,7 @@ class _Catalogue:
         for keyword in declared.keywords:
             self._texts(iri, DCAT.keyword, keyword)
         self._add(iri, DCTERMS.identifier, Literal(str(iri)))
+        self._add(iri, DCAT.version, Literal(dataset.release))
         self._add(iri, DCTERMS.publisher, self.publisher)
         self._add(iri, DCTERMS.language, *self._languages())
         self._times(iri, dataset)
