@@ -19,6 +19,7 @@ SCHEMA = Namespace("https://schema.org/")
 IANA = Namespace("https://www.iana.org/assignments/media-types/")
 _EU = "http://publications.europa.eu/resource/authority/"
 LANGUAGES = {"vi": URIRef(_EU + "language/VIE"), "en": URIRef(_EU + "language/ENG")}
+VERSION = URIRef(f"{DCAT}version")  # of DCAT 3, which rdflib does not know yet
 SHA256 = URIRef("http://spdx.org/rdf/terms#checksumAlgorithm_sha256")
 _AVAILABLE = URIRef(_EU + "planned-availability/STABLE")
 _SPARQL_PROTOCOL = URIRef("http://www.w3.org/TR/sparql11-protocol/")
@@ -121,7 +122,7 @@ class _Catalogue:
         for keyword in declared.keywords:
             self._texts(iri, DCAT.keyword, keyword)
         self._add(iri, DCTERMS.identifier, Literal(str(iri)))
-        self._add(iri, DCAT.version, Literal(dataset.release))
+        self._add(iri, VERSION, Literal(dataset.release))
         self._add(iri, DCTERMS.publisher, self.publisher)
         self._add(iri, DCTERMS.language, *self._languages())
         self._times(iri, dataset)
