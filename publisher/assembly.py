@@ -27,7 +27,7 @@ from publisher.identity.evidence import evidence_of
 from publisher.identity.grounding import Grounded, grounded
 from publisher.identity.heading import own_number
 from publisher.identity.keys import record_key
-from publisher.identity.labels import resource_label
+from publisher.identity.labels import copy_labels, record_labels, resource_label
 from publisher.identity.workbook import Clue, clue
 from publisher.policy import Fate, Policy
 from publisher.rdf.codelists import codelist, names
@@ -101,6 +101,7 @@ class Station:
         self._base = settings.base
         self._policy = Policy(settings.policy)
         self._libraries = {library.code.casefold(): library.code for library in settings.libraries}
+        self._names = {library.code: library.name for library in settings.libraries}
         self._conversion = converter()
         self.split(asked=False)
         self._attendance = Attendance()
@@ -161,6 +162,7 @@ class Station:
         text, of_instance, of_work, of_copy = self._statements(description, ground)
         if open_record.digital and open_record.digital.pages:
             text += self._writer.arcs(INSTANCE, INSTANCE, _OF_A_MANIFEST)
+        text += self._writer.arcs(RECORD, RECORD, record_labels(key.value, self._names[library]))
         outcome = came._replace(
             changed=_changed(record),
             warnings=tuple(description.warnings),
@@ -194,9 +196,9 @@ class Station:
         lines: list[str] = []
         self._writer.node(about, f"{BASE}/{entity.face}", lines)
         self._described = None
-        of_record = Node(
-            "bf:AdminMetadata", *description.account.arcs, *authorities.account(record), iri=Local("Record")
-        )
+        called = record_labels(came.key, self._names[name.partition("-")[0]])
+        account = (*description.account.arcs, *authorities.account(record), *called)
+        of_record = Node("bf:AdminMetadata", *account, iri=Local("Record"))
         self._writer.node(of_record, RECORD, lines)
         every = "".join(lines).split("\n")
         own = [line for line in every if f"<{RECORD}" in line]
@@ -284,7 +286,7 @@ class Station:
         holders = [value for prop, value in arcs if prop == "bf:heldBy" and isinstance(value, Node)]
         if not any(self._library(holder) for holder in holders):
             arcs.append(("bf:heldBy", Local("Library")))
-        return Named(f"{ITEM}-{number}", (*arcs, ("bf:itemOf", Local("Instance"))))
+        return Named(f"{ITEM}-{number}", (*arcs, *copy_labels(node), ("bf:itemOf", Local("Instance"))))
 
 
 _OF_EVERY_RECORD = frozenset(

@@ -1,10 +1,11 @@
-"""What a person would call a work, an instance or an item."""
+"""What a person would call a work, an instance, a copy or a record."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from publisher.rdf.description import Iri, Local, Node, Text, Typed, Value
+from publisher.config import DatedName
+from publisher.rdf.description import Arc, Iri, Local, Node, Text, Typed, Value
 from publisher.rdf.resource import Resource
 
 UNTITLED = "[Không có nhan đề]"
@@ -56,3 +57,33 @@ def resource_label(*resources: Resource) -> str:
         for label in titles(resource, ("bf:VariantTitle", "bf:ParallelTitle", "bf:AbbreviatedTitle", "bf:KeyTitle")):
             return label
     return UNTITLED
+
+
+def copy_labels(item: Node) -> list[Arc]:
+    """Return what to call a copy in both languages: its volume, call number and barcode.
+
+    The library is not in it: what a field makes of a copy is remembered for the records of all libraries.
+
+    >>> copy_labels(Node("bf:Item", ("bf:shelfMark", Node("bf:ShelfMark", ("rdfs:label", "398.2 S-TH")))))
+    [('rdfs:label', Text(value='Bản 398.2 S-TH', lang='vi')), ('rdfs:label', Text(value='Copy 398.2 S-TH', lang='en'))]
+    """
+    parts = (
+        *(first_text(part, "rdfs:label") for part in _nodes(item, "bf:enumerationAndChronology")),
+        *(first_text(part, "rdfs:label") for part in _nodes(item, "bf:shelfMark")),
+        *(first_text(part, "rdf:value") for part in _nodes(item, "bf:identifiedBy") if part.cls == "bf:Barcode"),
+    )
+    words = ", ".join(dict.fromkeys(part for part in parts if part))
+    return _in_both(f"Bản {words}", f"Copy {words}") if words else _in_both("Bản tài liệu", "Copy")
+
+
+def record_labels(number: str, library: DatedName) -> list[Arc]:
+    """Return what to call the record `number` of `library` in both languages."""
+    return _in_both(f"Biểu ghi {number}, {library.vi}", f"Record {number}, {library.en}")
+
+
+def _in_both(vi: str, en: str) -> list[Arc]:
+    return [("rdfs:label", Text(vi, "vi")), ("rdfs:label", Text(en, "en"))]
+
+
+def _nodes(node: Node, prop: str) -> list[Node]:
+    return [value for value in node.values(prop) if isinstance(value, Node)]

@@ -20,8 +20,12 @@ def compress(response: Response) -> Response:
         return response
     if response.status_code != 200 or (response.is_streamed and not response.direct_passthrough):
         return response
-    if "Accept-Ranges" in response.headers:  # a part of a file is a part of the file, not of its compressed form
-        return response
+    if "Accept-Ranges" in response.headers:
+        # A part of a file is a part of the file, not of its compressed form; nobody asks for parts of a style sheet.
+        if request.endpoint != "static" or "Range" in request.headers:
+            return response
+        response.headers["Accept-Ranges"] = "none"
+        response.set_etag(response.get_etag()[0] or "", weak=True)
     response.vary.add("Accept-Encoding")
     if request.method == "HEAD" or not request.accept_encodings:
         return response

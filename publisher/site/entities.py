@@ -30,6 +30,8 @@ blueprint = Blueprint("entities", __name__)
 
 CITED = ("work", "instance")
 """Kinds of entities that are cited."""
+UNMARKED = ("item", "record")
+"""Kinds that schema.org has no class for: a copy is an Offer of its edition, whose page says so."""
 _KINDS = ",".join(kind for kind in ENTITY_KINDS if kind != "dataset")
 
 
@@ -103,9 +105,12 @@ def describe(response: Response, iri: str, syntax: Format, others: Sequence[Form
 
 def _page(kind: str, iri: str) -> Response:
     thing = visit().thing(iri)
-    content = structured(statements(thing.reader, iri), iri)
-    cited = in_words(csl_item(brief(thing))) if kind in CITED else ""
-    page = render_template(f"{kind}.html", thing=thing, content=content, cited=cited, **_MODELS[kind](thing))
+    model = _MODELS[kind](thing)
+    if kind not in UNMARKED:
+        model["content"] = structured(statements(thing.reader, iri), iri)
+    if kind in CITED:
+        model["cited"] = in_words(csl_item(brief(thing)))
+    page = render_template(f"{kind}.html", thing=thing, **model)
     return Response(page)
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from publisher.site.numbers import Locally
 from publisher.site.thing import Thing
+from publisher.site.translations import phrases_in
 
 
 class Shown(NamedTuple):
@@ -42,13 +44,15 @@ def literals(*paths: str) -> Read:
 
 
 def days(*paths: str) -> Read:
-    """Read the days, at the end of the paths, that literals of any precision begin with."""
-    return lambda thing: (Shown(text.partition("T")[0]) for path in paths for text in thing.texts(path))
+    """Read the days, at the end of the paths, that literals of any precision begin with, as the reader writes them."""
+    return lambda thing: (
+        Shown(Locally(thing.language).day(text.partition("T")[0])) for path in paths for text in thing.texts(path)
+    )
 
 
 def terms(path: str) -> Read:
     """Read the labels of the terms of code lists at the end of `path`."""
-    return lambda thing: (Shown(term.label) for term in thing.things(path) if term.exists)
+    return lambda thing: (Shown(_in_words(term.label, thing)) for term in thing.things(path) if term.exists)
 
 
 def entities(path: str, *kinds: str) -> Read:
@@ -70,7 +74,7 @@ def qualified(path: str, text: str, *notes: str) -> Read:
 
     def read(thing: Thing) -> Iterable[Shown]:
         for part in thing.things(path):
-            note = "; ".join(value for each in notes for value in part.texts(each))
+            note = "; ".join(_in_words(value, thing) for each in notes for value in part.texts(each))
             for value in part.texts(text):
                 yield Shown(value, "", note)
 
@@ -144,6 +148,11 @@ def both(*reads: Read) -> Read:
 def via(path: str, read: Read) -> Read:
     """Read with `read` from what stands at the end of `path`."""
     return lambda thing: (shown for found in thing.things(path) for shown in read(found))
+
+
+def _in_words(text: str, thing: Thing) -> str:
+    """Return what the code of a source or scheme that no code list names means; any other text as it is."""
+    return phrases_in(thing.language).get(f"source.{text}", text)
 
 
 def _readable(address: str) -> str:

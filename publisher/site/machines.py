@@ -36,11 +36,14 @@ def _xml(text: str) -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Return what crawlers may visit: every page of a thing, but not the endless combinations of filters."""
+    """Return what crawlers may visit: every page of a thing, but not the endless combinations of words and filters."""
     iris = visit().reader.iris
     lines = [
         "User-agent: *",
-        *(f"Disallow: {iris.prefix}/{path}" for path in ("search", "suggest", "sparql?", "api/", "oai", "mcp")),
+        *(
+            f"Disallow: {iris.prefix}/{path}"
+            for path in ("search?", "search.", "suggest", "sparql?", "api/", "oai", "mcp")
+        ),
         f"Sitemap: {iris.page('sitemap.xml')}",
     ]
     return validated(Response("\n".join(lines) + "\n", mimetype="text/plain"))

@@ -84,8 +84,8 @@ ITEM: tuple[LineOf, ...] = (
 
 AGENT: tuple[LineOf, ...] = (
     ("other_name", literals("schema:alternateName", "madsrdf:hasVariant/madsrdf:variantLabel")),
-    ("born", literals("schema:birthDate")),
-    ("died", literals("schema:deathDate")),
+    ("born", days("schema:birthDate")),
+    ("died", days("schema:deathDate")),
     ("earlier", entities("madsrdf:hasEarlierEstablishedForm")),
     ("later", entities("madsrdf:hasLaterEstablishedForm")),
     ("related", entities("madsrdf:hasReciprocalAuthority")),

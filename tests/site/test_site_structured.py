@@ -1,7 +1,12 @@
-"""The JSON-LD of the pages: it parses, it is schema.org, and it says what the page and the data say."""
+"""The JSON-LD of the pages: it parses, it is schema.org, and it says what the page and the data say.
 
+The pages are found and read as a crawler does that knows nothing of us: addresses from the sitemap, blocks by extruct.
+"""
+
+import re
 from pathlib import Path
 
+import extruct
 import orjson
 import pyoxigraph as ox
 import pytest
@@ -18,22 +23,66 @@ SCHEMA = "https://schema.org/"
 OTHER_PAGES = ("/", "/libraries", "/dataset/editions", "/dataset/holdings", "/dataset/graph")
 
 
-def blocks(client: FlaskClient, path: str) -> list[dict]:
-    page = html.document_fromstring(client.get(path).data)
-    return [orjson.loads(s.text) for s in page.iter("script") if s.get("type") == "application/ld+json"]
+def locations(client: FlaskClient, path: str, base: str) -> list[str]:
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return [address.removeprefix(base) for address in re.findall("<loc>(.*?)</loc>", response.get_data(as_text=True))]
 
 
 @pytest.fixture(scope="session")
-def all_blocks(site: Flask, entity_paths: dict[str, list[str]]) -> dict[str, dict]:
-    """The block of every page of the example that has one."""
-    client = site.test_client()
-    paths = [*OTHER_PAGES, *(path for paths in entity_paths.values() for path in paths)]
-    found = {}
-    for path in paths:
-        made = blocks(client, path)
-        assert len(made) == 1, path
-        found[path] = made[0]
+def crawled(site: Flask, base: str) -> dict[str, str]:
+    """Every page that the sitemap lists, by its path; each was answered 200."""
+    client, found = site.test_client(), {}
+    for part in locations(client, "/sitemap.xml", base):
+        for path in locations(client, part, base):
+            response = client.get(path)
+            assert response.status_code == 200, path
+            found[path] = response.get_data(as_text=True)
     return found
+
+
+@pytest.fixture(scope="session")
+def all_blocks(crawled: dict[str, str], entity_paths: dict[str, list[str]]) -> dict[str, dict]:
+    """The block of every page of the example that has one: those of all entities, and some others."""
+    found = {}
+    for path, page in crawled.items():
+        made = extruct.extract(page, syntaxes=["json-ld"], errors="strict")["json-ld"]
+        assert len(made) <= 1, path
+        if made:
+            found[path] = made[0]
+    described = {path for paths in entity_paths.values() for path in paths}
+    assert described | set(OTHER_PAGES) <= set(found)
+    return found
+
+
+def test_the_breadcrumbs_are_a_list_of_pages_that_exist(client: FlaskClient, crawled, entity_paths, base: str):
+    """They are of the page and not of the thing, so they stand in its text (microdata) and in no `.nt`."""
+    for kind in KINDS:
+        path = entity_paths[kind][0]
+        found = extruct.extract(crawled[path], base_url=base + path, syntaxes=["microdata"], errors="strict")
+        (crumbs,) = found["microdata"]
+        assert crumbs["type"] == "https://schema.org/BreadcrumbList"
+        steps = [step["properties"] for step in crumbs["properties"]["itemListElement"]]
+        assert [step["position"] for step in steps] == [str(n + 1) for n in range(len(steps))]
+        for step in steps:
+            address = step["item"] if isinstance(step["item"], str) else step["item"]["id"]
+            assert client.get(address.removeprefix(base)).status_code == 200
+
+
+def test_copies_and_records_are_found_from_their_editions(client: FlaskClient, crawled, base: str):
+    """They are in no sitemap, since they say little by themselves; schema.org has no class for either."""
+    named = re.compile(r'href="(/(?:item|record)/[^"]+?)"')
+    paths = {path for page in crawled.values() for path in named.findall(page) if not re.search(r"\.\w+$", path)}
+    kinds = {path.split("/")[1] for path in paths}
+    assert kinds == {"item", "record"}
+    for path in sorted(paths)[::5]:
+        for language, words in (("vi", ("Bản ", "Biểu ghi ")), ("en", ("Copy", "Record "))):
+            response = client.get(f"{path}?lang={language}")
+            assert response.status_code == 200, path
+            page = response.get_data(as_text=True)
+            assert html.document_fromstring(page).find(".//h1").text_content().startswith(words)
+            assert extruct.extract(page, syntaxes=["json-ld"], errors="strict")["json-ld"] == []
+        assert b"rdf-schema#label" in client.get(f"{path}.nt").data
 
 
 def objections(vocabulary: Vocabulary, all_blocks: dict[str, dict]) -> list[str]:
