@@ -37,6 +37,7 @@ SourceFormat = Literal[
     "csv",
     "xlsx",
     "ods",
+    "titles",
 ]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Code = Annotated[str, shaped(r"[a-z0-9]{1,32}", 'up to 32 lower-case letters and digits, like "kontum1"')]

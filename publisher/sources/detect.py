@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from publisher.sources import alto, dublincore, edm, lines, marcjson, marcxml, mets, mods, printable
+from publisher.sources import alto, dublincore, edm, lines, marcjson, marcxml, mets, mods, printable, titlelist
 from publisher.sources.iso2709 import BLANK
 from publisher.sources.sheet import delimited
 
@@ -26,6 +26,15 @@ _MAGIC = (
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
     (b"{\\rtf", "an RTF document"),
+)
+_OTHER_XML = (
+    (
+        b"http://www.dspace.org/xmlns/dspace/dim",
+        "DIM, the inner form of DSpace (harvest the repository as qdc or mets)",
+    ),
+    (b"urn:isbn:1-931666-22-9", "EAD, the finding aid of an archive"),
+    (b"http://datacite.org/schema", "DataCite, the description of research data (harvest the repository as oai_dc)"),
+    (b"<ListMetadataFormats", "an answer of an OAI-PMH server without records"),
 )
 _OLE2 = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -53,7 +62,9 @@ def format_of(head: bytes) -> str:
         return "mrk"
     if marcjson.looks_like(head):
         return "marcjson"
-    return "csv" if delimited.looks_like(head) else ""
+    if delimited.looks_like(head):
+        return "csv"
+    return "titles" if titlelist.looks_like(head) else ""
 
 
 def _xml(head: bytes) -> str:
@@ -110,7 +121,12 @@ def describe_unknown(head: bytes) -> str:
     if head.lstrip(BLANK).startswith(b"<"):
         root = _ROOT.search(marcxml.without_comments(head))
         name = root.group(1).decode("ascii", "replace") if root else "?"
+        for sign, what in _OTHER_XML:
+            if sign in head:
+                return what
         return f"an XML document with the root element <{name}> and without MARCXML records"
+    if head.lstrip(BLANK).startswith((b"{", b"[")):
+        return "a IIIF document (its record is in the catalogue)" if b"iiif.io/api" in head else "JSON without records"
     if b"\x00" in head:
         return "a binary file of an unknown kind"
     return "text of an unknown kind"

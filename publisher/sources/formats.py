@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from publisher.sources import alto, dublincore, edm, iso2709, lines, marcjson, marcxml, mets, mods, printable
+from publisher.sources import (
+    alto,
+    dublincore,
+    edm,
+    iso2709,
+    lines,
+    marcjson,
+    marcxml,
+    mets,
+    mods,
+    printable,
+    titlelist,
+)
 from publisher.sources.guess import encoding_of
 from publisher.sources.raw import Piece, RawRecord
 from publisher.sources.record import Record
@@ -61,6 +73,9 @@ FORMATS = {
     "alto": Format("ALTO, the text of a page", "ALTO, văn bản một trang", alto.split, alto.decode, _by_declaration),
     "csv": Format("a CSV table", "bảng CSV", None, sheet.decode),
     "xlsx": Format("an Excel sheet (.xlsx)", "bảng tính Excel (.xlsx)", None, sheet.decode, _unicode),
+    "titles": Format(
+        "a list of titles, one a line", "danh sách nhan đề, mỗi dòng một nhan đề", titlelist.split, titlelist.decode
+    ),
     "ods": Format("a LibreOffice sheet (.ods)", "bảng tính LibreOffice (.ods)", None, sheet.decode, _unicode),
 }
 """Every format, the name being what `format=` takes."""

@@ -15,6 +15,7 @@ _CANDIDATES = ("cp1258", "tcvn3", "tcvn-5712-1", "viscii", "vni")
 _WORDS_ENOUGH = 8
 _SHARE_ENOUGH = 0.8
 # Separators and subfield codes of any dialect, which would stick to the words; 1E is a letter of VISCII.
+_CONTROLS = [chr(code) for code in range(32) if chr(code) not in "\t\n\r\x1a\x1b"]
 _STRUCTURE = re.compile(rb"\x1f.|[\x1d\x1e]|[$^][a-z0-9]", re.DOTALL)
 
 
@@ -42,4 +43,6 @@ def encoding_of(head: bytes) -> str:
 
 def _score(text: str) -> float:
     good, total = share(text)
+    # A byte that a codec does not know speaks against it as a word does.
+    total += text.count("\ufffd") + sum(map(text.count, _CONTROLS))
     return good / total if total >= _WORDS_ENOUGH else 0.0

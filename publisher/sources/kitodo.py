@@ -27,7 +27,7 @@ def read(element: etree._Element, draft: Draft) -> bool:
             people.append((name, _person(each)))
         elif not len(each):
             said.setdefault(name, squeezed(str(each.text or "")))
-    title = said.get("TitleDocMain") or said.get("TitleDocMainShort", "")
+    title = said.get("TitleDocMain") or said.get("TitleDocMainShort") or said.get("title", "")
     if not title:
         return False
     draft.title(title, said.get("TitleDocSub1", ""))

@@ -181,7 +181,7 @@ def _of_sheet(stream: ByteStream, format: str, codec: str, columns: Mapping | No
 def _recognised(stream: ByteStream, is_sheet: bool = False) -> str:
     head = stream.peek()
     found = detect.format_of(head)
-    if not found and is_sheet and head.strip() and b"\x00" not in head and not detect.foreign(head):
+    if found in ("", "titles") and is_sheet and head.strip() and b"\x00" not in head and not detect.foreign(head):
         # With a mapping its headings need not be the usual ones.
         found = "csv"
     if not found:

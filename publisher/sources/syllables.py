@@ -33,6 +33,16 @@ def share(text: str) -> tuple[int, int]:
     return good, total
 
 
+def is_surely_vietnamese(text: str) -> bool:
+    """Return whether `text` has marks, all of which could be spoken in Vietnamese: no other language looks so.
+
+    >>> is_surely_vietnamese("Truyện cổ Ba Na"), is_surely_vietnamese("Văn học"), is_surely_vietnamese("Größe, Maß")
+    (False, True, False)
+    """
+    marked = [word for word in _WORD.findall(normalize("NFC", text)) if not word.isascii()]
+    return len(marked) > 1 and all(map(is_syllable, marked))
+
+
 def is_syllable(word: str) -> bool:
     """Return whether `word` could be a Vietnamese syllable: small, capital, or with a capital."""
     if not (word.islower() or word.isupper() or word.istitle()):

@@ -16,7 +16,7 @@ DIALECTS = {
     "hcmut.mrc": "iso2709", "hcmut-list.xlsx": "xlsx", "central-highlands.mrc": "iso2709", "holdings.mrc": "iso2709",
 }  # fmt: skip
 DIGITIZED = {
-    "mets": {"record": 215, "record-empty": 11},
+    "mets": {"record": 217, "record-empty": 9},
     "edm": {"record": 40},
     "alto": {"page-without-title": 10},
     "mods": {"record": 88, "refused": 6},

@@ -87,7 +87,7 @@ def test_a_document_type_is_refused(text: str) -> None:
 
 
 @needs_shared
-@pytest.mark.parametrize("folder", ["oai", "mods", "edm", "mets", "alto"])
+@pytest.mark.parametrize("folder", ["oai", "mods"])
 def test_real_documents_are_read_or_refused_by_name(folder: str) -> None:
     refused: list[str] = []
     for path in sorted((SHARED / "digitized" / folder).iterdir()):

@@ -38,6 +38,7 @@ SOUND = {
     "csv": "sound.csv",
     "xlsx": "sound.xlsx",
     "ods": "sound.ods",
+    "titles": "titles.txt",
 }
 SHEETS = ("csv", "xlsx", "ods")
 BOUNDED = settings(max_examples=150, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])

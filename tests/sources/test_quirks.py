@@ -90,8 +90,12 @@ SHEETS = ("sound.csv", "sound.xlsx", "sound.ods")
 """Sheets have the number of a row for a position, and numbers of their own; see tests/sources/test_sheet.py."""
 
 
+OTHERS = ("alto.xml", "mets.xml", "edm.rdf", "titles.txt")
+"""What is fuzzed in test_hostile.py and read in test_mets.py, test_edm.py and test_titlelist.py."""
+
+
 def test_every_fixture_is_spoken_for() -> None:
-    assert {path.name for path in FIXTURES.iterdir()} == {*QUIRKS, *REFUSED, *SHEETS}
+    assert {path.name for path in FIXTURES.iterdir()} == {*QUIRKS, *REFUSED, *SHEETS, *OTHERS}
 
 
 @pytest.mark.parametrize("name", SHEETS)

@@ -71,6 +71,16 @@ def delimiter_of(head: bytes, encoding: str) -> str:
     return best
 
 
+def is_table(lines: list[str]) -> bool:
+    """Return whether one delimiter cuts most of `lines` into the same number of cells, whatever the headings are."""
+    for delimiter in DELIMITERS:
+        widths = Counter(len(row) for row in _sample(lines, delimiter))
+        width, times = max(widths.items(), key=lambda each: each[1], default=(0, 0))
+        if width > 1 and times * 2 > len(lines):
+            return True
+    return False
+
+
 def _sample(lines: list[str], delimiter: str) -> Iterator[list[str]]:
     try:
         yield from csv.reader(lines, delimiter=delimiter)

@@ -24,7 +24,7 @@ from publisher.sources.record import Field, Record
 from publisher.sources.sheet.columns import named
 from publisher.sources.sheet.dates import year_of
 from publisher.sources.sheet.people import Maker, makers
-from publisher.sources.syllables import is_syllable
+from publisher.sources.syllables import is_surely_vietnamese
 
 MAX_COPIES = 999
 _LIST = re.compile(r"\s*[;,\n]\s*")
@@ -105,11 +105,7 @@ class _Title:
     def _language(self) -> str:
         said = self.first("language")
         if not said:
-            words = re.findall(r"[^\W\d_]+", self.first("title"))
-            marked = [word for word in words if not word.isascii()]
-            # Marks that could be spoken in Vietnamese in a title of such words: no other language looks so.
-            sure = len(marked) > 1 and all(is_syllable(word) for word in marked)
-            return "vie" if sure else "und"
+            return "vie" if is_surely_vietnamese(self.first("title")) else "und"
         languages = codelist("languages")
         if said.lower() in languages:
             return said.lower()
