@@ -88,7 +88,7 @@ def rdf(iri: str, syntax: Format) -> Response:
 def describe(response: Response, iri: str, syntax: Format, others: Sequence[Format] = RDF_FORMATS) -> Response:
     """Return `response` with the links between the representations of `iri`, its licence and its validators."""
     now = visit()
-    links = [f'<{iri}>; rel="canonical"' if syntax == HTML else f'<{iri}>; rel="about"']
+    links = [f'<{now.canonical()}>; rel="canonical"' if syntax == HTML else f'<{iri}>; rel="about"']
     links += [f'<{iri}.{other.suffix}>; rel="alternate"; type="{other.media_type}"' for other in others]
     if syntax != HTML:
         links.append(f'<{iri}>; rel="alternate"; type="{HTML.media_type}"')

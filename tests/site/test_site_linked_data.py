@@ -89,6 +89,9 @@ def test_links_lead_from_each_representation_to_the_others(client: FlaskClient, 
         assert alternate in page.headers["Link"]
         assert alternate in data.headers["Link"]
     assert f'<{base}{instance}>; rel="canonical"' in page.headers["Link"]
+    english = client.get(instance, headers={"Accept-Language": "en"})
+    assert f'<{base}{instance}?lang=en>; rel="canonical"' in english.headers["Link"]
+    assert f'<link rel="canonical" href="{base}{instance}?lang=en">' in english.get_data(as_text=True)
     assert 'rel="license"' in page.headers["Link"]
     assert f'<{base}{instance}>; rel="about"' in data.headers["Link"]
 
