@@ -11,6 +11,7 @@ from publisher.policy.needles import Needles
 _SENTENCE = re.compile(r"[.;:!?()\[\]|\n/]+|\s[-–—]\s")
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_ANY_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _SPACED_FROM = 6
 """Letters that a phrase must have to be known when it is letter-spaced, as stamps are: "T U Y Ệ T M Ậ T"."""
 
@@ -18,7 +19,8 @@ _SPACED_FROM = 6
 def seen(lower: str) -> str:
     """Return a text in lower case with single spaces and without what is not seen, to be looked through quickly."""
     lower = " ".join(lower.split())
-    return lower if lower.isascii() else lower.translate(_INVISIBLE)
+    # Looking for what is hardly ever there is much cheaper than translating sign by sign.
+    return lower if lower.isascii() or not _ANY_INVISIBLE.search(lower) else lower.translate(_INVISIBLE)
 
 
 def plain(text: str) -> str:
