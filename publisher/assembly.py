@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -28,6 +29,7 @@ from publisher.identity.grounding import Grounded, grounded
 from publisher.identity.heading import own_number
 from publisher.identity.keys import record_key
 from publisher.identity.labels import copy_labels, record_labels, resource_label
+from publisher.identity.preferred import Spelling, keys, spellings, without_titles
 from publisher.identity.workbook import Clue, clue
 from publisher.policy import Fate, Policy
 from publisher.rdf.codelists import codelist, names
@@ -46,7 +48,8 @@ class Outcome(NamedTuple):
     """What became of one record: its fate for the ledger, and, when it is published, what goes into the release.
 
     `text` is N-Triples with the names of `publisher.rdf.ntriples` still open; `of_instance` and `of_work` are what is
-    said of the instance and the work in one voice: they go out for the record that leads when there are several.
+    said of the instance and the work in one voice: they go out for the record that leads when there are several. The
+    titles of both are apart, for of several only one is preferred.
     `of_copy` says that the library has a copy, for a record that describes none: it goes out unless holdings do. An
     authority record has the face of what it describes in `entity`, holdings the key of their record in `of_record`.
     `digest` stands for all three.
@@ -65,6 +68,8 @@ class Outcome(NamedTuple):
     of_instance: str = ""
     of_work: str = ""
     of_copy: str = ""
+    instance_titles: tuple[Spelling, ...] = ()
+    work_titles: tuple[Spelling, ...] = ()
     entity: str = ""
     of_record: str = ""
     digest: bytes = b""
@@ -159,10 +164,12 @@ class Station:
         found = document(description)
         ground = grounded(description, found["year"], self._base)
         found["linked"] = list(dict.fromkeys([*found["linked"], *ground.linked]))
-        text, of_instance, of_work, of_copy = self._statements(description, ground)
+        untitled, instance_titles, work_titles = self._titles(description)
+        text, of_instance, of_work, of_copy = self._statements(description, untitled, ground)
         if open_record.digital and open_record.digital.pages:
             text += self._writer.arcs(INSTANCE, INSTANCE, _OF_A_MANIFEST)
         text += self._writer.arcs(RECORD, RECORD, record_labels(key.value, self._names[library]))
+        titles = [title.title for title in (*instance_titles, *work_titles)]
         outcome = came._replace(
             changed=_changed(record),
             warnings=tuple(description.warnings),
@@ -170,11 +177,15 @@ class Station:
             of_instance=self._attendance.without_entities(of_instance, number),
             of_work=of_work,
             of_copy=of_copy,
-            digest=blake2b("".join((text, of_instance, of_work)).encode(), digest_size=8).digest(),
+            instance_titles=instance_titles,
+            work_titles=work_titles,
+            digest=blake2b("".join((text, of_instance, of_work, *titles)).encode(), digest_size=8).digest(),
             document=found,
             digital=open_record.digital,
         )
-        return outcome, clue(key.value, content, len(text), evidence_of(open_record))
+        size = len(text) + sum(map(len, titles))
+        evidence = evidence_of(open_record)
+        return outcome, clue(key.value, content, size, evidence, keys(instance_titles), keys(work_titles))
 
     def _of_authority(
         self, record: Record, description: Description, name: str, content: int, came: Outcome, number: int
@@ -233,7 +244,23 @@ class Station:
             of_record=percent_encode(named),
         )
 
-    def _statements(self, description: Description, ground: Grounded) -> tuple[str, str, str, str]:
+    def _titles(self, description: Description) -> tuple[Description, tuple[Spelling, ...], tuple[Spelling, ...]]:
+        """Return `description` without the titles of its own instance and work, and these.
+
+        The titles of a hub's record stay: they are said of what stands in place of a work.
+        """
+        if description.instance_type == "Hub":
+            return description, (), ()
+        instance, of_instance = without_titles(description.instance)
+        work, of_work = without_titles(description.work)
+        untitled = replace(description, instance=instance, work=work)
+        if description.instance_type == "SecondaryInstance":
+            of_work = []
+        return untitled, spellings(self._writer, INSTANCE, of_instance), spellings(self._writer, WORK, of_work)
+
+    def _statements(
+        self, description: Description, untitled: Description, ground: Grounded
+    ) -> tuple[str, str, str, str]:
         """Return all statements, and apart from them those of the instance and of the work that need one voice.
 
         Last comes the copy that the library must have where the record describes none.
@@ -244,7 +271,7 @@ class Station:
         of_all = [arc for arc in schema.instance if arc[0] in _OF_EVERY_RECORD]
         of_leader = [arc for arc in schema.instance if arc[0] not in _OF_EVERY_RECORD]
         text = [
-            self._writer.description(description),
+            self._writer.description(untitled),
             self._writer.arcs(WORK, WORK, [arc for arc in schema.work if arc[0] != "schema:name"]),
             self._writer.arcs(WORK, WORK, ground.work),
             self._writer.arcs(INSTANCE, INSTANCE, ground.instance),

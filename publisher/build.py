@@ -30,6 +30,7 @@ from publisher.identity.gathering import Gathering
 from publisher.identity.holdings import Held, Holdings
 from publisher.identity.iris import Iris
 from publisher.identity.libraries import library_node
+from publisher.identity.preferred import said
 from publisher.identity.resolution import Named, Resolution
 from publisher.identity.roster import Roster
 from publisher.identity.vocabulary import TIES, our_paths, vocabulary
@@ -356,6 +357,8 @@ class _Build:
             yield close(entities.put_into(outcome.of_instance), names)
         if named.leads_work:
             yield close(outcome.of_work, names)
+        yield close(said(outcome.instance_titles, named.instance_titles), names)
+        yield close(said(outcome.work_titles, named.work_titles), names)
 
     def _check_counts(self) -> None:
         """The invariant: what came in was published, withheld or rejected, and it was something."""
@@ -484,7 +487,8 @@ _SAME_AGAIN = "the same record came before: it is published once"
 
 def _digest(outcome: assembly.Outcome, named: Named) -> int:
     """Return what stands for the statements of a record: what it says, under which names, with whose voice."""
-    names = (named.library, named.key, named.instance, named.work, bool(named.leads_instance), bool(named.leads_work))
+    leads = bool(named.leads_instance), bool(named.leads_work)
+    names = (*named[1:5], *leads, named.instance_titles, named.work_titles)
     return int.from_bytes(blake2b(outcome.digest + repr(names).encode(), digest_size=6).digest(), "big")
 
 

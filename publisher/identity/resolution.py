@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import orjson
 
-from publisher.identity import instances, works
+from publisher.identity import instances, preferred, works
 from publisher.identity.clusters import Clusters
 from publisher.identity.comparison import compare
 from publisher.identity.decisions import Decision, Decisions
@@ -46,12 +46,17 @@ INSERT INTO named SELECT incoming, library, key, instance, work, doubt, 0, leads
 INSERT INTO named SELECT again.incoming, library, key, instance, work, '', 1, 0, 0, times
     FROM again JOIN settled ON settled.id = again.id;
 """
+_WITH_TITLES = """
+SELECT named.*, i.choice, w.choice FROM named LEFT JOIN instance_titles AS i ON i.incoming = named.incoming
+    LEFT JOIN work_titles AS w ON w.incoming = named.incoming ORDER BY named.incoming
+"""
 
 
 class Named(NamedTuple):
     """What was decided of one record: the names (ends of IRIs) of its instance and its work, and its part in them.
 
-    `again` says that the record is one that came before; `several` how many records describe the instance.
+    `again` says that the record is one that came before; `several` how many records describe the instance. The last
+    two say which of its titles go out, and how (`preferred.said`).
     """
 
     number: int
@@ -64,6 +69,8 @@ class Named(NamedTuple):
     leads_instance: bool
     leads_work: bool
     several: int
+    instance_titles: bytes | None
+    work_titles: bytes | None
 
 
 class Resolution:
@@ -96,10 +103,12 @@ class Resolution:
         award(database, "instance", self._instance_offers(), self._memory)
         award(database, "work", self._work_offers(), self._memory)
         database.executescript(_PLACES)
+        preferred.settle(database, "instance")
+        preferred.settle(database, "work")
 
     def named(self) -> Iterator[Named]:
         """Yield what was decided of every record, in the order in which they came."""
-        for row in self._book.database.cursor().execute("SELECT * FROM named ORDER BY incoming"):
+        for row in self._book.database.cursor().execute(_WITH_TITLES):
             yield Named(*row)
 
     def _decide(self, editions: Clusters, of_work: Clusters) -> None:

@@ -29,7 +29,7 @@ from publisher.identity.evidence import Evidence
 _SCHEMA = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;
 CREATE TABLE incoming (number INTEGER PRIMARY KEY, library TEXT, key TEXT, title TEXT, content INTEGER, size INTEGER,
-    face INTEGER, evidence BLOB, filed BLOB);
+    face INTEGER, evidence BLOB, filed BLOB, instance_titles BLOB, work_titles BLOB);
 CREATE TABLE record (id INTEGER PRIMARY KEY, incoming INTEGER, library TEXT, key TEXT, size INTEGER, face INTEGER,
     doubt TEXT);
 CREATE TABLE again (incoming INTEGER PRIMARY KEY, id INTEGER);
@@ -47,7 +47,10 @@ _REMEMBERED = 20_000
 
 
 class Clue(NamedTuple):
-    """The evidence of one record, packed by the worker: `content` is a digest of its bytes, `size` of its text."""
+    """The evidence of one record, packed by the worker: `content` is a digest of its bytes, `size` that of its text.
+
+    The titles are what stands for the spellings of the instance's and the work's own (`preferred.keys`).
+    """
 
     key: str
     title: str
@@ -56,13 +59,18 @@ class Clue(NamedTuple):
     face: int
     evidence: bytes
     filed: bytes
+    instance_titles: bytes
+    work_titles: bytes
 
 
-def clue(key: str, content: int, size: int, evidence: Evidence) -> Clue:
+def clue(
+    key: str, content: int, size: int, evidence: Evidence, instance_titles: bytes = b"", work_titles: bytes = b""
+) -> Clue:
     """Pack the evidence of one record."""
     packed = marshal.dumps(tuple(evidence), 2)
     face = int.from_bytes(blake2b(packed, digest_size=8).digest(), "big", signed=True)
-    return Clue(key, evidence.main[:60], content, size, face, packed, keys_of(evidence).tobytes())
+    filed = keys_of(evidence).tobytes()
+    return Clue(key, evidence.main[:60], content, size, face, packed, filed, instance_titles, work_titles)
 
 
 class Numbered(NamedTuple):
@@ -97,11 +105,8 @@ class Workbook:
     def add(self, library: str, clues: Iterable[tuple[int, Clue]]) -> None:
         """Take in records of `library`, each with its number in the order of arrival."""
         self.database.executemany(
-            "INSERT INTO incoming VALUES (?,?,?,?,?,?,?,?,?)",
-            (
-                (number, library, c.key, c.title, _signed(c.content), c.size, c.face, c.evidence, c.filed)
-                for number, c in clues
-            ),
+            "INSERT INTO incoming VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            ((number, library, c.key, c.title, _signed(c.content), *c[3:]) for number, c in clues),
         )
 
     def number(self, single_out: frozenset[str] = frozenset()) -> int:
