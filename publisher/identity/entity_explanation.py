@@ -90,8 +90,8 @@ def doubtful_names(account: sqlite3.Connection, iris: Iris) -> Iterator[Pair]:
     """Yield the pairs of names that were nearly one agent, concept or place, those with the most points first."""
     query = "SELECT a, b, score, reasons, against FROM entity_doubt ORDER BY score DESC, a, b"
     for a, b, score, reasons, against in account.execute(query):
-        names = (_name(account, iris, face) for face in (a, b))
-        yield Pair(*names, score, tuple(json.loads(reasons)), tuple(json.loads(against)))
+        one, other = _name(account, iris, a), _name(account, iris, b)
+        yield Pair(one, other, score, tuple(json.loads(reasons)), tuple(json.loads(against)))
 
 
 def _name(account: sqlite3.Connection, iris: Iris, face: str) -> Name:
