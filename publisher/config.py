@@ -289,7 +289,7 @@ class Reconciliation(TomlModel):
     name: CkanName
     url: WebAddress
     types: dict[Literal["agent", "person", "organization", "concept", "place"], str] = Field(min_length=1)
-    properties: dict[Literal["born", "died"], Text] = {}
+    properties: dict[Literal["born", "died"], Text] = Field(default={})
     iri: AddressOfId | None = None
     limit: int = Field(default=3, ge=1, le=20)
     least_score: float = Field(default=40, ge=0, le=100)

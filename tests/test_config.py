@@ -133,7 +133,7 @@ MISTAKES = [
         "a_misspelt_key",
         ("path =", "pth ="),
         r"rong\.toml, line 12: libraries\[1\]\.sources\[1\]\.pth is not a setting; did you mean path\?; "
-        r"allowed are encoding, files_at, format, mapping, path\.",
+        r"allowed are encoding, files_at, format, mapping, path, split\.",
     ),
     (
         "a_misspelt_table",
