@@ -428,7 +428,7 @@ class _Build:
         return dict(counts)
 
     def _is_idle(self, store: pyoxigraph.Store, iri: str) -> bool:
-        """Return whether `iri` is a place or a concept of ours that no record has to do with: readers look for others."""
+        """Return whether `iri` is a place or a concept of ours that no record has to do with."""
         if iri.removeprefix(f"{self._settings.base}/") not in our_paths():
             return False
         thing = pyoxigraph.NamedNode(iri)
