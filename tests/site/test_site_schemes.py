@@ -60,7 +60,8 @@ def test_the_page_of_a_former_province_says_what_replaced_it(client):
     page = client.get("/place/vn-62-2025?lang=en").text
     assert "Replaced by" in page
     assert 'href="/place/vn-51?lang=en"' in page
-    assert "2025-06-30" in page
+    assert "30 June 2025" in page
+    assert "30 tháng 6 năm 2025" in client.get("/place/vn-62-2025?lang=vi").text
 
 
 def test_from_quang_ngai_today_one_gets_to_what_is_about_kon_tum(client):
