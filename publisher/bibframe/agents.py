@@ -127,7 +127,7 @@ def marc_keys(field: MarcField, key_of: Callable[[MarcField], str] = marc_key) -
     """Yield the field as it was (`bflc:marcKey`), and its twin."""
     if field.tag == "720":
         return
-    yield "bflc:marcKey", key_of(field)
+    yield "bflc:marcKey", literal(key_of(field), field.lang)
     if field.twin is not None:
         yield "bflc:marcKey", literal(key_of(field.twin), field.twin.lang)
 

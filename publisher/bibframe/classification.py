@@ -106,16 +106,26 @@ def copy_number(field: MarcField) -> Arcs:
 
 
 def canadian(field: MarcField) -> Arcs:
-    """Make the number that Library and Archives Canada assigned; those of others in this field are not of LCC alone."""
-    if field.ind2 not in ("0", "1", "2") and field.ind1 != "2":
-        return
+    """Make the number that a library of Canada assigned: one of LCC, or of the scheme that $2 names (indicator 6-9).
+
+    Version 3 of the stylesheet only knows those of Library and Archives Canada (0-2).
+    """
     iri, authorities = _addresses(field.all("0"), has_item=field.has("b"))
     arcs = _literals("bf:classificationPortion", field.all("a")) + _literals("bf:itemPortion", field.all("b"))
     if not arcs:
         return
     if field.ind2 in ("0", "1", "2"):
         arcs += assigned(CANADA, field)
-    yield "bf:classification", node("bf:ClassificationLcc", [*arcs, *authorities], iri)
+    elif field.ind1 in _HELD:
+        arcs.append(("bf:status", _HELD[field.ind1]))
+    if field.ind2 in _OF_ANOTHER_SCHEME:
+        yield "bf:classification", node("bf:Classification", [*arcs, *authorities, *source(field)], iri)
+    else:
+        yield "bf:classification", node("bf:ClassificationLcc", [*arcs, *authorities], iri)
+
+
+_OF_ANOTHER_SCHEME = frozenset("6789")
+"""Second indicators of 055 for numbers that are not compatible with LCC."""
 
 
 def medicine(facts: tuple[str, bool]) -> Arcs:
@@ -128,7 +138,7 @@ def medicine(facts: tuple[str, bool]) -> Arcs:
 
 def agriculture(field: MarcField) -> Arcs:
     """Make numbers of the National Agricultural Library; who assigned them stands first."""
-    about = tuple(assigned(AGRICULTURE, field)) if field.ind1 == "0" else ()
+    about = tuple(assigned(AGRICULTURE, field)) if field.ind1 in _HELD else ()
     for prop, number in each_number(field, "bf:ClassificationNal", items=field.all("b")):
         assert isinstance(number, Node)
         yield prop, node(number.cls, [*about, *number.arcs], number.iri)
@@ -235,9 +245,20 @@ def government_documents(field: MarcField) -> Arcs:
 RULES: list[Rule] = [
     fact_rule("050", "Library of Congress Call Number", "R", WORK, made_by("DLC"), library_of_congress),
     rule("051", "Library of Congress Copy, Issue, Offprint Statement", "R", COPY, copy_number),
-    rule("055", "Classification Numbers Assigned in Canada", "R", WORK, canadian),
+    rule(
+        "055", "Classification Numbers Assigned in Canada", "R", WORK, canadian,
+        example="055 #3 $aFC2947.26$b.B34",
+        makes='bf:classification [bf:ClassificationLcc bf:classificationPortion "FC2947.26"; '
+        'bf:itemPortion ".B34"]',
+    ),
     fact_rule("060", "National Library of Medicine Call Number", "R", WORK, made_by("NLM"), medicine),
-    rule("070", "National Agricultural Library Call Number", "R", WORK, agriculture),
+    rule(
+        "070", "National Agricultural Library Call Number", "R", WORK, agriculture,
+        example="070 1# $aHD3492.H8$bL3",
+        makes="bf:classification [bf:ClassificationNal bf:assigner "
+        "<http://id.loc.gov/vocabulary/organizations/dnal>; bf:status "
+        '<http://id.loc.gov/vocabulary/mstatus/nuba>; bf:classificationPortion "HD3492.H8"; bf:itemPortion "L3"]',
+    ),
     rule(
         "072", "Subject Category Code", "R", WORK, subject_category,
         example="072 #7 $aSOC$x008000$2bisacsh",

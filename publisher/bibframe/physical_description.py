@@ -29,7 +29,7 @@ CATEGORIES = {
          "08-mount 08-mount2",
     "h": "00-media 01-carrier 03-polarity 04-dimensions 05-reductionRatioRange 06-reductionRatio 09-colorContent "
          "10-emulsion 11-generation 12-baseMaterial",
-    "k": "00-media 01-genreForm 00-carrier 03-colorContent 04-baseMaterial 05-mount",
+    "k": "00-media 01-genreForm 01-carrier 03-colorContent 04-baseMaterial 05-mount",
     "m": "00-media 04-aspectRatio 04-aspectRatio2 04-aspectRatioNote 09-genreForm 01-carrier 03-colorContent "
          "05-soundContent 04-presentationFormat 06-recordingMedium 07-dimensions 08-playbackChannels 10-polarity "
          "11-generation 12-baseMaterial",

@@ -144,3 +144,8 @@ def test_the_date_of_a_treaty_is_kept_after_a_corporate_name_too() -> None:
 
 def test_a_field_without_a_name_makes_no_label() -> None:
     assert [list(agent.values("rdfs:label")) for agent in agents("100 1# $eauthor", "700 1# ")] == [[], []]
+
+
+def test_a_name_in_another_script_alone_has_its_language_in_label_and_key() -> None:
+    made = work(f"008 040520s2004    ua {'':11}000 0 ara  ", "880 1# $6700-00/(3/r$aجبرتي$eeditor.")
+    assert 'rdfs:label "جبرتي"@ar-arab; bflc:marcKey "8801 $6700-00/(3/r$aجبرتي$eeditor."@ar-arab' in made

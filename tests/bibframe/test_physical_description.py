@@ -63,3 +63,27 @@ def test_content_type_is_told_by_007_unless_the_leader_or_336_does() -> None:
 def test_a_broken_007_raises_nothing(broken: str) -> None:
     instance(broken)
     work(broken)
+
+
+@pytest.mark.parametrize(
+    ("codes", "says"),
+    [
+        ("gs ||||t|", "5x7 in. or 13x18 cm."),
+        ("gs ||||y|", "7x7 in. or 18x18 cm."),
+        ("ha |l||||||||", "3x5 in. or 8x13 cm."),
+        ("vf |c||||", "U-matic"),
+        ("sd |||||||||||", "audio disc"),
+    ],
+)
+def test_sizes_and_formats_are_spelt_as_the_specification_has_them(codes: str, says: str) -> None:
+    assert f'"{says}"' in instance(f"007 {codes}")
+
+
+def test_a_painting_is_an_object_a_drawing_a_sheet_and_an_icon_neither() -> None:
+    assert "carriers/nr" in instance("007 ke ||||")
+    assert "carriers/nb" in instance("007 kd ||||")
+    assert "bf:carrier" not in instance("007 kq ||||")
+
+
+def test_a_size_that_is_not_known_is_none() -> None:
+    assert "bf:dimensions" not in instance("007 cr |u|")
