@@ -10,7 +10,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response as PlainResponse
 
 from publisher import __version__, resources
-from publisher.site import downloads, entities, feeds, iiif, lists, machines, pages, problems, quality
+from publisher.site import downloads, entities, feeds, iiif, leafing, lists, machines, pages, problems, quality
 from publisher.site.api import routes as api
 from publisher.site.compression import compress
 from publisher.site.formats import CITATIONS, RDF_FORMATS
@@ -21,21 +21,11 @@ from publisher.site.pages import grouped
 from publisher.site.reader import InService
 from publisher.site.reconciliation import routes as reconciliation
 from publisher.site.schemes import blueprint as schemes_blueprint
+from publisher.site.security import secured
 from publisher.site.structured import script_text
 from publisher.site.validators import fingerprint, revalidate
 from publisher.site.visit import Visit, visit
 
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-_SECURITY = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 _HELPERS: dict[str, Any] = {
     "rdf_formats": RDF_FORMATS,
     "citations": CITATIONS,
@@ -77,13 +67,12 @@ def create_app(data: Path) -> Flask:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        for name, value in _SECURITY.items():
-            response.headers.setdefault(name, value)
+        secured(response)
         if request.endpoint == "static" and "v" in request.args:
             response.headers["Cache-Control"] = _FOR_A_YEAR
         return compress(response)
 
-    for part in (quality, iiif, feeds, pages, lists, machines, downloads, entities, provider):
+    for part in (quality, iiif, leafing, feeds, pages, lists, machines, downloads, entities, provider):
         app.register_blueprint(part.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(schemes_blueprint)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from publisher.identity.iris import ENTITY_KINDS
 from publisher.release.document import form_of
 from publisher.site import views
+from publisher.site.atlas import around
 from publisher.site.brief import brief
 from publisher.site.citations import WRITERS, csl_item, in_words
 from publisher.site.copies import digitized, holdings
@@ -18,8 +19,10 @@ from publisher.site.feeds import FOLLOWED
 from publisher.site.fields import LineOf, lines, title_text
 from publisher.site.formats import ATOM, CITATIONS, FORMATS, HTML, RDF_FORMATS, Format, accepted, split_suffix
 from publisher.site.iiif import manifests_of
+from publisher.site.leafing import readings, words
 from publisher.site.people import contributors
 from publisher.site.searchquery import PAGE_SIZE, SearchQuery
+from publisher.site.security import with_images_from
 from publisher.site.statements import serialized, statements
 from publisher.site.structured import structured
 from publisher.site.thing import Thing
@@ -110,8 +113,10 @@ def _page(kind: str, iri: str) -> Response:
         model["content"] = structured(statements(thing.reader, iri), iri)
     if kind in CITED:
         model["cited"] = in_words(csl_item(brief(thing)))
-    page = render_template(f"{kind}.html", thing=thing, **model)
-    return Response(page)
+    response = Response(render_template(f"{kind}.html", thing=thing, **model))
+    if read := model.get("readings"):
+        with_images_from(response, (picture for reading in read for picture in reading.pictures))
+    return response
 
 
 def _page_number() -> int:
@@ -133,16 +138,19 @@ def _work(thing: Thing) -> dict[str, Any]:
 def _instance(thing: Thing) -> dict[str, Any]:
     work = next(iter(thing.things("bf:instanceOf")), thing)
     others = [instance for instance in work.things("bf:hasInstance") if instance.iri != thing.iri]
-    shown = lines(thing, views.INSTANCE)
+    shown, held = lines(thing, views.INSTANCE), holdings([thing])
     keys = {line.key for line in shown}
     return {
         "title": _title(thing),
         "form": form_of(work.classes),
         "work": work,
         "contributors": contributors(work),
-        "holdings": holdings([thing]),
+        "holdings": held,
+        "map": around(visit(), {holding.library.iri for holding in held}),
         "digital": digitized(thing),
         "manifests": manifests_of(thing),
+        "readings": readings(thing),
+        "words": words(),
         "others": [_edition(instance) for instance in others],
         "subjects": _subjects(work),
         "summaries": list(dict.fromkeys([*work.texts("bf:summary/rdfs:label"), *thing.texts("bf:summary/rdfs:label")])),
@@ -205,7 +213,7 @@ def _named(wanted: tuple[LineOf, ...], *relations: str) -> Callable[[Thing], dic
 def _library(thing: Thing) -> dict[str, Any]:
     code = thing.text("bf:code")
     results = thing.reader.search.find(SearchQuery(library=code, page=_page_number()))
-    return {"code": code, "results": results, "page": _page_number(), "library": thing.reader.settings.library(code)}
+    return {"code": code, "results": results, "page": _page_number(), "map": around(visit(), {thing.iri})}
 
 
 def _record(thing: Thing) -> dict[str, Any]:

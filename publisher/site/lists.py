@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 
 from publisher.rdf.vietnamese import sort_key
+from publisher.site.atlas import MOST, drawn, sites
 from publisher.site.searchquery import SearchQuery
 from publisher.site.thing import Thing
 from publisher.site.validators import validated
@@ -24,11 +25,12 @@ def libraries() -> Response:
     """Return the libraries, with how much each has."""
     now = visit()
     counts = {count.value: count.count for count in now.reader.search.find(SearchQuery()).facets["library"]}
-    rows = now.reader.ledger.entities_in_order("library", limit=1000)
+    rows = now.reader.ledger.entities_in_order("library", limit=MOST)
     things = [now.thing(row.iri) for row in rows]
-    return validated(
-        Response(render_template("libraries.html", things=things, counts=counts, content=_item_list(things)))
+    page = render_template(
+        "libraries.html", things=things, counts=counts, map=drawn(sites(things)), content=_item_list(things)
     )
+    return validated(Response(page))
 
 
 @blueprint.get(f"/<any({','.join(LISTED)}):name>")

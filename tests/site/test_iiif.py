@@ -6,13 +6,17 @@ from typing import Any
 
 import iiif_prezi3
 import pytest
+from flask import Response
 from flask.testing import FlaskClient
+from lxml import html
 
 from publisher.build import build
 from publisher.config import Settings
 from publisher.exports.iiif import CONTEXT, Subject, manifest, stated_rights
 from publisher.release.service import put_into_service
 from publisher.site.app import create_app
+from publisher.site.leafing import shown
+from publisher.site.security import with_images_from
 from publisher.sources.digital import Digital, DigitalFile, Page, Part, Service
 from tests.sources import digitized as made
 
@@ -110,6 +114,50 @@ def test_the_instance_leads_to_its_manifest(client: FlaskClient) -> None:
     assert f'"@id":"{address}"' in page
     turtle = client.get("/instance/kt-KT-S1.nt").get_data(as_text=True)
     assert f"<http://www.w3.org/2000/01/rdf-schema#seeAlso> <{address}>" in turtle
+
+
+def test_without_script_every_page_has_an_address_and_the_policy_names_the_library_that_sends_the_pictures(client):
+    answer = client.get("/iiif/kt-KT-S1/read?page=2&lang=en")
+    page = html.document_fromstring(answer.get_data(as_text=True))
+    [picture] = page.xpath("//figure//img")
+    assert picture.get("src") == "https://files.example.vn/so/dam-san/anh/2.png"
+    assert picture.get("referrerpolicy") == "no-referrer"
+    assert [a.get("href") for rel in ("prev", "next") for a in page.xpath(f"//a[@rel='{rel}']")] == [
+        f"/iiif/kt-KT-S1/read?page={number}&lang=en" for number in (1, 3)
+    ]
+    assert [a.text_content() for a in page.xpath("//a[@data-page]")] == ["Lời nói đầu", "Khan Đăm Săn", "Đoạn một"]
+    assert "img-src 'self' data: https://files.example.vn;" in answer.headers["Content-Security-Policy"]
+    assert "files.example.vn" not in client.get("/works").headers["Content-Security-Policy"]
+    again = client.get("/iiif/kt-KT-S1/read?page=2&lang=en", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, "Content-Security-Policy" in again.headers) == (304, False)
+
+
+def test_the_page_of_an_edition_asks_for_no_picture_before_somebody_opens_it(client: FlaskClient):
+    answer = client.get("/instance/kt-KT-S1")
+    page = html.document_fromstring(answer.get_data(as_text=True))
+    assert not page.xpath("//img")
+    assert page.xpath("//*[@data-manifest]/@data-manifest") == ["/iiif/kt-KT-S1/manifest"]
+    assert page.xpath("//*[@data-manifest]//a/@href") == ["/iiif/kt-KT-S1/read"]
+    assert "https://files.example.vn;" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("address", ["kt-KT-S1/read?page=4", "kt-KT-S1/read?page=0", "kt-KT-S3/read", "nothing/read"])
+def test_pages_that_there_are_not_are_not_found(client: FlaskClient, address: str):
+    assert client.get(f"/iiif/{address}").status_code == 404
+
+
+def test_nothing_but_a_host_gets_into_the_policy():
+    response = with_images_from(Response(), ["https://a.vn/1.jpg", "https://x;script-src *//", "javascript:1", "//b"])
+    assert "img-src 'self' data: https://a.vn; connect-src" in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("version", "end"),
+    [(3, "full/max/0/default.jpg"), (2, "full/full/0/default.jpg"), (1, "full/full/0/native.jpg")],
+)
+def test_what_browsers_do_not_show_comes_from_the_image_service(version: int, end: str):
+    picture = DigitalFile("https://a.vn/1.tif", "image/tiff", service=Service("https://a.vn/iiif/1", version))
+    assert shown(picture) == f"https://a.vn/iiif/1/{end}"
 
 
 def test_a_copy_names_each_page_with_its_size_and_format(client: FlaskClient) -> None:
