@@ -180,6 +180,8 @@ def roles(field: MarcField) -> Iterator[Arc]:
         return
     codes = field.all("4")
     words = field.all("j" if field.tag[1:] == "11" else "e")
+    if field.has("t") and codes and all(map(names_address, codes)) and not words:
+        return  # how the two works are related, not what the agent did (see `relationships_by_address`)
     if codes and (not words or "rdaregistry.info" not in codes[0]):
         yield from _roles_by_code(field)
     elif words:
@@ -190,6 +192,13 @@ def roles(field: MarcField) -> Iterator[Arc]:
         yield "bf:role", relator("aut")
     else:
         yield "bf:role", relator("ctb")
+
+
+def relationships_by_address(field: MarcField) -> Iterator[Arc]:
+    """Yield the relationships to the work of the field that $4 has addresses of."""
+    for value in field.all("4"):
+        if uri_of(value):
+            yield "bf:relationship", Iri(uri_of(value))
 
 
 def _roles_by_code(field: MarcField) -> Iterator[Arc]:

@@ -15,6 +15,7 @@ from publisher.bibframe.agents import (
     marc_keys,
     minted,
     name_before_form,
+    relationships_by_address,
 )
 from publisher.bibframe.field import MarcField
 from publisher.bibframe.hubs import hub_arcs
@@ -87,6 +88,7 @@ def added_entry(field: MarcField) -> Iterator[Arc]:
     for words in field.all("i"):
         if words not in OF_WHAT_IS_SAID and (kind is RELATED or (kind is PART and "ontain" not in words)):
             arcs.append(said_relationship(field, words))
+    arcs += relationships_by_address(field)
     iri = real_world_iri(field) if field.has("1") else entity_iri(field, "bf:Hub")
     arcs.append(("bf:associatedResource", hub(field, [by, *hub_arcs(field)], iri)))
     yield "bf:relation", node("bf:Relation", arcs)
@@ -132,7 +134,15 @@ RULES: list[Rule] = [
          makes='bf:contribution [bf:Contribution bf:agent [bf:Agent rdf:type '
                '<http://id.loc.gov/ontologies/bibframe/Person>; rdfs:label "A Jar"; '
                'bflc:marcKey "7000 $aA Jar,$etranslator."]; bf:role [bf:Role rdfs:label "translator"]]'),
-    rule("710", "Added Entry - Corporate Name", "R", WORK, added_entry),
+    rule("710", "Added Entry - Corporate Name", "R", WORK, added_entry,
+         example="710 1# $aViệt Nam.$tHiến pháp.$4http://rdaregistry.info/Elements/w/P10190",
+         makes='bf:relation [bf:Relation bf:relationship <http://id.loc.gov/vocabulary/relationship/relatedwork>; '
+               'bf:relationship <http://rdaregistry.info/Elements/w/P10190>; bf:associatedResource [bf:Hub '
+               'bf:contribution [bf:Contribution bf:agent [bf:Agent rdf:type '
+               '<http://id.loc.gov/ontologies/bibframe/Jurisdiction>; rdfs:label "Việt Nam"; bflc:marcKey '
+               '"7101 $aViệt Nam.$tHiến pháp.$4http://rdaregistry.info/Elements/w/P10190"]]; bf:title [bf:Title '
+               'bf:mainTitle "Hiến pháp"]; bflc:marcKey '
+               '"7101 $aViệt Nam.$tHiến pháp.$4http://rdaregistry.info/Elements/w/P10190"]]'),
     rule("711", "Added Entry - Meeting Name", "R", WORK, added_entry,
          example="711 2# $aHội thảo sử thi$n(2 :$d2008),$jorganizer.",
          makes='bf:contribution [bf:Contribution bf:agent [bf:Agent rdf:type '

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from publisher.bibframe.agents import agent, contribution, marc_key, minted
+from publisher.bibframe.agents import agent, contribution, marc_key, minted, relationships_by_address
 from publisher.bibframe.field import MarcField
 from publisher.bibframe.hubs import hub_arcs
 from publisher.bibframe.names import OF_WHAT_IS_SAID, PART, hub, said_relationship, variant_or_said
@@ -74,6 +74,7 @@ def related_title(field: MarcField) -> Iterator[Arc]:
         for words in field.all("i")
         if words not in contained and words not in OF_WHAT_IS_SAID
     ]
+    arcs += relationships_by_address(field)
     arcs.append(("bf:associatedResource", hub(field, hub_arcs(field), entity_iri(field, "bf:Hub"))))
     yield "bf:relation", node("bf:Relation", arcs)
 
