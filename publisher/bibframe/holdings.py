@@ -80,10 +80,10 @@ def held_by(field: MarcField) -> Iterator[Arc]:
 
 def located(field: MarcField, record: RecordView) -> Iterator[Arc]:
     """Yield the copy that a location field is about, or each of its pieces where 876 to 878 list them."""
-    shared = [*_location(field), *_statements(field, record)]
-    pieces = [piece for piece in record.all("876", "877", "878") if _belongs(piece, field, record)]
-    if pieces:
-        for piece in pieces:
+    about = _about(field, record)
+    shared = [*_location(field), *_statements(about)]
+    if about.pieces:
+        for piece in about.pieces:
             yield from item(piece, [*shared, *_piece(piece)], f"{piece.position}%.0s")
     else:
         yield from item(field, [*shared, *barcodes(field.all("p")), *copy_number(field.all("t"))])
@@ -108,20 +108,17 @@ def _shelf_mark(cls: str, mark: str, field: MarcField) -> Node:
     return node(cls, [("rdfs:label", literal(mark, field.lang)), *by])
 
 
-def _statements(field: MarcField, record: RecordView) -> Arcs:
+def _statements(about: _About) -> Arcs:
     """Return what is held of a serial: in words (866-868), or by captions and numbers (853 and 863)."""
     arcs: Arcs = []
-    for statement in record.all(*STATEMENTS):
-        said = squeeze(statement.first("a"))
-        if said and _belongs(statement, field, record):
-            about: Arcs = [("rdfs:label", literal(said, statement.lang))]
+    for statement in about.statements:
+        if said := squeeze(statement.first("a")):
+            words: Arcs = [("rdfs:label", literal(said, statement.lang))]
             if STATEMENTS[statement.tag]:
-                about.append(("bf:note", Node("bf:Note", ("rdfs:label", STATEMENTS[statement.tag]))))
-            arcs.append(("bf:enumerationAndChronology", node("bf:EnumerationAndChronology", about)))
-    captions = {squeeze(each.first("8")): each for each in record.all("853", "854", "855")}
-    for held in record.all("863", "864", "865"):
-        said = _enumeration(held, captions.get(held.first("8").partition(".")[0]))
-        if said and _belongs(held, field, record):
+                words.append(("bf:note", Node("bf:Note", ("rdfs:label", STATEMENTS[statement.tag]))))
+            arcs.append(("bf:enumerationAndChronology", node("bf:EnumerationAndChronology", words)))
+    for held, captions in about.held:
+        if said := _enumeration(held, captions):
             kind = Node("bf:EnumerationAndChronology", ("rdfs:label", said))
             arcs.append(("bf:enumerationAndChronology", kind))
     return arcs
@@ -144,20 +141,72 @@ def _enumeration(held: MarcField, captions: MarcField | None) -> str:
     return squeeze(f"{said} ({chronology})" if said and chronology else said or chronology)
 
 
-def _belongs(other: MarcField, location: MarcField, record: RecordView) -> bool:
-    """Return whether `other` is about the copies of `location`: by a common $0 (holdings number) or $8, or as the only.
+class _About:
+    """The other fields that are about the copies of a location: pieces, statements, and enumerations with captions."""
+
+    __slots__ = ("held", "pieces", "statements")
+
+    def __init__(self) -> None:
+        self.pieces: list[MarcField] = []
+        self.statements: list[MarcField] = []
+        self.held: list[tuple[MarcField, MarcField | None]] = []
+
+
+def _about(location: MarcField, record: RecordView) -> _About:
+    """Return what is about the copies of `location`, which may be a statement in a record without locations.
+
+    The fields of a record are dealt out once: there are serials with hundreds of locations and thousands of pieces.
+    """
+    dealt: dict[int, _About] | None = record.gathered.get("holdings")
+    if dealt is None:
+        dealt = record.gathered["holdings"] = _dealt(record)
+    return dealt.get(id(location)) or dealt[_EVERYWHERE]
+
+
+_EVERYWHERE = -1
+"""Instead of a location in a record that has one at most: everything is about it."""
+
+
+def _dealt(record: RecordView) -> dict[int, _About]:
+    locations = record.all("852")
+    owners = _Owners(locations) if len(locations) > 1 else None
+    dealt = {id(each): _About() for each in locations} if owners is not None else {_EVERYWHERE: _About()}
+    captions = {squeeze(each.first("8")): each for each in record.all("853", "854", "855")}
+    for other in record.all("876", "877", "878"):
+        for owner in owners.of(other) if owners is not None else (_EVERYWHERE,):
+            dealt[owner].pieces.append(other)
+    for other in record.all(*STATEMENTS):
+        for owner in owners.of(other) if owners is not None else (_EVERYWHERE,):
+            dealt[owner].statements.append(other)
+    for other in record.all("863", "864", "865"):
+        named = captions.get(other.first("8").partition(".")[0])
+        for owner in owners.of(other) if owners is not None else (_EVERYWHERE,):
+            dealt[owner].held.append((other, named))
+    return dealt
+
+
+class _Owners:
+    """Tells which of several locations (by `id`) a field is about: by a common $0 (holdings number) or $8.
 
     Where neither field says which the other belongs to, it is the last location before it.
     """
-    locations = record.all("852")
-    if len(locations) < 2:
-        return True
-    for code in "08":
-        numbers = {value.partition(".")[0] for value in other.all(code) if value not in ("0", "")}
-        if numbers and any(numbers.intersection(each.all(code)) for each in locations):
-            return bool(numbers.intersection(location.all(code)))
-    before = [each for each in locations if each.position < other.position]
-    return (before or locations)[-1 if before else 0] is location
+
+    def __init__(self, locations: list[MarcField]) -> None:
+        self._locations = locations
+        self._numbered: dict[str, dict[str, list[int]]] = {"0": {}, "8": {}}
+        for code, numbered in self._numbered.items():
+            for each in locations:
+                for number in each.all(code):
+                    numbered.setdefault(number, []).append(id(each))
+
+    def of(self, other: MarcField) -> set[int]:
+        """Return the locations that `other` is about."""
+        for code, numbered in self._numbered.items():
+            numbers = {value.partition(".")[0] for value in other.all(code) if value not in ("0", "")}
+            if owners := {owner for number in numbers for owner in numbered.get(number, ())}:
+                return owners
+        before = [each for each in self._locations if each.position < other.position]
+        return {id(before[-1] if before else self._locations[0])}
 
 
 def _piece(piece: MarcField) -> Arcs:
@@ -180,7 +229,7 @@ def piece_alone(field: MarcField, record: RecordView) -> Iterator[Arc]:
 def statement_alone(field: MarcField, record: RecordView) -> Iterator[Arc]:
     """Yield the copy whose holdings are stated in a record without locations."""
     if not record.has("852") and record.all(*STATEMENTS)[0] is field:
-        yield from item(field, _statements(field, record))
+        yield from item(field, _statements(_about(field, record)))
 
 
 # 952 ------------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from publisher.bibframe.field import MarcField, Profile
 from publisher.sources.record import Record
 
@@ -9,10 +11,11 @@ from publisher.sources.record import Record
 class RecordView:
     """A record with its fields read as `MarcField`s: 880s under the tags they are linked to, twins joined.
 
-    `fields` holds those to be converted, in order; `warnings` gathers what a rule could not make sense of.
+    `fields` holds those to be converted, in order; `warnings` gathers what a rule could not make sense of; `gathered`
+    is where rules that look at the same fields again and again put what they found, under the name of their concern.
     """
 
-    __slots__ = ("_by_tag", "fields", "key", "profile", "record", "warnings")
+    __slots__ = ("_by_tag", "fields", "gathered", "key", "profile", "record", "warnings")
 
     def __init__(self, record: Record, profile: Profile, fields: list[MarcField], key: str) -> None:
         self.record = record
@@ -20,6 +23,7 @@ class RecordView:
         self.fields = fields
         self.key = key
         self.warnings: list[tuple[str, str]] = []
+        self.gathered: dict[str, Any] = {}
         self._by_tag: dict[str, list[MarcField]] | None = None
 
     @property
