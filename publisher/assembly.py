@@ -17,6 +17,7 @@ import zstandard
 from publisher.bibframe import authorities, converter, fewer_collections
 from publisher.bibframe.conversion import Conversion
 from publisher.bibframe.doubts import doubts
+from publisher.bibframe.provenance import assigned_by
 from publisher.bibframe.splitting import describe_parts
 from publisher.config import Settings
 from publisher.errors import RecordError, Skippable
@@ -161,6 +162,7 @@ class Station:
         content = int.from_bytes(blake2b(record.raw, digest_size=8).digest(), "big")
         if description.authority is not None:
             return self._of_authority(open_record, description, f"{library}-{key.value}", content, came, number), None
+        description = assigned_by(description, Node("bf:Agent", ("bf:code", library)))
         found = document(description)
         ground = grounded(description, found["year"], self._base)
         found["linked"] = list(dict.fromkeys([*found["linked"], *ground.linked]))

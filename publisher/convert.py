@@ -12,6 +12,7 @@ import orjson
 import pyoxigraph
 
 from publisher.bibframe import converter, fewer_collections
+from publisher.bibframe.provenance import UNKNOWN_AGENCY, assigned_by
 from publisher.errors import UsageError
 from publisher.identity.entities import entity_of
 from publisher.identity.keys import record_key
@@ -73,7 +74,8 @@ class BibframeNTriples:
 
     def record(self, description: Description, raw: bytes = b"") -> str:
         """Return the statements of one record."""
-        return close(self._writer.description(description), _names(self._base, description))
+        described = self._writer.description(assigned_by(description, UNKNOWN_AGENCY))
+        return close(described, _names(self._base, description))
 
 
 class BibframeTurtle:
@@ -106,6 +108,7 @@ class BibframeJsonLd:
 
     def record(self, description: Description, raw: bytes = b"") -> str:
         """Return the work, the instance and the record's own description."""
+        description = assigned_by(description, UNKNOWN_AGENCY)
         return self._objects(compact(self._expanded(JsonLd(_names(self._base, description), joint="-"), description)))
 
     def _expanded(self, writer: JsonLd, description: Description) -> list[Json]:

@@ -96,6 +96,9 @@ def test_records_of_three_libraries_become_one_instance_with_the_items_and_the_o
     held = {library for item in items for library in objects(store, item, BF + "heldBy")}
     assert held == {f"{BASE}/library/{code}" for code in "abc"}
     assert len(objects(store, instance, BF + "instanceOf")) == 1
+    # The records say nowhere (003, 040) who described them: in a build, their library did.
+    for code in ("a-a9", "b-b1", "c-c1"):
+        assert objects(store, f"{BASE}/record/{code}", BF + "assigner") == {f"{BASE}/library/{code[0]}"}
 
 
 def test_an_instance_of_several_records_has_one_label(one):

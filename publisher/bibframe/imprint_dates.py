@@ -23,7 +23,8 @@ Coded = tuple[tuple[str, tuple[Arc, ...]], ...]
 
 FUNCTIONS = dict.fromkeys("cdemnqrstu|", "Publication") | dict.fromkeys("ik", "Production") | {"p": "Distribution"}
 NOTES = {"i": "inclusive collection dates", "k": "bulk collection dates"}
-STATUSES = {"c": "current", "d": "ceased"}
+STATUSES = {"c": ("current", "current"), "d": ("ceased", "ceased"), "u": ("u", "unknown")}
+"""008/06 of a continuing resource: its status at id.loc.gov, and the label of that."""
 
 
 @lru_cache(maxsize=4096)
@@ -45,7 +46,8 @@ def coded(fixed: str) -> Coded:
     if date:
         arcs.append(("bf:date", Typed(date, EDTF)))
     if kind in STATUSES:
-        arcs.append(status(STATUSES[kind], Iri(f"http://id.loc.gov/vocabulary/mstatus/{STATUSES[kind]}")))
+        code, label = STATUSES[kind]
+        arcs.append(status(label, Iri(f"http://id.loc.gov/vocabulary/mstatus/{code}")))
     result: list[tuple[str, tuple[Arc, ...]]] = [(function, (*arcs, *place))]
     if kind == "p" and last:
         result.append(("Production", (("bf:date", Typed(last, EDTF)),)))

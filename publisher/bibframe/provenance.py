@@ -9,12 +9,13 @@ Source: BIBFRAME Interoperability Group, profiles for monographs and serials (SH
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from publisher.bibframe.subfields import ORGANIZATIONS
 from publisher.bibframe.text import code_for_iri
-from publisher.rdf.description import Arc, Iri, Node, Typed, Value
-from publisher.rdf.resource import NOTHING_MORE, Made
+from publisher.rdf.description import Arc, Iri, Node, Text, Typed, Value
+from publisher.rdf.resource import NOTHING_MORE, Description, Made
 from publisher.sources.record import Record
 
 BY = ("bf:agent", "bf:descriptionModifier")
@@ -29,6 +30,30 @@ def accountable(record: Record, events: tuple[Made, ...]) -> tuple[Made, tuple[M
     maker = _value(first, *BY) or _organization(record.control("003").strip() or _in_040(record))
     made_on = _day(first) or next((day for event in events for day in [_day(_of_event(event))] if day), None)
     return _account(maker, made_on), tuple(_completed(event, maker, made_on) for event in events)
+
+
+UNKNOWN_AGENCY = Node(
+    "bf:Agent", ("rdfs:label", Text("cơ quan không rõ", "vi")), ("rdfs:label", Text("unknown agency", "en"))
+)
+"""Of a record that names no agency anywhere: someone described it, and nobody can know who."""
+
+
+def assigned_by(description: Description, agency: Value) -> Description:
+    """Return `description` as that of `agency` if its record does not say whose it is: profiles ask for someone."""
+    account = description.account.arcs
+    if any(prop == "bf:assigner" for prop, _ in account):
+        return description
+    made_on = _value(account, "bf:creationDate")
+    history = tuple(_assigned(event, agency) for event in description.history)
+    return replace(description, account=_account(agency, made_on), history=history)
+
+
+@lru_cache(maxsize=1024)
+def _assigned(event: Made, agency: Value) -> Made:
+    if _value(_of_event(event), "bf:assigner") is not None:
+        return event
+    prop, node = event.arcs[0]
+    return Made(((prop, Node(node.cls, *node.arcs, ("bf:assigner", agency))),)) if isinstance(node, Node) else event
 
 
 def _in_040(record: Record) -> str:

@@ -157,6 +157,8 @@ def _variant(field: MarcField) -> Iterator[Arc]:
 
 def former_title(field: MarcField, record: RecordView) -> Iterator[Arc]:
     """Yield a former title of a serial, with the note (547) that explains it: the first note is the first title's."""
+    if not _has_title(field):
+        return
     arcs: list[Arc] = [("rdf:type", Iri(VARIANTS + "for"))]
     for each in _both(field):
         arcs += title_parts(each, "ab")
@@ -166,12 +168,29 @@ def former_title(field: MarcField, record: RecordView) -> Iterator[Arc]:
         arcs += title_parts(each, "np")
         for value in each.all("x"):
             arcs.append(("bf:identifiedBy", Node("bf:Issn", ("rdf:value", chop(value)))))
+    yield "bf:title", node("bf:VariantTitle", [*arcs, *_explained(field, record)])
+
+
+def note_on_former_titles(field: MarcField, record: RecordView) -> Iterator[Arc]:
+    """Yield what is said of former titles where none is named: the reference makes a title without a title of it."""
+    if _has_title(field):
+        return
+    for each in _both(field):
+        if said := " ".join([*each.all("f"), *each.all("g")]).strip():
+            yield "bf:note", Node("bf:Note", ("rdfs:label", literal(said, each.lang)))
+    yield from _explained(field, record)
+
+
+def _has_title(field: MarcField) -> bool:
+    return any(each.has(code) for each in _both(field) for code in "abnp")
+
+
+def _explained(field: MarcField, record: RecordView) -> Iterator[Arc]:
+    """Yield the note (547) of the same number as the former title."""
     if not field.vernacular:
         titles, notes = ([each for each in record.all(tag) if not each.vernacular] for tag in ("247", "547"))
         for note in notes[titles.index(field) :][:1]:
-            label = literal(" ".join(note.all("a")), note.lang)
-            arcs.append(("bf:note", Node("bf:Note", ("rdfs:label", label))))
-    yield "bf:title", node("bf:VariantTitle", arcs)
+            yield "bf:note", Node("bf:Note", ("rdfs:label", literal(" ".join(note.all("a")), note.lang)))
 
 
 RULES: list[Rule] = [
@@ -208,6 +227,9 @@ RULES: list[Rule] = [
          example="246 18 $aTruyện Kiều",
          makes='bf:title [bf:VariantTitle rdf:type <http://id.loc.gov/vocabulary/vartitletype/spi>; '
                'bf:mainTitle "Truyện Kiều"]'),
+    record_rule("247", "Former Title", "R", WORK, note_on_former_titles,
+                example="247 00 $gTên chính và tên song song đổi chỗ",
+                makes='bf:note [bf:Note rdfs:label "Tên chính và tên song song đổi chỗ"]'),
     record_rule("247", "Former Title", "R", WORK, former_title,
                 example="247 10 $aVăn nghệ.$f1976-1991",
                 makes='bf:title [bf:VariantTitle rdf:type <http://id.loc.gov/vocabulary/vartitletype/for>; '

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from described import BOOK, admin, described
 
-from publisher.rdf.description import sketch
+from publisher.bibframe.provenance import UNKNOWN_AGENCY, assigned_by
+from publisher.rdf.description import Iri, sketch
 
 
 def history(*lines: str, leader: str = BOOK, generated: str = "") -> str:
@@ -66,3 +67,14 @@ def test_an_earlier_conversion_from_bibframe_is_remembered() -> None:
     made = history("884 ## $aDLC bibframe2marc v2.0$g20230405101112.0$qDLC$uhttp://example.org/b2m")
     assert '"2023-04-05T10:11:12"^^xsd:dateTime' in made
     assert "bf:generationProcess <http://example.org/b2m>" in made
+
+
+def test_a_record_without_agency_is_of_an_unknown_one_or_of_the_library_that_is_named() -> None:
+    silent = described("001 77", "008 100414s2010    ru            000 f rus  ", generated="2026-01-01T00:00:00")
+    library = Iri("http://example.org/library/kt")
+    for agency in (UNKNOWN_AGENCY, library):
+        whole = assigned_by(silent, agency)
+        assert ("bf:assigner", agency) in whole.account.arcs
+        assert all(sketch(event.arcs).count("bf:assigner") == 1 for event in whole.history)
+    known = described("001 77", "040 ## $aVN-HaNLV")
+    assert assigned_by(known, library) is known
