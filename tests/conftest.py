@@ -1,6 +1,10 @@
-"""What all tests share: where ../shared lies, and a release of the example catalogue, built once."""
+"""What all tests share: where ../shared lies, a release of the example catalogue, and who may run beside whom."""
 
+import fcntl
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,6 +46,32 @@ def example_data(example_settings: Settings, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture(scope="session")
 def example_release(example_data: Path) -> Release:
     return Release.open(example_data / "current")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Where tests run in several processes, one that is timed runs alone, and one at a time has the one CKAN.
+
+    Whoever wants the room passes the door first, so that a test that wants it to itself is not kept waiting by the
+    others' coming and going.
+    """
+    run = getattr(item.config, "workerinput", {}).get("testrunuid")
+    if run is None:
+        return (yield)
+    alone = item.get_closest_marker("alone") is not None
+    with ExitStack() as held:
+        with _locked(run, "door", fcntl.LOCK_EX):
+            held.enter_context(_locked(run, "room", fcntl.LOCK_EX if alone else fcntl.LOCK_SH))
+        if item.get_closest_marker("ckan"):
+            held.enter_context(_locked(run, "ckan", fcntl.LOCK_EX))
+        return (yield)
+
+
+@contextmanager
+def _locked(run: str, name: str, how: int) -> Iterator[None]:
+    with (Path(tempfile.gettempdir()) / f"rong-tests-{run}-{name}").open("w") as lock:
+        fcntl.flock(lock, how)
+        yield
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

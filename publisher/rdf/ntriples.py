@@ -206,6 +206,7 @@ class NTriples:
         return f"<{name}>{self._type(resource.cls)}"
 
     def _remembered(self, made: Made, subject: str, owner: str = "") -> str:
-        if made.ntriples is None:
+        if made.writer is not self:  # Another writer has other names for the same things.
             made.ntriples = self.arcs(subject, owner or subject, apart(made.arcs))
+            made.writer = self
         return made.ntriples

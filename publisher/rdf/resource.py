@@ -9,13 +9,14 @@ from publisher.rdf.description import Arc, Arcs, Iri, Local, Node, Sequence, Tex
 
 
 class Made:
-    """What one field made on one resource. Shared between records, so it also remembers how it was written."""
+    """What one field made on one resource. Shared between records, so it also remembers how it was written, by whom."""
 
-    __slots__ = ("arcs", "ntriples")
+    __slots__ = ("arcs", "ntriples", "writer")
 
     def __init__(self, arcs: tuple[Arc, ...]) -> None:
         self.arcs = arcs
-        self.ntriples: str | None = None
+        self.ntriples = ""
+        self.writer: object = None
 
 
 def that_say_something(arcs: Arcs) -> tuple[Arc, ...]:

@@ -169,6 +169,7 @@ def test_search_pages_are_not_indexed_and_keep_what_was_typed(client: FlaskClien
     assert page.xpath("//form[@role='search']//input[@name='library']/@value") == ["kontum"]
 
 
+@pytest.mark.alone
 def test_a_search_takes_a_few_milliseconds(search: Search):
     search.find(SearchQuery(q="sử thi tây nguyên"))
     began = time.perf_counter()

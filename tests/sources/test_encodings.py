@@ -66,6 +66,11 @@ def test_every_letter_is_read_from_marc8() -> None:
         assert normalize("NFC", decode_marc8(data).text) == letter
 
 
+@pytest.mark.parametrize("text", ["dđ", "Dđ", "DĐ", "dĐ", "ddđ", "đd", "dddđđd"])
+def test_a_d_before_a_crossed_one_stays_itself_in_viqr(text: str) -> None:
+    assert text.encode("viqr").decode("viqr") == text
+
+
 @pytest.mark.parametrize("codec", OURS)
 @given(text=st.text(alphabet=[*LETTERS, *"bcdxz .,?'`~^(+\\\n0189"]))
 def test_any_vietnamese_text_comes_back(codec: str, text: str) -> None:

@@ -111,7 +111,7 @@ def settled(server: Server, count: int) -> bool:
     return False
 
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 KINDS = [*attacks.cpu(), *attacks.memory(), *attacks.recursion(), *attacks.writes(), *attacks.protocol()]
 

@@ -336,6 +336,7 @@ def test_a_query_that_was_forgotten_is_asked_for(server: Server) -> None:
     assert request(server, "GET", "/sparql", Accept="image/png").status == 406
 
 
+@pytest.mark.alone
 def test_a_client_may_want_to_wait_less(server: Server) -> None:
     heavy = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     started = time.monotonic()

@@ -6,6 +6,8 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.sparql.client import Got, get, request
 from tests.sparql.conftest import make_release
 from tests.sparql.serving import serving
@@ -65,6 +67,7 @@ def test_without_a_release_the_answer_is_503_until_there_is_one(tmp_path: Path) 
         assert count(get(server, COUNT)) == 3
 
 
+@pytest.mark.alone
 def test_a_store_that_cannot_be_opened_is_said_and_not_tried_in_a_loop(tmp_path: Path) -> None:
     broken = tmp_path / "r1"
     (broken / "store").mkdir(parents=True)

@@ -86,6 +86,7 @@ def test_a_stored_query_can_be_fetched_as_it_is(example_server: Server) -> None:
     assert got.text == stored_queries()["languages"].text
 
 
+@pytest.mark.alone
 def test_stored_queries_are_answered_in_advance(example_server: Server) -> None:
     import time
 

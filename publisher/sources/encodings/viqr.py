@@ -26,6 +26,8 @@ class Viqr(codecs.Codec):
             code = _code(char)
             if code == char and previous and _takes(previous, char):
                 code = "\\" + char
+            elif len(code) > 1 and previous and _takes(previous, code[0]):
+                out[-1] = "\\" + previous  # "dđ": the first d is a letter of its own
             elif char == "\\":
                 code = "\\\\"
             out.append(code)
