@@ -35,7 +35,8 @@ KINDS_BY_INDICATOR = {
     ("780", "0"): "continuationof", ("780", "1"): "continuedinpart", ("780", "4"): "mergerof",
     ("780", "5"): "absorptionof", ("780", "6"): "absorptionof", ("780", "7"): "separatedfrom",
     ("785", "0"): "continuedby", ("785", "1"): "continuedinpartby", ("785", "4"): "absorbedby",
-    ("785", "5"): "absorbedby", ("785", "6"): "splitinto", ("785", "7"): "mergedtoform", ("785", "8"): "continuedby",
+    ("785", "5"): "absorbedinpartby", ("785", "6"): "splitinto", ("785", "7"): "mergedtoform",
+    ("785", "8"): "continuedby",
 }  # fmt: skip
 """The relationship where the second indicator tells more than the tag."""
 TOGETHER = frozenset({("780", "4"), ("785", "6"), ("785", "7")})

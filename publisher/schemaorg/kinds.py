@@ -8,6 +8,7 @@ from __future__ import annotations
 from publisher.rdf.description import Iri, Node
 from publisher.rdf.resource import Resource
 from publisher.rdf.terms import term
+from publisher.schemaorg.hosts import hosts
 
 _TABLE: tuple[tuple[frozenset[str], str, str], ...] = tuple(
     (frozenset(classes.split()), work, instance)
@@ -32,14 +33,24 @@ _TABLE: tuple[tuple[frozenset[str], str, str], ...] = tuple(
 )  # fmt: skip
 
 THESIS = "schema:Thesis"
+ARTICLE = "schema:Article"
+CHAPTER = "schema:Chapter"
 OTHER = "schema:CreativeWork"
 
 
 def kinds(work: Resource) -> tuple[Iri, Iri]:
-    """Return the types of the work and of its instance. A dissertation is a Thesis, whatever carries it."""
+    """Return the types of the work and of its instance. A dissertation is a Thesis, whatever carries it.
+
+    A text that has its place in a host ("Số 3, tr. 5-9") is an article of a periodical or a chapter of a book.
+    """
     if any(isinstance(value, Node) for value in work.values("bf:dissertation")):
         return term(THESIS), term(THESIS)
     classes = {value.rpartition("/")[2] for value in work.values("rdf:type") if isinstance(value, Iri)}
+    if "Text" in classes and "Serial" not in classes:
+        for host in hosts(work):
+            if host.place:
+                kind = term(ARTICLE if host.issns else CHAPTER)
+                return kind, kind
     for wanted, of_work, of_instance in _TABLE:
         if wanted <= classes:
             return term(of_work), term(of_instance)

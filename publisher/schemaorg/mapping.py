@@ -16,6 +16,7 @@ from publisher.rdf.codelists import codelist
 from publisher.rdf.description import Arc, Iri, Local, Node, Typed, Value
 from publisher.rdf.resource import Description, Resource
 from publisher.rdf.terms import term
+from publisher.schemaorg.hosts import part_of
 from publisher.schemaorg.kinds import kinds
 from publisher.schemaorg.people import people
 
@@ -51,7 +52,9 @@ def schema_of(description: Description) -> SchemaOrg:
                 ("rdf:type", instance_kind),
                 *([name, *_languages(work), *people(work, instance_kind)]),
                 *_of_instance(instance, instance_kind),
+                *_issns(work, instance, instance_kind),
                 *_parts(work, instance_kind),
+                *part_of(work, instance_kind),
                 *_copies(description),
                 ("schema:exampleOfWork", Local("Work")),
             ]
@@ -97,6 +100,15 @@ def _of_work(work: Resource) -> Iterator[Arc]:
         yield "schema:description", first_text(summary, "rdfs:label")
 
 
+def _issns(work: Resource, instance: Resource, kind: Iri) -> Iterator[Arc]:
+    """Yield the ISSNs of a periodical that are not cancelled: 022 is of the work, other fields' are of the instance."""
+    if kind != term("schema:Periodical"):
+        return
+    for identifier in (*_nodes(work.values("bf:identifiedBy")), *_nodes(instance.values("bf:identifiedBy"))):
+        if identifier.cls == "bf:Issn" and not any(identifier.values("bf:status")):
+            yield "schema:issn", first_text(identifier, "rdf:value")
+
+
 def _of_instance(instance: Resource, kind: Iri) -> Iterator[Arc]:
     for identifier in _nodes(instance.values("bf:identifiedBy")):
         if any(identifier.values("bf:status")):
@@ -104,12 +116,12 @@ def _of_instance(instance: Resource, kind: Iri) -> Iterator[Arc]:
         value = first_text(identifier, "rdf:value")
         if identifier.cls == "bf:Isbn" and kind == term("schema:Book"):
             yield "schema:isbn", value.replace("-", "")
-        elif identifier.cls == "bf:Issn" and kind == term("schema:Periodical"):
-            yield "schema:issn", value
     for title in _nodes(instance.values("bf:title")):
         if title.cls in _OTHER_TITLES:
             yield "schema:alternateName", title_of(title)
     yield from _publication(instance)
+    if kind == term("schema:Periodical"):
+        yield from _years(instance)
     for statement in instance.values("bf:editionStatement"):
         if kind == term("schema:Book"):
             yield "schema:bookEdition", plain(statement)
@@ -137,6 +149,19 @@ def _publication(instance: Resource) -> Iterator[Arc]:
                     yield "schema:datePublished", found.group()
         for value in activity.values("bflc:simpleAgent"):
             yield "schema:publisher", Node("schema:Organization", ("schema:name", plain(value)))
+
+
+_RUN = re.compile(r"(\d{4})/(\d{4})?(?:\.\.)?")
+
+
+def _years(instance: Resource) -> Iterator[Arc]:
+    """Yield the first and the last year of a periodical, from its dates in EDTF ("1976/..", "1976/1991")."""
+    for activity in _nodes(instance.values("bf:provisionActivity")):
+        for value in activity.values("bf:date"):
+            if found := _RUN.fullmatch(plain(value)):
+                yield "schema:startDate", found[1]
+                if found[2] and found[2] != NO_YEAR:
+                    yield "schema:endDate", found[2]
 
 
 def _page_count(instance: Resource) -> int:

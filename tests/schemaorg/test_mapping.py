@@ -136,3 +136,42 @@ def test_the_same_record_says_the_same_alone_and_among_others():
     for number in range(50):
         instance(("245", f"10$aNhan đề {number}"), ("100", "1 $aPhan Đăng Nhật"))
     assert instance(TITLE, ("100", "1 $aPhan Đăng Nhật")) == alone
+
+
+SERIAL = "00000cas a2200000 i 4500"
+PART = "00000caa a2200000 i 4500"
+
+
+def test_a_periodical_has_its_issn_and_its_years():
+    fixed = ("008", "240101d19761991vm mr p       0   a0vie d")
+    made = instance(fixed, ("022", "  $a0866-7667$z1234-5678"), TITLE, leader=SERIAL)
+    assert 'schema:issn "0866-7667"' in made
+    assert "1234-5678" not in made
+    assert 'schema:startDate "1976"; schema:endDate "1991"' in made
+
+
+PERIODICAL = '[schema:Periodical schema:name "Văn hoá"; schema:issn "0866-7667"]'
+
+
+@pytest.mark.parametrize(
+    ("place", "made"),
+    [
+        ("Số 3 (2004), tr. 5-9", f'[schema:PublicationIssue schema:issueNumber "3"; schema:isPartOf {PERIODICAL}]'),
+        ("Vol. 2, p. 7", f'[schema:PublicationVolume schema:volumeNumber "2"; schema:isPartOf {PERIODICAL}]'),
+        ("Xuân 2004", f'[schema:PublicationIssue schema:name "Xuân 2004"; schema:isPartOf {PERIODICAL}]'),
+    ],
+)
+def test_an_article_is_part_of_an_issue_of_a_periodical(place, made):
+    said = instance(TITLE, ("773", f"0 $tVăn hoá$x0866-7667$g{place}"), leader=PART)
+    assert "rdf:type <https://schema.org/Article>" in said
+    assert f"schema:isPartOf {made}" in said
+    assert ('schema:pagination "5-9"' in said) == ("5-9" in place)
+
+
+def test_a_chapter_is_part_of_a_book_and_a_book_in_a_collection_stays_a_book():
+    chapter = instance(TITLE, ("773", "0 $tNhà rông$gTr. 12"), leader=PART)
+    assert "schema.org/Chapter" in chapter
+    assert 'schema:isPartOf [schema:Book schema:name "Nhà rông"]' in chapter
+    book = instance(TITLE, ("773", "0 $tKho sách số"))
+    assert "schema.org/Book" in book
+    assert 'schema:isPartOf [schema:CreativeWork schema:name "Kho sách số"]' in book
