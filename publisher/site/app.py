@@ -10,7 +10,19 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response as PlainResponse
 
 from publisher import __version__, resources
-from publisher.site import downloads, entities, feeds, iiif, leafing, lists, machines, pages, problems, quality
+from publisher.site import (
+    downloads,
+    entities,
+    feeds,
+    iiif,
+    installed,
+    leafing,
+    lists,
+    machines,
+    pages,
+    problems,
+    quality,
+)
 from publisher.site.api import routes as api
 from publisher.site.compression import compress
 from publisher.site.formats import CITATIONS, RDF_FORMATS
@@ -72,7 +84,7 @@ def create_app(data: Path) -> Flask:
             response.headers["Cache-Control"] = _FOR_A_YEAR
         return compress(response)
 
-    for part in (quality, iiif, leafing, feeds, pages, lists, machines, downloads, entities, provider):
+    for part in (quality, iiif, leafing, installed, feeds, pages, lists, machines, downloads, entities, provider):
         app.register_blueprint(part.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(schemes_blueprint)

@@ -34,6 +34,10 @@ if __name__ == "__main__":
     serve(Path(sys.argv[1]), Serve(host="127.0.0.1", port=int(sys.argv[2]), workers=1))
 """
 CHROMIUM = Path("/usr/bin/chromium")
+CONTROLLED = """new Promise(done => {
+  if (navigator.serviceWorker.controller) done(1);
+  else navigator.serviceWorker.addEventListener("controllerchange", () => done(1));
+})"""
 
 
 def free_port() -> int:
@@ -235,3 +239,30 @@ def test_everything_works_without_script(browser: Browser, port: int):
     page.click(".hits a")
     assert "/instance/" in page.url
     assert page.get_attribute("html", "lang") == "en"
+
+
+@pytest.mark.browser
+def test_without_a_line_what_was_read_is_read_again_and_the_rest_says_why_not(
+    browser: Browser, port: int, entity_paths
+):
+    read, unread = (f"http://127.0.0.1:{port}{path}?lang=en" for path in entity_paths["work"][:2])
+    context = browser.new_context(viewport={"width": 360, "height": 800}, locale="en-GB")
+    page = context.new_page()
+    page.goto(read)
+    page.evaluate(CONTROLLED)
+    page.reload()  # the first visit came before the worker
+    title = page.inner_text("h1")
+    page.wait_for_function("caches.open('rong-pages').then(kept => kept.keys()).then(kept => kept.length > 0)")
+    context.set_offline(True)
+    page.goto(unread)
+    assert page.inner_text("h1") == "No connection"
+    page.wait_for_selector("#kept a")
+    page.click("#kept a")
+    page.wait_for_url(read)
+    assert page.inner_text("h1") == title
+    page.goto(unread)
+    page.click("#forget")
+    page.wait_for_selector("#kept-part", state="hidden")
+    page.goto(read)
+    assert page.inner_text("h1") == "No connection"
+    context.close()
