@@ -173,7 +173,8 @@ def browser() -> Iterator[Browser]:
 def page_kinds(entity_paths: dict[str, list[str]]) -> list[str]:
     instance = next(path for path in entity_paths["instance"] if "/kontum-" in path)
     fixed = ["/", "/search?q=s%E1%BB%AD+thi", "/search?q=tay+nguyn", "/libraries", "/datasets", "/dataset/editions",
-             "/about", "/terms", "/concepts", "/nowhere"]  # fmt: skip
+             "/about", "/terms", "/concepts", "/nowhere", "/guide", "/model", "/offline", "/api/",
+             "/quality"]  # fmt: skip
     return [*fixed, instance, instance.replace("instance", "record"), *(p[0] for k, p in entity_paths.items())]
 
 
