@@ -14,6 +14,7 @@ from publisher.site import (
     downloads,
     entities,
     feeds,
+    guide,
     iiif,
     installed,
     leafing,
@@ -27,7 +28,7 @@ from publisher.site.api import routes as api
 from publisher.site.compression import compress
 from publisher.site.formats import CITATIONS, RDF_FORMATS
 from publisher.site.hours import in_words
-from publisher.site.labels import filter_label, heading
+from publisher.site.labels import bound, filter_label, heading
 from publisher.site.oai import provider
 from publisher.site.pages import grouped
 from publisher.site.reader import InService
@@ -47,6 +48,7 @@ _HELPERS: dict[str, Any] = {
     "page_link": lambda number: visit().on_page(number),
     "opening_hours": lambda library: in_words(library.texts("schema:openingHours"), visit().t),
 }
+_PARTS = (quality, iiif, leafing, installed, guide, feeds, pages, lists, machines, downloads, entities, provider)
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -63,6 +65,7 @@ def create_app(data: Path) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["script_text"] = script_text
     app.jinja_env.filters["heading"] = heading
+    app.jinja_env.filters["bound"] = bound
     app.extensions["in_service"] = in_service
     look = fingerprint(content, __version__)
     app.jinja_env.globals["look"] = look
@@ -84,7 +87,7 @@ def create_app(data: Path) -> Flask:
             response.headers["Cache-Control"] = _FOR_A_YEAR
         return compress(response)
 
-    for part in (quality, iiif, leafing, installed, feeds, pages, lists, machines, downloads, entities, provider):
+    for part in _PARTS:
         app.register_blueprint(part.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(schemes_blueprint)

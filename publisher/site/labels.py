@@ -7,6 +7,7 @@ import re
 from publisher.rdf.codelists import codelist
 from publisher.site.visit import Visit, visit
 
+_MARK = re.compile(r" ([:;=/]) ")
 _SUBDIVISION = re.compile(r"\s*--\s*")
 
 
@@ -41,6 +42,15 @@ def heading(label: str) -> str:
     'Kon Tum (tỉnh) – Lịch sử'
     """
     return _SUBDIVISION.sub(" – ", label)
+
+
+def bound(title: str) -> str:
+    """Return a title whose punctuation " : " or " = " never begins a line (ISBD has a space before it).
+
+    >>> bound("Đăm Săn : sử thi")
+    'Đăm Săn\\xa0: sử thi'
+    """
+    return _MARK.sub("\u00a0\\1 ", title)
 
 
 def language_label(code: str, language: str) -> str:

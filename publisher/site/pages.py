@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from publisher.exports.google import dataset_jsonld
 from publisher.site import results
+from publisher.site.atlas import MOST, around
 from publisher.site.formats import HTML, RESULTS, accepted
 from publisher.site.search import Hit
 from publisher.site.searchquery import SORTS, SearchQuery
@@ -17,13 +18,20 @@ from publisher.site.visit import Visit, visit
 
 blueprint = Blueprint("pages", __name__)
 
+_DECADES = 8
+"""Decades that the home page shows, the last ones."""
+
 
 @blueprint.get("/")
 def home() -> Response:
     """Return the page that explains the site."""
     now = visit()
     found = now.reader.search.find(SearchQuery())
-    page = render_template("home.html", content=_website(now), facets=found.facets, total=found.total)
+    decades = sorted(found.facets["year"], key=lambda count: count.value)[-_DECADES:]
+    libraries = {row.iri for row in now.reader.ledger.entities_in_order("library", limit=MOST)}
+    page = render_template(
+        "home.html", content=_website(now), facets=found.facets, decades=decades, map=around(now, libraries)
+    )
     return validated(Response(page))
 
 

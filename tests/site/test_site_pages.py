@@ -13,7 +13,7 @@ from publisher import resources
 from publisher.release.ledger import Ledger
 from publisher.release.release import Release
 
-PAGES = ("/", "/search", "/search?q=s%E1%BB%AD+thi", "/libraries", "/datasets", "/about", "/terms",
+PAGES = ("/", "/search", "/search?q=s%E1%BB%AD+thi", "/libraries", "/datasets", "/about", "/terms", "/guide", "/model",
          "/works", "/agents", "/concepts", "/places")  # fmt: skip
 LANGUAGES = ("vi", "en")
 
@@ -151,8 +151,19 @@ def test_every_phrase_that_templates_ask_for_exists_and_every_phrase_is_asked_fo
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     asked = set(re.findall(r"""(?:_|\bt|\bt\.counted|_\.counted)\("([a-z_0-9]+\.[a-z_0-9]+)\"""", text))
     assert asked - set(known) == set()
-    looked_up = "menu source sort facet form kind level day field type format relation language problem dataset viewer"
-    tables = [*looked_up.split(), "works", "agents", "concepts", "places", "api.paths", "api.parameters"]
+    looked_up = "menu source sort facet form kind level day field type format relation language problem dataset"
+    tables = [
+        *looked_up.split(),
+        "viewer",
+        "model",
+        "works",
+        "agents",
+        "concepts",
+        "places",
+        "api.paths",
+        "api.parameters",
+    ]
+    tables += ["api.paths", "api.parameters"]
     unused = {key for key in set(known) - asked if not key.startswith(tuple(f"{table}." for table in tables))}
     assert unused == set()
 
