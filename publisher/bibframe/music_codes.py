@@ -58,9 +58,9 @@ def _performer(row: Code, number: str, more: tuple[Arc, ...]) -> Arc:
     kind = row.more["kind"]
     cls, type_of = KINDS[kind]
     count: list[Arc] = [("bf:count", str(int(number)))] if number.isascii() and number.isdigit() else []
-    label: Arc = ("rdfs:label", row.en.removesuffix(" voice"))
-    families: list[Arc] = [(type_of, row.more["family"])]
-    return f"bf:{kind}", node(cls, [*families, label, *count, *more, ("bf:source", MARC_PERFORMERS)])
+    label: list[Arc] = [("rdfs:label", row.more["term"])] if row.more["term"] else []
+    families: list[Arc] = [(type_of, family) for family in row.more["family"].split(", ")]
+    return f"bf:{kind}", node(cls, [*families, *label, *count, *more, ("bf:source", MARC_PERFORMERS)])
 
 
 RULES: list[Rule] = [

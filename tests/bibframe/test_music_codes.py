@@ -28,3 +28,9 @@ def test_a_form_that_655_names_is_not_made_again() -> None:
     by_code = '[bf:GenreForm <http://id.loc.gov/authorities/genreForms/gf2014026635> rdfs:label "Anthems"]'
     assert by_code in work("047 ## $aan")
     assert by_code not in work("047 ## $aan", "655 #7 $aAnthems$2lcgft")
+
+
+def test_instruments_have_the_words_of_the_specification_and_each_kind_by_itself() -> None:
+    made = work("048 ## $asc02$aby")
+    assert 'bf:instrumentalType "string"; bf:instrumentalType "bowed"; rdfs:label "violoncello"; bf:count "2"' in made
+    assert '[bf:MusicInstrument bf:instrumentalType "brass"; bf:instrumentalType "ethnic"; bf:source' in made
