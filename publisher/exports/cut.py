@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import tempfile
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +29,9 @@ from publisher.exports.summary import WrittenTable
 from publisher.exports.writers import sha256, write_rows
 from publisher.exports.xlsx import EXCEL_CELL
 
+_LARGE = 64_000_000
+"""Bytes of statements from which on a second process is worth its start."""
+
 _LINES: tuple[Format, ...] = ("jsonl", "jsonl.gz", "jsonl.zst")
 
 
@@ -44,6 +48,7 @@ class _Cut(NamedTuple):
 
     release: str
     created: datetime
+    base: str
     known: dict[str, DatasetFiles]
 
 
@@ -65,7 +70,7 @@ def write_datasets(
     """
     origin = Origin(origin) if isinstance(origin, Store) else origin
     datasets = read_datasets_declared() if declared is None else declared
-    cut = _Cut(release_id, created, {written.name: written for written in previous})
+    cut = _Cut(release_id, created, settings.base, {written.name: written for written in previous})
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".cut-", dir=folder) as name:
@@ -97,15 +102,21 @@ def _statements(origin: Origin, scratch: Path) -> Path:
 def _write_all(
     origin: Origin, statements: Path, folder: Path, datasets: Sequence[Dataset], cut: _Cut, scratch: Path
 ) -> list[DatasetFiles]:
-    """Write the graph, which DuckDB sorts and ISA-L packs, beside the tables, whose cells Python makes."""
+    """Write the graph beside the tables; of a large release in a process of its own, for both are work for Python."""
     graphs = [dataset for dataset in datasets if dataset.declaration.generator == "graph"]
     tables = [dataset for dataset in datasets if dataset.declaration.generator != "graph"]
-    with ThreadPoolExecutor(1) as beside:
+    with _beside(statements if graphs and tables else None) as beside:
         waiting = beside.submit(_write_graphs, statements, folder, graphs, cut, scratch)
         written = _write_tables(origin, statements, folder, tables, cut, scratch)
         written += waiting.result()
     order = [dataset.name for dataset in datasets]
     return sorted(written, key=lambda each: order.index(each.name))
+
+
+def _beside(statements: Path | None) -> Executor:
+    if statements is None or not statements.is_file() or statements.stat().st_size < _LARGE:
+        return ThreadPoolExecutor(1)
+    return ProcessPoolExecutor(1, multiprocessing.get_context("forkserver"))
 
 
 def _write_graphs(
@@ -117,11 +128,14 @@ def _write_graphs(
         for dataset in datasets
         for kind, path in paths[dataset.name].items()
     ]
-    counts = write_graphs(statements, scratch, files) if files else {}
+    counts = write_graphs(statements, scratch, cut.base, files) if files else {}
     written = []
     for dataset in datasets:
         made = paths[dataset.name]
-        written.append(_finish(_describe(dataset, made, counts[next(iter(made.values()))], cut), folder, cut))
+        # The files of a part are the same statements in several packings; those of the classes share them out.
+        rows = [counts[path] for path in made.values()]
+        several = dataset.declaration.part == "classes"
+        written.append(_finish(_describe(dataset, made, sum(rows) if several else rows[0], cut), folder, cut))
     return written
 
 

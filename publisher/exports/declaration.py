@@ -23,7 +23,7 @@ from publisher.toml_model import TomlModel, read_toml, shaped
 ColumnType = Literal["text", "integer", "number", "date", "iri"]
 Values = Literal["one", "first", "list", "count"]
 Generator = Literal["paths", "query", "graph", "codes", "fates"]
-Part = Literal["all", "bibframe", "schemaorg"]
+Part = Literal["all", "bibframe", "schemaorg", "classes"]
 ColumnName = Annotated[str, shaped(r"[a-z][a-z0-9_]{0,62}", "lower-case letters, digits and _, a letter first")]
 
 
@@ -192,6 +192,11 @@ def read_dataset_declared(folder: Path) -> Dataset:
         if name not in made:
             raise ExportError(f"{path}: formats has {name}, which the generator {declaration.generator} cannot make.")
     if declaration.generator == "graph":
+        by_class = [name for name in declaration.formats if not name.startswith("nq.")]
+        if bool(by_class) != (declaration.part == "classes") or len(by_class) not in (0, len(declaration.formats)):
+            raise ExportError(
+                f'{path}: part is "{declaration.part}"; "classes" goes with Turtle, the others with N-Quads.'
+            )
         return Dataset(name=folder.name, declaration=declaration)
     if not declaration.columns:
         raise ExportError(f"{path}: columns is missing; a dataset of rows names its columns.")

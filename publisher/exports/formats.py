@@ -7,6 +7,8 @@ from typing import Literal, NamedTuple, get_args
 Format = Literal[
     "csv", "csv.gz", "xlsx", "parquet", "jsonl", "jsonl.gz", "jsonl.zst", "geojson", "jsonld", "ngsild",
     "nq.gz", "nq.zst",
+    "work.ttl.gz", "instance.ttl.gz", "item.ttl.gz", "agent.ttl.gz", "concept.ttl.gz", "place.ttl.gz", "library.ttl.gz",
+    "record.ttl.gz", "vocabulary.ttl.gz",
 ]  # fmt: skip
 """A format is also the end of the names of its files."""
 
@@ -32,15 +34,25 @@ KINDS: dict[str, Kind] = {
     "geojson": Kind("application/geo+json", True, "GEOJSON", "GeoJSON"),
     "jsonld":  Kind("application/ld+json", True, "JSON_LD", "JSON-LD"),
     "ngsild":  Kind("application/ld+json", True, "JSON_LD", "NGSI-LD"),
+    "ttl":     Kind("text/turtle", True, "RDF_TURTLE", "TTL"),
     "nq":      Kind("application/n-quads", True, "RDF_N_QUADS", "N-Quads"),
 }  # fmt: skip
-GRAPH_FORMATS: tuple[Format, ...] = ("nq.gz", "nq.zst")
+GRAPH_CLASSES = ("work", "instance", "item", "agent", "concept", "place", "library", "record", "vocabulary")
+"""The kinds of things of which the graph has Turtle files of their own; the last has what is said of all others."""
+
+GRAPH_FORMATS: tuple[Format, ...] = tuple(
+    kind for kind in get_args(Format) if kind.startswith("nq.") or kind.partition(".")[0] in GRAPH_CLASSES
+)
 TABLE_FORMATS: tuple[Format, ...] = tuple(kind for kind in get_args(Format) if kind not in GRAPH_FORMATS)
 
 
 def kind_of(file_format: Format) -> Kind:
-    """Return what a file in `file_format` is when it is unpacked."""
-    return KINDS[file_format.partition(".")[0]]
+    """Return what a file in `file_format` is when it is unpacked.
+
+    >>> kind_of("work.ttl.gz").media_type
+    'text/turtle'
+    """
+    return KINDS[next(part for part in reversed(file_format.split(".")) if part not in _PACKINGS)]
 
 
 def packing_of(file_format: Format) -> Packing:
@@ -49,4 +61,4 @@ def packing_of(file_format: Format) -> Packing:
     >>> packing_of("jsonl.gz"), packing_of("csv")
     ('gzip', '')
     """
-    return _PACKINGS.get(file_format.partition(".")[2], "")
+    return _PACKINGS.get(file_format.rpartition(".")[2], "")

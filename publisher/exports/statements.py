@@ -54,12 +54,6 @@ SELECT s, p, o.lang AS lang, CASE WHEN contains(o.text, '\') THEN
 FROM parted
 """
 
-_SORT = r"""
-SELECT DISTINCT l FROM read_csv($file, columns = {'l': 'VARCHAR'}, delim = '\x01', quote = '', escape = '',
-    header = false, auto_detect = false, max_line_size = $longest, buffer_size = $buffer)
-ORDER BY l
-"""
-
 
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     """Return a database in memory; what does not fit into `MEMORY` waits in `folder`."""
@@ -158,20 +152,6 @@ class Statements:
 
 
 _FOLDED = "translate(strip_accents(lower(v)), 'đƀ', 'db')"
-
-
-def sorted_lines(path: Path, folder: Path) -> Iterator[list[str]]:
-    """Yield the lines of the N-Triples file `path` in the order of their bytes, each once, many at a time.
-
-    What does not fit into memory waits in `folder`. Raises `ExportError` when the file cannot be read.
-    """
-    with connect(folder) as database:
-        try:
-            database.execute(_SORT, {"file": str(path), **_READING})
-            while batch := database.fetchmany(_ROWS_AT_ONCE):
-                yield [line for (line,) in batch]
-        except duckdb.Error as problem:
-            raise ExportError(f"{path}: the statements cannot be read ({_first_line(problem)}).") from None
 
 
 def _predicates(datasets: Iterable[Dataset]) -> set[str]:

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 import orjson
 import zstandard
@@ -133,15 +133,39 @@ def packed(kind: Format, path: Path) -> Iterator[BinaryIO]:
         match packing_of(kind):
             case "gzip":
                 with igzip.IGzipFile("", "wb", _GZIP_LEVEL, raw, mtime=0) as stream:  # type: ignore[no-untyped-call]
-                    buffered = io.BufferedWriter(cast("io.RawIOBase", stream), _BUFFER)
-                    yield cast("BinaryIO", buffered)
-                    buffered.flush()
-                    buffered.detach()
+                    even = _Even(cast("BinaryIO", stream))
+                    yield cast("BinaryIO", even)
+                    even.finish()
             case "zstd":
                 with zstandard.ZstdCompressor(_ZSTD_LEVEL).stream_writer(raw, closefd=False) as stream:
-                    buffered = io.BufferedWriter(cast("io.RawIOBase", stream), _BUFFER)
-                    yield cast("BinaryIO", buffered)
-                    buffered.flush()
-                    buffered.detach()
+                    even = _Even(cast("BinaryIO", stream))
+                    yield cast("BinaryIO", even)
+                    even.finish()
             case _:
                 yield raw
+
+
+class _Even(io.RawIOBase):
+    """Passes on what it is given in pieces of one size: what a compressor makes may depend on how it is fed."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._waiting = bytearray()
+
+    def writable(self) -> bool:
+        """Say that one can write into it."""
+        return True
+
+    def write(self, content: Any) -> int:
+        """Take `content`."""
+        self._waiting += content
+        end = len(self._waiting) // _BUFFER * _BUFFER
+        for begin in range(0, end, _BUFFER):
+            self._stream.write(self._waiting[begin : begin + _BUFFER])
+        del self._waiting[:end]
+        return len(content)
+
+    def finish(self) -> None:
+        """Pass on what is still there."""
+        self._stream.write(self._waiting)
+        self._waiting.clear()

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, BinaryIO, cast
 from xml.sax.saxutils import escape
 
+from isal import isal_zlib
+
 from publisher.exports.declaration import Column
 
 if TYPE_CHECKING:
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 EXCEL_CELL = 32_767
 EXCEL_ROWS = 1_048_576
 LIST_SEPARATOR = " | "
+_ROWS_AT_ONCE = 500
+_LEVEL = 2
+"""Of ISA-L, whose deflate takes a tenth of the time of zlib's; every reader of ZIP archives knows what it writes."""
+
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP archive can say: the same content, the same bytes
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -63,7 +69,9 @@ class XlsxWriter:
             self._end()
             self._begin()
         self._rows += 1
-        self._sheet.write(f"<row>{''.join(map(_cell, row))}</row>".encode())
+        self._waiting.append(f"<row>{''.join(map(_cell, row))}</row>")
+        if len(self._waiting) >= _ROWS_AT_ONCE:
+            self._pass_on()
 
     def close(self) -> None:
         """Write what makes a workbook of the sheets; the stream stays open."""
@@ -95,12 +103,18 @@ class XlsxWriter:
         self._sheets += 1
         self._rows = 1
         sheet = self._archive.open(_member(f"xl/worksheets/sheet{self._sheets}.xml"), "w", force_zip64=True)
+        sheet._compressor = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -15)  # type: ignore[attr-defined]
         self._sheet = cast("BinaryIO", sheet)
-        self._sheet.write(f"{_BEGIN}<row>{self._header}</row>".encode())
+        self._waiting = [f"{_BEGIN}<row>{self._header}</row>"]
 
     def _end(self) -> None:
-        self._sheet.write(_END.encode())
+        self._waiting.append(_END)
+        self._pass_on()
         self._sheet.close()
+
+    def _pass_on(self) -> None:
+        self._sheet.write("".join(self._waiting).encode())
+        self._waiting.clear()
 
 
 def _cell(cell: Cell) -> str:

@@ -81,7 +81,7 @@ MISTAKES = [
     (
         "an_unknown_format",
         ('["csv"]', '["xls"]'),
-        r'formats\[1\] is "xls"; .*allowed are csv, csv\.gz, geojson,',
+        r'formats\[1\] is "xls"; .*allowed are agent\.ttl\.gz, .*csv, csv\.gz, geojson,',
     ),
     ("a_graph_format", ('["csv"]', '["nq.gz"]'), r"formats has nq\.gz, which the generator query cannot make"),
     ("a_column_twice", ('name = "name"', 'name = "iri"'), r'columns give the name "iri" to 2 columns'),

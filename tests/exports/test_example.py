@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 
 import orjson
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import RdfFormat, Store, Triple, parse
 
 from publisher.exports.checking import check_dataset
 from publisher.exports.declaration import read_datasets_declared
@@ -78,3 +79,18 @@ def test_a_code_that_is_no_longer_in_force_says_so(example_data: Path) -> None:
     assert rows["provinces:51"]["trang_thai"] == "Đang hiệu lực"
     assert rows["provinces:62-2025"]["trang_thai"] == "Hết hiệu lực"
     assert rows["provinces:62-2025"]["ngay_hhl"] == "2025-06-30"
+
+
+def test_the_classes_in_turtle_are_the_whole_graph_each_subject_once(example_data: Path) -> None:
+    folder = example_data / "current/datasets"
+    graph = gzip.decompress((folder / "graph/graph.nq.gz").read_bytes())
+    whole = {quad.triple for quad in parse(graph, format=RdfFormat.N_QUADS)}
+    found: list[Triple] = []
+    for path in sorted((folder / "graph-classes").glob("*.ttl.gz")):
+        text = gzip.decompress(path.read_bytes())
+        triples = [quad.triple for quad in parse(text, format=RdfFormat.TURTLE)]
+        subjects = re.findall(rb"^<[^>]*>", text, re.MULTILINE)
+        assert len(subjects) == len(set(subjects)) == len({triple.subject for triple in triples}), path.name
+        found += triples
+    assert set(found) == whole
+    assert len(found) == len(whole)

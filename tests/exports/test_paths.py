@@ -15,7 +15,7 @@ from publisher.exports.cut import write_datasets
 from publisher.exports.declaration import Dataset, read_dataset_declared, read_datasets_declared
 from publisher.exports.paths import pattern, read_path
 from publisher.exports.rows import PathRows, Row
-from publisher.exports.statements import Statements, connect, sorted_lines
+from publisher.exports.statements import Statements, connect
 from publisher.rdf.terms import expand
 
 from . import small
@@ -148,12 +148,6 @@ def test_a_pattern_writes_classes_and_alternatives() -> None:
         f"?iri ^<{expand('bf:agent')}> ?v . ?v a <{expand('bf:Contribution')}>"
     )
     assert " UNION " in pattern(read_path("bf:a|bf:b"), "iri", "v")
-
-
-def test_lines_are_sorted_and_each_is_there_once(tmp_path: Path) -> None:
-    lines = [f'<x:{n % 70}> <y:p> "é{n % 70}" .' for n in range(50_000)]
-    (tmp_path / "s.nt").write_text("\n".join(lines) + "\n", "utf-8")
-    assert [line for batch in sorted_lines(tmp_path / "s.nt", tmp_path) for line in batch] == sorted(set(lines))
 
 
 def test_statements_that_are_not_there_are_named(tmp_path: Path) -> None:
