@@ -12,7 +12,8 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from publisher.sparql import guard, problems
+from publisher.sparql import problems
+from publisher.sparql.complaints import syntax_problem
 from publisher.sparql.formats import Format
 from publisher.sparql.guard import Query
 from publisher.sparql.log import QueryLog
@@ -21,10 +22,8 @@ from publisher.sparql.pool import Pool, ReleaseLike
 from publisher.sparql.problems import Problem
 from publisher.sparql.process import Reply
 from publisher.sparql.settings import EndpointSettings
-from publisher.sparql.tokens import line_and_column
 
 _LOG = logging.getLogger(__name__)
-_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _FUNCTION = re.compile(r"The custom (?:aggregate )?function <(.*)> is not supported")
 _CHUNK = 256 * 1024
 Graphs = tuple[tuple[str, ...], tuple[str, ...]]
@@ -192,7 +191,7 @@ class Answers:
             return Answer(etag, size, replaced, body=reply.body)
         match header.get("error"):
             case "syntax":
-                raise _syntax_problem(query.text, str(header["message"]))
+                raise syntax_problem(query.text, str(header["message"]))
             case "search":
                 raise problems.bad_request("bad-search", f"{header['vi']}.", f"{header['en']}.")
             case "too-large":
@@ -204,24 +203,3 @@ class Answers:
             case _:
                 _LOG.warning("a query failed in the engine: %s", header.get("message"))
                 raise problems.engine_failed()
-
-
-def _syntax_problem(text: str, message: str) -> problems.Problem:
-    """Turn the engine's message into one for people; it does not say when a prefix is not declared."""
-    if (name := guard.undeclared_prefix(text)) is not None:
-        prefix = name.text.split(":", 1)[0]
-        line, column = line_and_column(text, name.start)
-        return problems.syntax_error(
-            f"tiền tố {prefix}: chưa được khai báo bằng PREFIX", f"the prefix {prefix}: is not declared", line, column
-        )
-    if found := _PLACE.search(message):
-        said = _shortened(found[3])
-        return problems.syntax_error(said, said, int(found[1]), int(found[2]))
-    said = _shortened(message)
-    return problems.syntax_error(said, said, None, None)
-
-
-def _shortened(message: str) -> str:
-    """Leave out the character ranges of names, which say nothing to a reader."""
-    said = re.sub(r"\s+", " ", re.sub(r"(?:, )?\[[^\]]*\]", "", message.replace("\n", " ")))
-    return said.strip().rstrip(".")[:300]

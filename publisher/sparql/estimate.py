@@ -36,18 +36,20 @@ _COSTLY = frozenset(
     ]
 )
 _BREAKS = frozenset({"OPTIONAL", "UNION", "MINUS", "FILTER", "BIND", "VALUES", "GRAPH", "SELECT", "WHERE"})
+_HEADS = frozenset({"SELECT", "GROUP", "ORDER", "HAVING"})
+"""What stands between one of these and the next brace names and sorts results; it joins nothing."""
 _CONSTANTS = frozenset({"iri", "pname", "string", "number", "lang"})
 _TYPE = frozenset({"a", "rdf:type", "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"})
 _LIGHT_LIMIT = 1000
 
 
 class Guess(IntEnum):
-    """What a query looks like."""
+    """What a query looks like; the numbers are those of `job.Kind`."""
 
     LIGHT = 0
     """A lookup, or a small LIMIT, and nothing that must see all the data first."""
-    PLAIN = 1
-    CROSS = 2
+    PLAIN = 2
+    CROSS = 3
     """Patterns that share no variable: a cross product, unless UNION keeps them apart."""
 
 
@@ -85,6 +87,7 @@ def _segments(words: Sequence[Token], form: str) -> Iterator[list[Token]]:
     segment: list[Token] = []
     braces = parentheses = skipped = 0
     skips_next_parenthesis = skips_data = False
+    in_head = True
     template = form == "CONSTRUCT" and not any(token.word == "WHERE" for token in words[: _first_brace(words)])
     for token in words:
         text = token.text if token.kind == "op" else ""
@@ -95,11 +98,15 @@ def _segments(words: Sequence[Token], form: str) -> Iterator[list[Token]]:
         if text == "(":
             parentheses += 1
         if text in ("{", "}") or (text == "." and not parentheses) or token.word in _BREAKS:
-            if segment and braces and not skipped:
+            if segment and braces and not skipped and not in_head:
                 yield segment
+            in_head = in_head and text not in ("{", "}")
             segment = []
             skips_data = token.word == "VALUES"
             skips_next_parenthesis = token.word == "FILTER"
+            in_head = in_head or token.word == "SELECT"
+        elif token.word in _HEADS:
+            in_head = True
         elif not (skips_next_parenthesis and parentheses):
             segment.append(token)
         if text == ")" and parentheses:

@@ -41,6 +41,8 @@ class Query(NamedTuple):
     """The text with blanks and comments unified: equal keys are equal queries."""
     shape: str
     """A digest that queries share which differ in literals, numbers and names of variables only."""
+    outline: str
+    """The same for queries that differ in their IRIs as well (other than rdf:type and prefixed names)."""
     changing: bool
     """Its answer differs from one time to the next (NOW, RAND, UUID, STRUUID, BNODE)."""
     guess: Guess
@@ -69,11 +71,13 @@ def examined(text: str, settings: EndpointSettings) -> tuple[list[Token], Query]
     _Measure(text, settings).take(words)
     present = {token.word for token in words if token.kind == "word"}
     iris = [token.text for token in words if token.kind == "iri" and token.text != RDF_TYPE]
+    outline = outline_digest(words)
     return words, Query(
         text=text,
         form=form if form in FORMS else "",
         key=normalised(words),
-        shape=shape_of(outline_digest(words), iris),
+        shape=shape_of(outline, iris),
+        outline=outline,
         changing=bool(present & _CHANGING),
         guess=estimate(words, form),
         services=services,

@@ -12,12 +12,17 @@ from publisher.sparql.process import Reply, WorkerProcess
 
 
 class Kind(IntEnum):
-    """What is expected of a query; the order of service. The first three are those of `estimate.Guess`."""
+    """What is expected of a query; the order of service. Three are those of `estimate.Guess`, in its numbers."""
 
     QUICK = 0
-    UNKNOWN = 1
-    SUSPECT = 2
-    LONG = 3
+    SHORT = 1
+    UNKNOWN = 2
+    SUSPECT = 3
+    LONG = 4
+
+    def doubted(self) -> Kind:
+        """Return what is expected when a query with the same outline ran long for something else."""
+        return {Kind.QUICK: Kind.UNKNOWN, Kind.UNKNOWN: Kind.SUSPECT}.get(self, self)
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +31,7 @@ class Job:
 
     request: dict[str, Any]
     shape: str
+    outline: str
     kind: Kind
     deadline: float
     needs_network: bool
@@ -33,6 +39,8 @@ class Job:
     done: asyncio.Future[Reply]
     worker: WorkerProcess | None = None
     started: float = 0.0
+    processor: float = 0.0
+    """What its worker had used of the processor when it began, in seconds."""
     is_long: bool = False
     killed: bool = False
     timer: asyncio.TimerHandle | None = None

@@ -1,15 +1,17 @@
 """The pool: which query runs when, on which worker, and for how long.
 
 Nobody can tell from a query how long it will run, so each starts as a short one. One that runs past `short_seconds` is
-long from then on; its shape (the query without its literals, numbers and names of variables) is remembered. At most
-`long_workers` long queries run as soon as somebody waits. Who waits is served in this order:
+long from then on (past twice as many where it had the processor for less than half of them); that is remembered
+(publisher/sparql/experience.py). At most `long_workers` long queries run as soon as somebody waits. Who waits is served
+in this order:
 
     quick    shapes that were quick before, and queries that look it
-    unknown  shapes not seen before; one worker is always left to the quick
+    short    shapes that took longer before, but not long; one worker is always left to the quick
+    unknown  shapes not seen before; likewise
     suspect  shapes not seen before that look like cross products; at most `long_workers` of them
     long     shapes that ran long before, while fewer than `long_workers` long ones run
 
-and within a class the shapes take turns, so that two hundred copies of one query count as one.
+and within a class the outlines take turns, so that two hundred copies of one query count as one.
 """
 
 from __future__ import annotations
@@ -24,10 +26,10 @@ from typing import Any, Protocol
 
 from publisher.sparql import problems
 from publisher.sparql.deaths import Deaths
+from publisher.sparql.experience import Experience
 from publisher.sparql.guard import Query
 from publisher.sparql.job import Job, Kind
 from publisher.sparql.process import Nursery, Reply, WorkerProcess
-from publisher.sparql.recent import Recent
 from publisher.sparql.settings import EndpointSettings
 from publisher.sparql.waiting import Waiting
 
@@ -35,7 +37,6 @@ _QUICK = 0.1
 """Seconds below which a shape is remembered as quick."""
 _GRACE = 0.1
 """Seconds that a query whose client has gone may still run: most are over by then, and a worker is spared."""
-_SHAPES = 4096
 _RETRY = 0.5
 """Seconds until a worker is tried again that could not start."""
 
@@ -81,7 +82,7 @@ class Pool:
         self._jobs: dict[WorkerProcess, Job] = {}
         self._federating: set[WorkerProcess] = set()
         self._waiting = Waiting(settings)
-        self._known: Recent[str, Kind] = Recent(_SHAPES)
+        self._experience = Experience()
         self._unfit = ""
         self._paused = False
         self._closed = False
@@ -91,7 +92,7 @@ class Pool:
         if self._release is not None and self._release.id == release.id:
             return
         self._release = release
-        self._known.clear()
+        self._experience.clear()
         while self._idle:
             self._drop(self._idle.popleft())
         self._pump()
@@ -101,14 +102,12 @@ class Pool:
 
         `request` may have a `seconds` shorter than the time limit. When the caller is cancelled the query is ended.
         """
-        kind = self._known.get(query.shape)
-        if kind is None:
-            kind = Kind(query.guess)
-        return await self._submit(request, query.shape, kind, needs_network=bool(query.services))
+        kind = self._experience.expected(query)
+        return await self._submit(request, query.shape, query.outline, kind, needs_network=bool(query.services))
 
     async def describe(self) -> Reply:
         """Count what is in the release, for one that brings no counts along."""
-        return await self._submit({"describe": True}, "describe", Kind.UNKNOWN, needs_network=False)
+        return await self._submit({"describe": True}, "describe", "describe", Kind.UNKNOWN, needs_network=False)
 
     def status(self) -> PoolStatus:
         """Return how the pool stands."""
@@ -135,12 +134,14 @@ class Pool:
 
     # -- waiting ---------------------------------------------------------------------------------------------------
 
-    async def _submit(self, request: dict[str, Any], shape: str, kind: Kind, *, needs_network: bool) -> Reply:
+    async def _submit(
+        self, request: dict[str, Any], shape: str, outline: str, kind: Kind, *, needs_network: bool
+    ) -> Reply:
         if len(self._waiting) >= self._settings.queue_length + len(self._idle):
-            self._make_place(kind, shape)
+            self._make_place(kind, outline)
         now = self._loop.time()
         limit = request.get("seconds") or self._settings.time_limit
-        job = Job(request, shape, kind, now + limit, needs_network, now, self._loop.create_future())
+        job = Job(request, shape, outline, kind, now + limit, needs_network, now, self._loop.create_future())
         if self._may_begin_at_once(job):
             self._begin(self._idle.pop(), job)
         else:
@@ -160,9 +161,9 @@ class Pool:
             return False
         return self._waiting.may_start(job.kind, self._long(), self._not_quick())
 
-    def _make_place(self, kind: Kind, shape: str) -> None:
+    def _make_place(self, kind: Kind, outline: str) -> None:
         """Make a place in a full queue for a query that is more welcome than another; else raise `Problem` 503."""
-        other = self._waiting.least_welcome(kind, shape)
+        other = self._waiting.least_welcome(kind, outline)
         if other is None:
             raise self._busy()
         other.fail(self._busy())
@@ -203,7 +204,7 @@ class Pool:
         self._make_room()
 
     def _begin(self, worker: WorkerProcess, job: Job) -> None:
-        self._waiting.had_its_turn(job.shape)
+        self._waiting.had_its_turn(job)
         job.stop_timer()
         job.worker, job.started = worker, self._loop.time()
         self._jobs[worker] = job
@@ -211,6 +212,7 @@ class Pool:
             job.is_long = True
             job.timer = self._loop.call_at(job.deadline, self._over_time, job)
         else:
+            job.processor = worker.processor_seconds()
             over = min(job.started + self._settings.short_seconds, job.deadline)
             job.timer = self._loop.call_at(over, self._over_short, job)
             self._give_way()
@@ -273,11 +275,23 @@ class Pool:
         if self._loop.time() >= job.deadline - 0.005:
             self._over_time(job)
             return
+        if not self._had_its_time(job):
+            job.timer = self._loop.call_at(
+                min(job.started + 2 * self._settings.short_seconds, job.deadline), self._over_short, job
+            )
+            return
         job.is_long = True
-        self._known.put(job.shape, Kind.LONG)
-        self._waiting.turned_out_long(job.shape)
+        self._experience.runs_long(job)
+        self._waiting.turned_out_long(job)
         job.timer = self._loop.call_at(job.deadline, self._over_time, job)
         self._pump()
+
+    def _had_its_time(self, job: Job) -> bool:
+        """Say whether a query that is not over is long, and not merely kept from the processor by others."""
+        assert job.worker is not None
+        short = self._settings.short_seconds
+        used = job.worker.processor_seconds() - job.processor
+        return used >= short / 2 or self._loop.time() >= job.started + 2 * short - 0.005
 
     def _give_way(self) -> None:
         """A query that may be short begins: the long ones that run beside it get the processor after it."""
@@ -299,8 +313,8 @@ class Pool:
             return
         nobody_free = len(self._workers) == len(self._jobs)
         kinds = self._waiting.kinds()
-        if (kinds & {Kind.QUICK, Kind.UNKNOWN} and nobody_free) or (
-            Kind.UNKNOWN in kinds and self._not_quick() >= self._settings.workers - 1
+        if (kinds & {Kind.QUICK, Kind.SHORT, Kind.UNKNOWN} and nobody_free) or (
+            kinds & {Kind.SHORT, Kind.UNKNOWN} and self._not_quick() >= self._settings.workers - 1
         ):
             self._kill(max(long, key=lambda job: job.started), self._busy())
 
@@ -338,9 +352,11 @@ class Pool:
             return
         seconds = self._loop.time() - job.started
         if not job.is_long and seconds < _QUICK:
-            self._known.put(job.shape, Kind.QUICK)
+            self._experience.was_quick(job)
+        elif not job.is_long:
+            self._experience.was_short(job)
         elif job.kind is Kind.LONG and seconds < self._settings.short_seconds:
-            self._known.pop(job.shape)
+            self._experience.was_not_long(job)
         if not job.finish(reply) and reply.descriptor is not None:
             os.close(reply.descriptor)
         if worker.slowed or reply.header.get("retire") or worker in self._federating:

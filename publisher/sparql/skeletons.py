@@ -30,7 +30,6 @@ class _Skeleton:
 
     found: Query
     pieces: tuple[str, ...]
-    digest: str
 
 
 class Guard:
@@ -51,12 +50,12 @@ class Guard:
             words, query = guard.examined(text, self._settings)
             pieces = _pieces(words)
             if len(pieces) == len(constants) + 1:
-                self._known.put(outline, _Skeleton(query, pieces, guard.outline_digest(words)))
+                self._known.put(outline, _Skeleton(query, pieces))
             return query
         parts = [known.pieces[0]]
         for constant, piece in zip(constants, known.pieces[1:], strict=True):
             parts += (constant, piece)
-        shape = shape_of(known.digest, [constant for constant in constants if constant[0] == "<"])
+        shape = shape_of(known.found.outline, [constant for constant in constants if constant[0] == "<"])
         return known.found._replace(text=text, key="".join(parts), shape=shape)
 
 

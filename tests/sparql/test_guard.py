@@ -125,6 +125,13 @@ def test_queries_that_differ_in_values_have_one_shape() -> None:
     assert one.shape == two.shape != three.shape
 
 
+def test_queries_about_other_things_have_one_outline() -> None:
+    one = examine("SELECT ?a { ?a a <http://e/1> }", SETTINGS)
+    two = examine("SELECT ?x { ?x a <http://e/2> }", SETTINGS)
+    assert one.outline == two.outline
+    assert one.shape != two.shape
+
+
 @pytest.mark.parametrize(
     ("text", "guess"),
     [
@@ -137,7 +144,11 @@ def test_queries_that_differ_in_values_have_one_shape() -> None:
         ("SELECT ?c (COUNT(*) AS ?n) { ?s a ?c } GROUP BY ?c", Guess.PLAIN),
         ("SELECT * { ?s ?p ?o } ORDER BY ?o LIMIT 10", Guess.PLAIN),
         ("SELECT * { <http://e/s> <http://e/p>* ?o }", Guess.PLAIN),
+        ("SELECT (COUNT(*) AS ?n) { ?s a bf:Work ; bf:language <http://e/vie> }", Guess.PLAIN),
+        ("SELECT ?s ?n { { SELECT ?s (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?s } }", Guess.PLAIN),
         ("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 1", Guess.CROSS),
+        ("SELECT DISTINCT ?a ?f { ?a ?b ?c . ?d ?e ?f }", Guess.CROSS),
+        ("DESCRIBE ?a ?d { ?a ?b ?c . ?d ?e ?f }", Guess.CROSS),
         ("SELECT * { ?a ?b ?c . ?d ?e ?f FILTER(?c = ?f) }", Guess.CROSS),
         ("SELECT * { ?a ?b ?c . ?d ?e ?c }", Guess.PLAIN),
         ("CONSTRUCT { ?a ?d ?e } WHERE { ?a ?b ?c . ?d ?e ?f }", Guess.CROSS),
