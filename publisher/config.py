@@ -311,6 +311,37 @@ class Identity(TomlModel):
         return _beside_the_file(path, info)
 
 
+class Target(TomlModel):
+    """What a plan wants of an indicator by the end of a year, in the unit of the indicator, and which plan that is."""
+
+    indicator: Text
+    year: int = Field(ge=1900, le=2200)
+    value: float = Field(ge=0)
+    source: Bilingual
+
+
+class Indicators(TomlModel):
+    """What plans and reports ask for.
+
+    `sheet` is the table that libraries fill in every year; `programmes` are declarations of indicators in the place of
+    ours.
+    """
+
+    sheet: Path | None = None
+    programmes: tuple[Path, ...] = ()
+    targets: tuple[Target, ...] = ()
+
+    @field_validator("sheet")
+    @classmethod
+    def _from_the_file(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        return _beside_the_file(path, info)
+
+    @field_validator("programmes")
+    @classmethod
+    def _each_from_the_file(cls, paths: tuple[Path, ...], info: ValidationInfo) -> tuple[Path, ...]:
+        return tuple(_beside_the_file(path, info) or path for path in paths)
+
+
 class Limits(TomlModel):
     """How much is too much."""
 
@@ -371,6 +402,7 @@ class Settings(TomlModel):
     policy: Policy = Policy()
     ckan: Ckan | None = None
     identity: Identity = Identity()
+    indicators: Indicators = Indicators()
     reconciliation: tuple[Reconciliation, ...] = ()
     limits: Limits = Limits()
     sparql: Sparql = Sparql()
@@ -411,8 +443,8 @@ class Settings(TomlModel):
     def files(self) -> list[Path]:
         """Return the files that belong to the configuration: policy, decisions, links ...; no source and no secret."""
         mappings = (source.mapping for library in self.libraries for source in library.sources)
-        own = (self.policy.file, self.identity.decisions, self.identity.links)
-        return [path for path in (*own, *mappings) if path is not None]
+        own = (self.policy.file, self.identity.decisions, self.identity.links, self.indicators.sheet)
+        return [path for path in (*own, *self.indicators.programmes, *mappings) if path is not None]
 
     def library(self, code: str) -> Library | None:
         """Return the library with `code`, or None."""

@@ -48,7 +48,7 @@ def check_dataset(folder: Path, release: Release | None) -> list[Finding]:
         return [Finding(folder.name, True, sentence) for sentence in str(problem).splitlines()]
     if release is None:
         return [Finding(dataset.name, False, "the declaration is right; its rows were not tried, there is no release")]
-    if dataset.declaration.generator == "graph":
+    if dataset.declaration.generator in ("graph", "sheet"):
         return [Finding(dataset.name, False, "the declaration is right")]
     try:
         return list(_try(dataset, release))
@@ -82,7 +82,8 @@ def _try(dataset: Dataset, release: Release) -> Iterator[Finding]:
         store = Store.read_only(str(release.store_path))
         by_paths = [dataset] if dataset.declaration.generator == "paths" else []
         table = Statements(database, _statements(release, store, Path(name)), by_paths) if by_paths else None
-        rows = rows_of(Origin(store, None, release.ledger_path), table, dataset, release.created)
+        settings = Settings.default(str(release.manifest["base"]))
+        rows = rows_of(Origin(store, None, release.ledger_path), table, dataset, release.created, settings)
         for row in rows:
             seen.add(row)
         yield from seen.findings()

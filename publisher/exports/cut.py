@@ -23,6 +23,9 @@ from publisher.exports.fates import FateRows
 from publisher.exports.files import CATALOGUE, CHECKSUMS, FACTS, DataFile, DatasetFiles
 from publisher.exports.formats import Format
 from publisher.exports.graph import GraphFile, write_graphs
+from publisher.exports.indicators.dashboard import write_dashboard
+from publisher.exports.indicators.measured import IndicatorRows, measure
+from publisher.exports.indicators.sheet import SheetRows
 from publisher.exports.rows import PathRows, QueryRows, Rows
 from publisher.exports.statements import Statements, connect
 from publisher.exports.summary import WrittenTable
@@ -48,7 +51,7 @@ class _Cut(NamedTuple):
 
     release: str
     created: datetime
-    base: str
+    settings: Settings
     known: dict[str, DatasetFiles]
 
 
@@ -70,7 +73,7 @@ def write_datasets(
     """
     origin = Origin(origin) if isinstance(origin, Store) else origin
     datasets = read_datasets_declared() if declared is None else declared
-    cut = _Cut(release_id, created, settings.base, {written.name: written for written in previous})
+    cut = _Cut(release_id, created, settings, {written.name: written for written in previous})
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".cut-", dir=folder) as name:
@@ -128,7 +131,7 @@ def _write_graphs(
         for dataset in datasets
         for kind, path in paths[dataset.name].items()
     ]
-    counts = write_graphs(statements, scratch, cut.base, files) if files else {}
+    counts = write_graphs(statements, scratch, cut.settings.base, files) if files else {}
     written = []
     for dataset in datasets:
         made = paths[dataset.name]
@@ -147,15 +150,29 @@ def _write_tables(
     with connect(scratch) as database:
         table = Statements(database, statements, by_paths)
         for dataset in datasets:
-            if dataset.declaration.generator == "fates" and origin.ledger is None:
+            if _has_no_origin(dataset, origin, cut.settings):
                 continue
-            rows = rows_of(origin, table, dataset, cut.created)
+            rows = rows_of(origin, table, dataset, cut.created, cut.settings)
             made = _write_table(rows, folder, dataset, cut, (database, scratch))
+            if isinstance(rows, IndicatorRows):
+                write_dashboard(folder / dataset.name, rows.programmes, cut.settings)
             written.append(_finish(made, folder, cut))
     return written
 
 
-def rows_of(origin: Origin, statements: Statements | None, dataset: Dataset, created: datetime) -> Rows:
+def _has_no_origin(dataset: Dataset, origin: Origin, settings: Settings) -> bool:
+    match dataset.declaration.generator:
+        case "fates":
+            return origin.ledger is None
+        case "sheet":
+            return settings.indicators.sheet is None
+        case _:
+            return False
+
+
+def rows_of(
+    origin: Origin, statements: Statements | None, dataset: Dataset, created: datetime, settings: Settings
+) -> Rows:
     """Return the rows of `dataset`: those that its paths find in `statements`, or else what is found in `origin`.
 
     Raises `ExportError` for a query that is none for the dataset.
@@ -167,6 +184,10 @@ def rows_of(origin: Origin, statements: Statements | None, dataset: Dataset, cre
             return CodeRows(dataset, created.date())
         case "fates" if origin.ledger is not None:
             return FateRows(origin.ledger, dataset)
+        case "sheet":
+            return SheetRows(settings, dataset)
+        case "indicators":
+            return IndicatorRows(measure(origin.store, settings, created), dataset, settings)
         case _:
             return QueryRows(origin.store, dataset)
 

@@ -22,7 +22,7 @@ from publisher.toml_model import TomlModel, read_toml, shaped
 
 ColumnType = Literal["text", "integer", "number", "date", "iri"]
 Values = Literal["one", "first", "list", "count"]
-Generator = Literal["paths", "query", "graph", "codes", "fates"]
+Generator = Literal["paths", "query", "graph", "codes", "fates", "indicators", "sheet"]
 Part = Literal["all", "bibframe", "schemaorg", "classes"]
 ColumnName = Annotated[str, shaped(r"[a-z][a-z0-9_]{0,62}", "lower-case letters, digits and _, a letter first")]
 
@@ -205,6 +205,8 @@ def read_dataset_declared(folder: Path) -> Dataset:
     columns = {column.name for column in declaration.columns}
     if "geojson" in declaration.formats and not {"latitude", "longitude"} <= columns:
         raise ExportError(f"{path}: formats has geojson, for which there must be columns latitude and longitude.")
+    if "ttl" in declaration.formats and declaration.generator != "indicators":
+        raise ExportError(f"{path}: formats has ttl, an RDF Data Cube, which the generator indicators alone makes.")
     if declaration.generator == "paths":
         _check_paths(path, declaration)
     if declaration.generator != "query":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, get_args
 
 Format = Literal[
-    "csv", "csv.gz", "xlsx", "parquet", "jsonl", "jsonl.gz", "jsonl.zst", "geojson", "jsonld", "ngsild",
+    "csv", "csv.gz", "xlsx", "parquet", "jsonl", "jsonl.gz", "jsonl.zst", "geojson", "jsonld", "ngsild", "ttl",
     "nq.gz", "nq.zst",
     "work.ttl.gz", "instance.ttl.gz", "item.ttl.gz", "agent.ttl.gz", "concept.ttl.gz", "place.ttl.gz", "library.ttl.gz",
     "record.ttl.gz", "vocabulary.ttl.gz",

@@ -16,6 +16,7 @@ from isal import igzip
 
 from publisher.exports.declaration import Column, Dataset
 from publisher.exports.formats import Format, packing_of
+from publisher.exports.indicators.cube import CubeWriter
 from publisher.exports.jsonfiles import GeoJsonWriter, JsonLdWriter, NgsiLdWriter
 from publisher.exports.rows import Cell, Row
 from publisher.exports.xlsx import LIST_SEPARATOR, XlsxWriter
@@ -116,6 +117,8 @@ def _writer(kind: Format, stream: BinaryIO, dataset: Dataset) -> RowWriter:
             return JsonLdWriter(stream, dataset)
         case "ngsild":
             return NgsiLdWriter(stream, dataset)
+        case "ttl":
+            return CubeWriter(stream, dataset)
         case _:
             return JsonLinesWriter(stream, dataset.columns)
 

@@ -16,6 +16,7 @@ from publisher.site import (
     feeds,
     guide,
     iiif,
+    indicators,
     installed,
     leafing,
     lists,
@@ -48,7 +49,21 @@ _HELPERS: dict[str, Any] = {
     "page_link": lambda number: visit().on_page(number),
     "opening_hours": lambda library: in_words(library.texts("schema:openingHours"), visit().t),
 }
-_PARTS = (quality, iiif, leafing, installed, guide, feeds, pages, lists, machines, downloads, entities, provider)
+_PARTS = (
+    quality,
+    indicators,
+    iiif,
+    leafing,
+    installed,
+    guide,
+    feeds,
+    pages,
+    lists,
+    machines,
+    downloads,
+    entities,
+    provider,
+)
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 

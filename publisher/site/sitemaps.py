@@ -17,7 +17,20 @@ SHARD = 50_000
 """Addresses in one file; the protocol allows no more."""
 
 KINDS = ("work", "instance", "agent", "concept", "place", "library")
-_PAGES = ("", "search", "about", "guide", "model", "terms", "libraries", "datasets", "agents", "concepts", "places")
+_PAGES = (
+    "",
+    "search",
+    "about",
+    "guide",
+    "model",
+    "terms",
+    "libraries",
+    "datasets",
+    "indicators",
+    "agents",
+    "concepts",
+    "places",
+)
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
