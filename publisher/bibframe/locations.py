@@ -16,7 +16,7 @@ from publisher.bibframe.field import MarcField
 from publisher.bibframe.hubs import nonfiling
 from publisher.bibframe.leader import issued
 from publisher.bibframe.recordview import RecordView
-from publisher.bibframe.rule import INSTANCE, ITEM, WORK, Rule, record_rule
+from publisher.bibframe.rule import INSTANCE, ITEM, WORK, Rule, record_rule, rule
 from publisher.bibframe.text import chop
 from publisher.bibframe.titles import title_parts
 from publisher.rdf.codelists import codelist
@@ -86,6 +86,13 @@ def contents_or_instance(field: MarcField, record: RecordView) -> Iterator[Arc]:
             *issued((field.profile.instance_type, field.profile.level)),
         ]
         yield "bf:hasInstance", node("bf:Instance", arcs, mint=_mint(field, "Instance"))
+
+
+def contents(field: MarcField) -> Iterator[Arc]:
+    """Yield the table of contents of 859, all that Process 3 has of that field: else it is local to LoC."""
+    if is_contents(field):
+        for address in addresses(field):
+            yield "bf:tableOfContents", address
 
 
 def _title(field: MarcField, record: RecordView) -> Iterator[Arc]:
@@ -168,4 +175,7 @@ RULES: list[Rule] = [
                 makes='bf:supplementaryContent [bf:SupplementaryContent bf:electronicLocator '
                       '<http://kontum.gov.vn/bia.jpg>; bf:note [bf:Note rdfs:label "Bìa sách"]]'),
     record_rule("856", "Electronic Location and Access", "R", ITEM, copy),
+    rule("859", "Local Electronic Location and Access: table of contents", "R", WORK, contents,
+         example="859 41 $3Table of contents$uhttp://kontum.gov.vn/mucluc.html",
+         makes="bf:tableOfContents <http://kontum.gov.vn/mucluc.html>"),
 ]  # fmt: skip

@@ -119,10 +119,12 @@ _OWN_MARKS = frozenset(".:,;/")
 def edtf(date: str) -> str:
     """Return a date of 033 or 263 (yyyymmddhhmm+-hhmm, `-` for what is not known) in EDTF, with X for unknown digits.
 
-    >>> edtf("19980701"), edtf("1998----"), edtf("199807011430+0700")
-    ('1998-07-01', '1998-XX-XX', '1998-07-01T14:30:00+07:00')
+    >>> edtf("19980701"), edtf("1998----"), edtf("1998"), edtf("199807011430+0700")
+    ('1998-07-01', '1998-XX-XX', '1998', '1998-07-01T14:30:00+07:00')
     """
     date = date[:12].replace("-", "X") + date[12:]
+    if len(date) == len("yyyy"):
+        return date
     day = f"-{date[6:8]}" if date[6:8] else ""
     time = f"T{date[8:10]}:{date[10:12]}:00" if date[8:12] else ""
     zone = f"{date[12:15]}:{date[15:17]}" if date[12:17] else ""
