@@ -30,11 +30,13 @@ WEIGHTY = (
     "provenance", "subjects", "titles",
 )  # fmt: skip
 WRITERS = (
+    "rdf/description.py",
     "rdf/ntriples.py",
     "rdf/resource.py",
     "rdf/scripts.py",
     "rdf/text.py",
     "sources/marcxml.py",
+    "sources/marcxml_plain.py",
     "sources/record.py",
 )
 

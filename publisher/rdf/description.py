@@ -21,23 +21,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-
-class Iri(str):
-    """The IRI of something outside the record."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"Iri({str(self)!r})"
-
-
-class Local(str):
-    """One of the record's own resources by name: `Local("Work")`."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"Local({str(self)!r})"
+from publisher.rdf.reference import Iri as Iri  # noqa: PLC0414 - values of a description like the others here
+from publisher.rdf.reference import Local as Local  # noqa: PLC0414
 
 
 class Text(NamedTuple):

@@ -16,6 +16,7 @@ from lxml import etree
 
 from publisher.errors import RecordError, SourceError
 from publisher.sources.finish import finished
+from publisher.sources.marcxml_plain import fields_of
 from publisher.sources.raw import MAX_RECORD, Piece, RawRecord, oversize
 from publisher.sources.record import DELIMITER, Field, Record
 from publisher.sources.stream import ByteStream
@@ -182,6 +183,9 @@ class Cutter:
 
 def decode(raw: RawRecord) -> Record:
     """Decode one record element. Raises `RecordError` when it is not well-formed or has no fields."""
+    plain = fields_of(raw)
+    if plain is not None and plain[1] and len(plain[0]) == 24:
+        return finished(raw, *plain, [])
     notes: list[tuple[str, str]] = []
     element = parsed(raw, notes)
     leader, fields = "", []
