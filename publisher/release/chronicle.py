@@ -85,6 +85,14 @@ class Span(NamedTuple):
     until: str = ""
 
 
+class Shard(NamedTuple):
+    """A part of a turn: its entries from behind the one with the id `after` on."""
+
+    turn: int
+    moment: str
+    after: int
+
+
 START, END = (0, 0), (2**62, 0)
 """The places (turn, id) before the first entry and behind the last."""
 
@@ -163,6 +171,24 @@ class Chronicle:
             first, last = _turns(database, span)
             query = f"SELECT count(*) FROM {table} AND turn BETWEEN :first AND :last"  # noqa: S608
             return int(database.execute(query, {"spec": span.spec, "first": first, "last": last}).fetchone()[0])
+
+    def shards(self, size: int) -> list[Shard]:
+        """Return the turns in order, each in parts of `size` entries; a turn to which nothing belongs has none."""
+        query = (
+            "SELECT turn, moment, id, place FROM (SELECT c.turn, turn.moment, c.id - 1 AS id, "
+            "row_number() OVER (PARTITION BY c.turn ORDER BY c.id) - 1 AS place "
+            "FROM chronicle AS c JOIN turn ON turn.number = c.turn) WHERE place % :size = 0 ORDER BY turn, id"
+        )
+        with self._reading() as database:
+            found = database.execute(query, {"size": size})
+            return [Shard(turn, moment, after) for turn, moment, after, _ in found]
+
+    def of_shard(self, shard: Shard, size: int) -> list[Entry]:
+        """Return the entries of a part of `size` entries."""
+        query = f"{_of(Span())} c.turn = :turn AND c.id > :after ORDER BY c.id LIMIT :size"
+        with self._reading() as database:
+            values = {"turn": shard.turn, "after": shard.after, "size": size}
+            return [_entry(row) for row in database.execute(query, values)]
 
     def sets(self) -> list[str]:
         """Return the sets that ever had an edition, sorted."""

@@ -24,6 +24,7 @@ from publisher.site import (
     pages,
     problems,
     quality,
+    resourcesync,
 )
 from publisher.site.api import routes as api
 from publisher.site.compression import compress
@@ -52,6 +53,7 @@ _HELPERS: dict[str, Any] = {
 _PARTS = (
     quality,
     indicators,
+    resourcesync,
     iiif,
     leafing,
     installed,

@@ -21,6 +21,7 @@ from publisher.site.validators import validated
 from publisher.site.visit import visit
 
 blueprint = Blueprint("downloads", __name__)
+LATEST = "latest"
 _MEDIA = {".json": "application/json"}
 
 
@@ -70,7 +71,9 @@ def download(name: str, file: str) -> Response:
 
 @blueprint.get("/dataset/<name>/<release>/<file>")
 def dated_download(name: str, release: str, file: str) -> Response:
-    """Return a file of a dataset as it was in an earlier release that is still kept."""
+    """Return a file of a dataset as it was in an earlier release that is still kept, or, of `latest`, as it is."""
+    if release == LATEST:
+        return download(name, file)
     then = earlier(visit().reader.release, release)
     if then is None:
         abort(404)

@@ -31,17 +31,21 @@ def earlier(release: Release, wanted: str) -> Release | None:
     return found if found.id <= release.id else None
 
 
-def history(release: Release, name: str) -> list[Moment]:
-    """Return the dataset `name` in `release` and in the releases before it that are kept, the newest first."""
-    folders = sorted(
-        (path for path in release.path.parent.iterdir() if _ID.fullmatch(path.name) and path.name <= release.id),
+def kept(release: Release) -> list[Release]:
+    """Return `release` and the releases before it that are kept, the newest first; of many the newest."""
+    names = sorted(
+        (path.name for path in release.path.parent.iterdir() if _ID.fullmatch(path.name) and path.name <= release.id),
         reverse=True,
     )
+    return [then for name in names[: _SHOWN + 1] if (then := earlier(release, name)) is not None]
+
+
+def history(release: Release, name: str) -> list[Moment]:
+    """Return the dataset `name` in `release` and in the releases before it that are kept, the newest first."""
     found: list[DatasetFiles] = []
-    for folder in folders[: _SHOWN + 1]:
+    for then in kept(release):
         try:
-            then = earlier(release, folder.name)
-            datasets = read_datasets(then.datasets_path) if then is not None else []
+            datasets = read_datasets(then.datasets_path)
         except ExportError:  # an older Rông wrote it
             continue
         found += [dataset for dataset in datasets if dataset.name == name]
