@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, VOID, XSD, Graph, Literal, Namespace, URIRef
 
 from publisher.config import Bilingual, Contact, Settings
-from publisher.exports.declaration import Declaration
+from publisher.exports.declaration import Declaration, Series
 from publisher.exports.files import DataFile, DatasetFiles
 from publisher.exports.formats import MEDIA_TYPES_OF_PACKINGS
 from publisher.identity.iris import Iris
@@ -20,6 +20,7 @@ IANA = Namespace("https://www.iana.org/assignments/media-types/")
 _EU = "http://publications.europa.eu/resource/authority/"
 LANGUAGES = {"vi": URIRef(_EU + "language/VIE"), "en": URIRef(_EU + "language/ENG")}
 VERSION = URIRef(f"{DCAT}version")  # of DCAT 3, which rdflib does not know yet
+SERIES, IN_SERIES = URIRef(f"{DCAT}DatasetSeries"), URIRef(f"{DCAT}inSeries")
 SHA256 = URIRef("http://spdx.org/rdf/terms#checksumAlgorithm_sha256")
 _AVAILABLE = URIRef(_EU + "planned-availability/STABLE")
 _SPARQL_PROTOCOL = URIRef("http://www.w3.org/TR/sparql11-protocol/")
@@ -141,6 +142,8 @@ class _Catalogue:
             self._point(iri, declared.contact, dataset)
         else:
             self._contact(iri)
+        if declared.series:
+            self._add(iri, IN_SERIES, self._series(declared.series, dataset))
         if declared.generator == "graph":
             self._add(iri, RDF.type, VOID.Dataset)
             self._add(iri, VOID.triples, Literal(str(dataset.rows), datatype=XSD.integer))
@@ -149,6 +152,19 @@ class _Catalogue:
             )
         for file in dataset.files:
             self._distribution(iri, dataset, file)
+
+    def _series(self, declared: Series, dataset: DatasetFiles) -> URIRef:
+        """Describe the series that the dataset is in (DCAT 3, 6.7)."""
+        series = URIRef(f"{self.iri}#series-{declared.id}")
+        self._add(series, RDF.type, SERIES)
+        self._texts(series, DCTERMS.title, declared.title)
+        self._texts(series, DCTERMS.description, declared.description)
+        self._add(series, DCTERMS.publisher, self.publisher)
+        self._contact(series)
+        if dataset.dataset.declaration.frequency:
+            frequency = self._term(URIRef(dataset.dataset.declaration.frequency), DCTERMS.Frequency)
+            self._add(series, DCTERMS.accrualPeriodicity, frequency)
+        return series
 
     def _coverage(self, iri: URIRef, declared: Declaration) -> None:
         for place in declared.spatial:

@@ -119,6 +119,14 @@ class Theme(Bilingual):
     iri: Iri
 
 
+class Series(TomlModel):
+    """A series of datasets that belong together; those that give one `id` are in one series."""
+
+    id: CkanName
+    title: Bilingual
+    description: Bilingual
+
+
 class Declaration(TomlModel):
     """What `dataset.toml` says."""
 
@@ -135,6 +143,7 @@ class Declaration(TomlModel):
     spatial: tuple[Iri, ...] = ()
     temporal: Coverage | None = None
     quality: Bilingual | None = None
+    series: Series | None = None
     licence: Licence | None = None
     contact: Contact | None = None
     groups: tuple[CkanName, ...] = ()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyshacl
 import pytest
 import rdflib
-from rdflib import DCTERMS, RDF, Graph, Literal, URIRef
+from rdflib import DCTERMS, RDF, Graph, Literal, Namespace, URIRef
 
 from publisher.exports.dcat import SPDX, catalogue
 from publisher.exports.files import DatasetFiles
@@ -108,3 +108,15 @@ def test_every_term_of_the_descriptions_is_in_schema_org(
 
     for dataset in written.values():
         check(dataset_jsonld(small.settings(tmp_path), dataset))
+
+
+def test_datasets_that_belong_together_are_in_a_series(graph: Graph) -> None:
+    dcat = Namespace("http://www.w3.org/ns/dcat#")
+    base = "https://data.example.vn"
+    series = set(graph.subjects(RDF.type, dcat.DatasetSeries))
+    assert series == {URIRef(f"{base}/catalog#series-linked-data"), URIRef(f"{base}/catalog#series-figures")}
+    linked = set(graph.subjects(dcat.inSeries, URIRef(f"{base}/catalog#series-linked-data")))
+    assert linked == {URIRef(f"{base}/dataset/graph{part}") for part in ("", "-bibframe", "-schemaorg", "-classes")}
+    for each in series:
+        assert {title.language for title in graph.objects(each, DCTERMS.title)} == {"vi", "en"}
+        assert graph.value(each, DCTERMS.publisher)

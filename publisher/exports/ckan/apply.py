@@ -20,9 +20,10 @@ from publisher.exports.ckan.desired import (
     WantedOrganization,
     WantedResource,
     WantedTable,
+    WantedView,
     wanted,
 )
-from publisher.exports.ckan.plan import Change, Plan, extras_of, groups_of, make_plan
+from publisher.exports.ckan.plan import Change, Plan, extras_of, groups_of, has_view, make_plan, view_type
 from publisher.exports.ckan.portal import Fields, Portal, Unsure
 from publisher.exports.ckan.table import load_table
 from publisher.exports.files import DatasetFiles
@@ -113,6 +114,8 @@ class _Run:
                     self._file_as(change, change.target)
                 case WantedTable():
                     self._table_as(change, change.target)
+                case WantedView():
+                    self._view_as(change, change.target)
                 case None:
                     self._portal.write("resource_delete", id=(change.found or {})["id"])
             yield change
@@ -165,3 +168,10 @@ class _Run:
         resource = self._ids.get((change.dataset, change.name)) or (change.found or {})["id"]
         load_table(self._portal, resource, target, self._folders[change.dataset] / change.name)
         self._portal.write("resource_patch", id=resource, rong_table=target.mark)
+
+    def _view_as(self, change: Change, target: WantedView) -> None:
+        """Make a view, unless CKAN has made one of the kind by itself when it got the file."""
+        resource = self._ids.get((change.dataset, change.name)) or (change.found or {})["id"]
+        kind = view_type(target, self._portal)
+        if not has_view(self._portal, resource, kind):
+            self._portal.write("resource_view_create", resource_id=resource, view_type=kind, title=target.title)

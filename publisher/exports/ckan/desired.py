@@ -38,6 +38,26 @@ class WantedTable:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedView:
+    """A view of a resource: the first of `types` that this CKAN has; none where it has none of them."""
+
+    types: tuple[str, ...]
+    title: str
+
+
+_TABLE_VIEW = WantedView(("datatables_view", "recline_view"), "Bảng / Table")
+_MAP_VIEW = WantedView(("geojson_view", "text_view"), "Bản đồ / Map")
+_TEXT_VIEW = WantedView(("text_view",), "Nội dung / Content")
+_VIEWS: dict[str, WantedView] = {
+    "csv": _TABLE_VIEW,
+    "geojson": _MAP_VIEW,
+    "jsonld": _TEXT_VIEW,
+    "ngsild": _TEXT_VIEW,
+    "ttl": _TEXT_VIEW,
+}
+
+
+@dataclass(frozen=True, slots=True)
 class WantedResource:
     """A file on CKAN: `fields` are compared; it is uploaded, or linked when it is too large."""
 
@@ -46,6 +66,7 @@ class WantedResource:
     is_upload: bool
     address: str
     table: WantedTable | None
+    view: WantedView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +201,7 @@ def _resource(settings: Settings, ckan: Ckan, dataset: DatasetFiles, file: DataF
         is_upload=file.bytes <= ckan.upload_limit_mb * 1_000_000,
         address=address,
         table=_table(dataset, file) if file.format == "csv" else None,
+        view=_VIEWS.get(file.format),
     )
 
 

@@ -14,6 +14,7 @@ from publisher.exports.ckan.desired import (
     WantedOrganization,
     WantedResource,
     WantedTable,
+    WantedView,
 )
 from publisher.exports.ckan.portal import Fields, Portal
 from publisher.exports.ckan.table import count_rows
@@ -37,16 +38,16 @@ class Change:
     """One thing to create, update or delete. `found` is what CKAN has of it, None where it has nothing."""
 
     action: Literal["create", "update", "delete"]
-    kind: Literal["organization", "dataset", "file", "table"]
+    kind: Literal["organization", "dataset", "file", "table", "view"]
     dataset: str
     name: str
     note: str
     differences: tuple[Difference, ...]
-    target: WantedOrganization | WantedDataset | WantedResource | WantedTable | None
+    target: WantedOrganization | WantedDataset | WantedResource | WantedTable | WantedView | None
     found: Fields | None
 
     def __str__(self) -> str:
-        indent = "  " if self.kind in ("file", "table") else ""
+        indent = "  " if self.kind in ("file", "table", "view") else ""
         lines = [f"{indent}{_SIGNS[self.action]} {self.kind} {self.name}{f' ({self.note})' if self.note else ''}"]
         if self.action == "update":
             lines += [f"{indent}    {d.field}: {_show(d.found)} -> {_show(d.wanted)}" for d in self.differences]
@@ -165,6 +166,19 @@ def _resource(dataset: str, wanted: WantedResource, found: Fields | None, portal
         yield Change("update", "file", dataset, name, note, differences, wanted, found)
     if wanted.table is not None:
         yield from _table(dataset, name, wanted.table, found or {}, portal)
+    kind = view_type(wanted.view, portal) if wanted.view is not None else ""
+    if kind and (found is None or not has_view(portal, found["id"], kind)):
+        yield Change("create", "view", dataset, name, kind, (), wanted.view, found)
+
+
+def view_type(wanted: WantedView, portal: Portal) -> str:
+    """Return the type of view that is made: the first that this CKAN has, "" where it has none of them."""
+    return next((kind for kind in wanted.types if kind in portal.extensions), "")
+
+
+def has_view(portal: Portal, resource: str, kind: str) -> bool:
+    """Return whether a resource has a view of the type `kind`, whoever made it; CKAN makes some by itself."""
+    return any(each["view_type"] == kind for each in portal.read("resource_view_list", id=resource) or ())
 
 
 def _table(dataset: str, name: str, wanted: WantedTable, found: Fields, portal: Portal) -> Iterator[Change]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import time
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any, BinaryIO
 
 import requests
@@ -56,6 +57,11 @@ class Portal:
         self._timeout = (settings.connect_timeout, settings.read_timeout)
         self._sleep = sleep
         self._ckan = RemoteCKAN(self.url, apikey=token, user_agent=f"rong/{__version__}", session=self._session)
+
+    @cached_property
+    def extensions(self) -> frozenset[str]:
+        """The plugins that this CKAN runs; raises `CkanError`."""
+        return frozenset((self.read("status_show") or {}).get("extensions", ()))
 
     def read(self, action: str, **arguments: Any) -> Any:
         """Return what `action` answers, or None if the thing does not exist; raises `CkanError`."""
