@@ -26,12 +26,12 @@ from identity_twins import CORPORA, clue_of, report
 from pymarc import Field, Record, Subfield
 
 from publisher import assembly
-from publisher.build import BATCH
 from publisher.config import Settings
 from publisher.identity.account import ACCOUNT, write_account
 from publisher.identity.decisions import Decisions
 from publisher.identity.resolution import Resolution
 from publisher.identity.workbook import Clue, Workbook
+from publisher.intake import BATCH
 from publisher.sources import RawRecord, decode, raw_records
 from publisher.sources.record import Record as SourceRecord
 

@@ -5,32 +5,37 @@ Everything here depends on one record and the settings alone: the batch, the ord
 
 from __future__ import annotations
 
+import io
 import pickle
+import struct
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import zstandard
 
+from publisher import resources
 from publisher.bibframe import authorities, converter, fewer_collections
 from publisher.bibframe.conversion import Conversion
 from publisher.bibframe.doubts import doubts
 from publisher.bibframe.provenance import assigned_by
 from publisher.bibframe.splitting import describe_parts
 from publisher.config import Settings
-from publisher.errors import RecordError, Skippable
+from publisher.errors import RecordError, ReleaseError, Skippable
 from publisher.exports.iiif import CONTEXT as IIIF_CONTEXT
 from publisher.exports.iiif import MEDIA_TYPE as IIIF_MEDIA_TYPE
-from publisher.identity.attendance import Attendance, Attended
+from publisher.identity.attendance import NOBODY, Attendance, Attended, Present, Words, together
 from publisher.identity.entities import authority_entity, keys_of
 from publisher.identity.evidence import evidence_of
 from publisher.identity.grounding import Grounded, grounded
-from publisher.identity.heading import own_number
+from publisher.identity.heading import Heading, own_number
 from publisher.identity.keys import record_key
 from publisher.identity.labels import copy_labels, record_labels, resource_label
 from publisher.identity.preferred import Spelling, keys, spellings, without_titles
+from publisher.identity.roster import Face, Said
 from publisher.identity.workbook import Clue, clue
 from publisher.policy import Fate, Policy
 from publisher.rdf.codelists import codelist, names
@@ -41,7 +46,7 @@ from publisher.rdf.text import percent_encode, squeeze
 from publisher.release.document import Document, document
 from publisher.schemaorg import offers, schema_of
 from publisher.sources import RawRecord, Rejected, decode
-from publisher.sources.digital import Digital
+from publisher.sources.digital import Digital, DigitalFile, Page, Part, Service
 from publisher.sources.record import Record
 
 
@@ -89,9 +94,9 @@ class Brief(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """The outcomes of a batch: the evidence of each, all that they name, and all of them packed.
+    """What the parent needs of a batch, and `packed` all of it, for the disk (see `unpack`).
 
-    The evidence is None for a record that is not published, or describes no edition.
+    The evidence of a record is None where it is not published, or describes no edition.
     """
 
     briefs: list[Brief]
@@ -113,7 +118,7 @@ class Station:
         self._attendance = Attendance()
         self._described: tuple[Node, Named] | None = None
         self._holdings = ""
-        self._writer = NTriples(self._name, known_iris())
+        self._writer = NTriples(self._name, known_iris(), heard=self._attendance.heard)
 
     def split(self, *, asked: bool) -> None:
         """Describe each thing that a record describes as an instance of its own from now on, or stop doing so."""
@@ -121,8 +126,8 @@ class Station:
             describe_parts if asked else Conversion.describe
         )
 
-    def outcome(self, raw: RawRecord | Rejected, library: str, number: int) -> tuple[Outcome, Brief, Clue | None]:
-        """Return what becomes of one record, the `number`-th of its batch, and its evidence if it is an edition's.
+    def outcome(self, raw: RawRecord | Rejected, library: str) -> tuple[Outcome, Brief, Clue | None, Present]:
+        """Return what becomes of one record, its evidence if it is an edition's, and what it names.
 
         Never raises for what it holds.
         """
@@ -132,19 +137,19 @@ class Station:
                 _rejected(record, record.rule, record.reason),
                 Brief(Fate.REJECTED.value, record.rule, "", "", ""),
                 None,
+                NOBODY,
             )
         key = record_key(record).value
         try:
-            outcome, clue = self._of_record(record, library, number)
+            outcome, clue = self._of_record(record, library)
         except Skippable as error:
             outcome, clue = _rejected(record, error.rule, error.reason), None
-        return outcome, Brief(outcome.fate, outcome.rule, key, record.kind, outcome.of_record), clue
+        present = self._attendance.taken()
+        if outcome.fate == Fate.REJECTED.value:
+            present = NOBODY  # what was named before the fault was found
+        return outcome, Brief(outcome.fate, outcome.rule, key, record.kind, outcome.of_record), clue, present
 
-    def attended(self) -> Attended:
-        """Return what the records since the last time name."""
-        return self._attendance.taken()
-
-    def _of_record(self, record: Record, library: str, number: int) -> tuple[Outcome, Clue | None]:
+    def _of_record(self, record: Record, library: str) -> tuple[Outcome, Clue | None]:
         key = record_key(record)
         decision = self._policy.decide(record)
         came = Outcome(
@@ -161,7 +166,7 @@ class Station:
             description.warnings.append(("001", f"{key.derived}: the key is derived from the content"))
         content = int.from_bytes(blake2b(record.raw, digest_size=8).digest(), "big")
         if description.authority is not None:
-            return self._of_authority(open_record, description, f"{library}-{key.value}", content, came, number), None
+            return self._of_authority(open_record, description, f"{library}-{key.value}", content, came), None
         description = assigned_by(description, Node("bf:Agent", ("bf:code", library)))
         found = document(description)
         ground = grounded(description, found["year"], self._base)
@@ -175,8 +180,8 @@ class Station:
         outcome = came._replace(
             changed=_changed(record),
             warnings=tuple(description.warnings),
-            text=self._attendance.without_entities(text, number),
-            of_instance=self._attendance.without_entities(of_instance, number),
+            text=self._attendance.without_entities(text),
+            of_instance=self._attendance.without_entities(of_instance),
             of_work=of_work,
             of_copy=of_copy,
             instance_titles=instance_titles,
@@ -190,7 +195,7 @@ class Station:
         return outcome, clue(key.value, content, size, evidence, keys(instance_titles), keys(work_titles))
 
     def _of_authority(
-        self, record: Record, description: Description, name: str, content: int, came: Outcome, number: int
+        self, record: Record, description: Description, name: str, content: int, came: Outcome
     ) -> Outcome:
         """Return the outcome of an authority record: what it describes is an agent, a concept, a place or a title."""
         about = description.authority
@@ -215,7 +220,7 @@ class Station:
         self._writer.node(of_record, RECORD, lines)
         every = "".join(lines).split("\n")
         own = [line for line in every if f"<{RECORD}" in line]
-        left = self._attendance.without_entities("\n".join(line for line in every if line not in own), number)
+        left = self._attendance.without_entities("\n".join(line for line in every if line not in own))
         text = "".join(f"{line}\n" for line in (*own, *left.split("\n")) if line)
         return came._replace(
             changed=_changed(record),
@@ -377,17 +382,110 @@ def outcomes(batch: list[RawRecord | Rejected], library: str, *, split: bool = F
     """
     assert _station is not None, "start() first"
     _station.split(asked=split)
-    found = [_station.outcome(raw, library, number) for number, raw in enumerate(batch)]
-    packed = zstandard.compress(pickle.dumps([outcome for outcome, _, _ in found]), _PACKED)
-    briefs, clues = [brief for _, brief, _ in found], [its for _, _, its in found]
-    return Batch(briefs, clues, _station.attended(), packed)
+    return _packed([_station.outcome(raw, library) for raw in batch])
 
 
-_PACKED = 1
-"""Zstandard's fastest ordinary level."""
+def fewer(packed: bytes, gone: frozenset[int]) -> Batch:
+    """Return a batch without the records in the places `gone`; what a pool of workers runs."""
+    briefs, clues, _ = head_of(packed)
+    every = zip(outcomes_of(packed), briefs, clues, _load(packed, _PRESENT), strict=True)
+    return _packed([each for n, each in enumerate(every) if n not in gone])
 
 
-def unpack(packed: bytes) -> list[Outcome]:
-    """Return the outcomes of a batch that `outcomes` packed."""
-    found: list[Outcome] = pickle.loads(zstandard.decompress(packed))  # noqa: S301 - what this build wrote itself
+def _packed(found: list[tuple[Outcome, Brief, Clue | None, Present]]) -> Batch:
+    made, briefs = [each for each, _, _, _ in found], [each for _, each, _, _ in found]
+    clues, present = [each for _, _, each, _ in found], [each for _, _, _, each in found]
+    attended = together(present)
+    sections = [_compressor().compress(pickle.dumps(each)) for each in ((briefs, clues, attended), made, present)]
+    return Batch(briefs, clues, attended, _LENGTHS.pack(*map(len, sections)) + b"".join(sections))
+
+
+@cache
+def _compressor() -> zstandard.ZstdCompressor:
+    """Zstandard's fastest ordinary level; a flipped bit is found when it is read."""
+    return zstandard.ZstdCompressor(level=1, write_checksum=True)
+
+
+_LENGTHS = struct.Struct(">QQQ")
+_HEAD, _OUTCOMES, _PRESENT = range(3)
+
+
+def head_of(packed: bytes) -> tuple[list[Brief], list[Clue | None], Attended]:
+    """Return what the parent needs of a batch that a worker packed, in this build or in one before."""
+    found: tuple[list[Brief], list[Clue | None], Attended] = _load(packed, _HEAD)
     return found
+
+
+def outcomes_of(packed: bytes) -> list[Outcome]:
+    """Return the outcomes of a batch that a worker packed."""
+    found: list[Outcome] = _load(packed, _OUTCOMES)
+    return found
+
+
+def _load(packed: bytes, section: int) -> Any:
+    try:
+        lengths = _LENGTHS.unpack_from(packed)
+        begin = _LENGTHS.size + sum(lengths[:section])
+        content = zstandard.decompress(packed[begin : begin + lengths[section]])
+        return _Plain(io.BytesIO(content)).load()
+    except (struct.error, zstandard.ZstdError, pickle.UnpicklingError, EOFError, ValueError, TypeError) as error:
+        raise ReleaseError(
+            f"What was kept of an earlier conversion is damaged ({error}); run `rong build --anew`."
+        ) from None
+
+
+class _Plain(pickle.Unpickler):
+    """Loads our own plain data and nothing else: a folder of releases may have come from another machine."""
+
+    def find_class(self, module: str, name: str) -> type:
+        """Return one of our classes; raises UnpicklingError for any other thing."""
+        found = _CLASSES.get((module, name))
+        if found is None:
+            raise pickle.UnpicklingError(f"{module}.{name} is no part of it")
+        return found
+
+
+_CLASSES: dict[tuple[str, str], type] = {
+    (each.__module__, each.__name__): each
+    for each in (
+        Outcome, Brief, Clue, Attended, Present, Words, Face, Said, Heading, Spelling,
+        Digital, Page, Part, DigitalFile, Service,
+    )
+}  # fmt: skip
+
+
+def is_alone(raw: RawRecord | Rejected) -> bool:
+    """Return whether what becomes of a record depends on its bytes alone: a METS document reads files beside it."""
+    return isinstance(raw, Rejected) or raw.format != "mets"
+
+
+def fingerprint(settings: Settings) -> str:
+    """Return what tells conversion under these settings, by this code, on this day from any other.
+
+    Days differ where a rule of the policy begins or ends to hold, and years do.
+    """
+    policy = settings.policy
+    said = (
+        _code(),
+        settings.base,
+        policy.model_dump_json(),
+        policy.file.read_bytes() if policy.file is not None else b"",
+        Policy(policy).in_force(),
+        settings.limits.model_dump_json(),
+        [(library.code, library.model_dump_json(include={"names"})) for library in settings.libraries],
+    )
+    return blake2b(repr(said).encode(), digest_size=16).hexdigest()
+
+
+@cache
+def _code() -> str:
+    """Return a digest of all code and vocabulary that conversion depends on."""
+    package = Path(__file__).parent
+    rooms = ("bibframe", "identity", "policy", "rdf", "schemaorg", "sources")
+    paths = [path for room in rooms for path in (package / room).rglob("*.py")]
+    paths += [package / "assembly.py", package / "release" / "document.py", package / "exports" / "iiif.py"]
+    paths += [path for path in resources.folder("vocab").rglob("*") if path.is_file()]
+    found = blake2b(digest_size=16)
+    for path in sorted(paths):
+        found.update(path.name.encode() + b"\0" + blake2b(path.read_bytes()).digest())
+    return found.hexdigest()

@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyoxigraph
 
 from publisher import __version__, assembly
-from publisher.config import STANDARD_INPUT, Library, Settings, Source
+from publisher.config import Settings
 from publisher.errors import ReleaseError, SourceError
 from publisher.exports.cut import Origin, write_datasets
 from publisher.exports.files import datasets_before
@@ -36,6 +35,7 @@ from publisher.identity.roster import Roster
 from publisher.identity.vocabulary import TIES, our_paths, vocabulary
 from publisher.identity.voices import FinalNames, Voices
 from publisher.identity.workbook import Workbook
+from publisher.intake import Again, Edits, Fewer, Fresh, Intake, Work
 from publisher.policy import Fate
 from publisher.quality.kept import write as keep_quality
 from publisher.quality.report import measured
@@ -44,6 +44,7 @@ from publisher.rdf.description import Text
 from publisher.rdf.ntriples import BASE, INSTANCE, ITEM, LIBRARY, MANIFEST, RECORD, WORK, NTriples, close
 from publisher.rdf.terms import expand
 from publisher.release import manifest
+from publisher.release.conversion import Conversion, ConversionWriter
 from publisher.release.digitized import DigitizedWriter
 from publisher.release.document import settled
 from publisher.release.index import IDLE, SearchIndexWriter
@@ -52,13 +53,8 @@ from publisher.release.ledger import EntityRow, Ledger, LedgerWriter, Row
 from publisher.release.links import state_links
 from publisher.release.registry import Registry
 from publisher.release.release import LAYOUT, building, created
-from publisher.release.spool import Spool
-from publisher.sources import RawRecord, Rejected, raw_records
 from publisher.sparql.description import FILE_NAME as DESCRIPTION
 from publisher.sparql.description import describe
-
-BATCH = 200
-"""Records that are sent to a worker at a time."""
 
 AHEAD = 4
 """Batches in flight for each worker: enough to keep it busy, few enough to keep memory flat."""
@@ -66,14 +62,13 @@ AHEAD = 4
 Progress = Callable[[str, int], None]
 """Told the stage ("records", "identity", "closing", "store", ...) and how many records or statements it is at."""
 
-_Batch = list[RawRecord | Rejected]
-
 
 class Report(NamedTuple):
-    """What a build did; `rong build --json` prints it."""
+    """What a build did; `rong build --json` prints it. `converted` records were not taken over from the one before."""
 
     release: str
     records_in: int
+    converted: int
     published: int
     withheld: int
     rejected: int
@@ -93,8 +88,13 @@ def build(
     executor: Executor | None = None,
     workers: int = 0,
     progress: Progress = lambda stage, count: None,
+    anew: bool = False,
+    edits: Edits | None = None,
 ) -> Report:
     """Build a release of all sources of `settings` in the folder `data`; it is not activated.
+
+    What the release in service has converted already is taken over, unless all is to be converted `anew`. With
+    `edits` the sources are not read: the release is that in service with these edits.
 
     Conversion is handed to `executor`, whose workers must have run `assembly.start(settings)`; by default to a pool of
     `workers` processes, as many as there are cores when 0. Raises SourceError for a source from which nothing can be
@@ -102,7 +102,8 @@ def build(
     """
     try:
         with building(data) as folder, _pool(settings, executor, workers or os.cpu_count() or 1) as pool:
-            return _Build(settings, data, folder, pool, progress).run()
+            before = Conversion(data / "current" if not anew else folder)
+            return _Build(settings, data, folder, pool, progress, before).run(edits)
     except (OSError, sqlite3.OperationalError) as error:
         where = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
@@ -125,7 +126,13 @@ class _Build:
     """One run of the assembly line, in the folder of a release that is not finished."""
 
     def __init__(
-        self, settings: Settings, data: Path, folder: Path, pool: tuple[Executor, int], progress: Progress
+        self,
+        settings: Settings,
+        data: Path,
+        folder: Path,
+        pool: tuple[Executor, int],
+        progress: Progress,
+        before: Conversion,
     ) -> None:
         self._settings = settings
         self._registry = Registry(data)
@@ -138,21 +145,23 @@ class _Build:
         self._stages: dict[str, float] = {}
         self._fates: Counter[str] = Counter()
         self._reasons: Counter[tuple[str, str]] = Counter()
-        self._spool = Spool(folder / "spool")
+        fingerprint = assembly.fingerprint(settings)
+        self._kept = ConversionWriter(folder, fingerprint)
+        self._intake = Intake(settings, before, self._kept, fingerprint)
         self._book = Workbook(folder / "workbook.sqlite")
         self._roster = Roster(self._book.database)
         self._holdings = Holdings(self._book.database)
         self._joint = JointDocuments(folder / "joint.sqlite")
         self._digitized = DigitizedWriter(folder)
-        self._codes: list[str] = []
         self._merges: dict[str, int] = {}
         self._read = 0
+        self._converted = 0
 
-    def run(self) -> Report:
+    def run(self, edits: Edits | None) -> Report:
         began = time.monotonic()
         statements = self._folder / "statements.nt"
         with self._stage("records"):
-            self._convert()
+            self._convert(self._intake.of_edits(edits) if edits is not None else self._intake.of_sources())
         with self._stage("identity"):
             resolution, voices = self._resolve()
         self._check_counts()
@@ -197,51 +206,49 @@ class _Build:
 
     # Records
 
-    def _convert(self) -> None:
-        """Convert all records; their outcomes wait in the spool, their evidence in the workbook."""
-        waiting: deque[tuple[Library, Future[assembly.Batch]]] = deque()
-        for library, split, batch in self._batches():
-            waiting.append((library, self._pool.submit(assembly.outcomes, batch, library.code, split=split)))
+    def _convert(self, work: Iterator[Work]) -> None:
+        """Convert what has to be; all outcomes wait on the disk, their evidence in the workbook."""
+        waiting: deque[tuple[Work, Future[assembly.Batch] | None]] = deque()
+        for each in work:
+            waiting.append((each, self._handed(each)))
             if len(waiting) >= self._width * AHEAD:
                 self._take_in(*waiting.popleft())
         while waiting:
             self._take_in(*waiting.popleft())
+        self._kept.close()
 
-    def _batches(self) -> Iterator[tuple[Library, bool, _Batch]]:
-        for library in self._settings.libraries:
-            for source in library.sources:
-                records = self._raw(source)
-                while batch := list(islice(records, BATCH)):
-                    self._read += len(batch)
-                    yield library, source.split, batch
+    def _handed(self, work: Work) -> Future[assembly.Batch] | None:
+        """Hand `work` to a worker, unless there is nothing to do for one."""
+        match work:
+            case Fresh(batch, records, split):
+                self._read += len(records)
+                self._converted += len(records)
+                return self._pool.submit(assembly.outcomes, records, batch.library, split=split)
+            case Fewer(_, path, gone):
+                return self._pool.submit(assembly.fewer, path.read_bytes(), gone)
+            case _:
+                return None
 
-    @staticmethod
-    def _raw(source: Source) -> Iterator[RawRecord | Rejected]:
-        return iter(
-            raw_records(
-                source.path,
-                name=source.path.name if source.path != STANDARD_INPUT else None,
-                format=None if source.format == "auto" else source.format,
-                encoding=None if source.encoding == "auto" else source.encoding,
-                mapping=source.mapping,
-                files_at=source.files_at,
-            )
-        )
-
-    def _take_in(self, library: Library, future: Future[assembly.Batch]) -> None:
-        batch = future.result()
-        first = self._fates.total()
-        self._book.add(library.code, [(first + n, clue) for n, clue in enumerate(batch.clues) if clue is not None])
-        named = batch.attended
+    def _take_in(self, work: Work, future: Future[assembly.Batch] | None) -> None:
+        if future is not None:
+            briefs, clues, named, packed = future.result()
+            if briefs:
+                self._kept.add(work.batch, packed)
+        else:
+            assert isinstance(work, Again), "all else is a worker's"
+            briefs, clues, named = assembly.head_of(work.path.read_bytes())
+            self._kept.link(work.batch, work.path)
+        if not isinstance(work, Fresh):
+            self._read += len(briefs)
+        code, first = work.batch.library, self._fates.total()
+        self._book.add(code, [(first + n, clue) for n, clue in enumerate(clues) if clue is not None])
         mentions = ((first + n, face) for n, face in named.mentions)
         self._roster.add(named.faces, named.said, mentions, named.related)
-        held = [(first + n, brief.of_record) for n, brief in enumerate(batch.briefs) if brief.of_record]
-        lacking = [(b.key, b.fate) for b in batch.briefs if b.kind == "bibliographic" and b.fate != _PUBLISHED]
-        self._holdings.add(library.code, held, lacking)
-        for brief in batch.briefs:
+        held = [(first + n, brief.of_record) for n, brief in enumerate(briefs) if brief.of_record]
+        lacking = [(b.key, b.fate) for b in briefs if b.kind == "bibliographic" and b.fate != _PUBLISHED]
+        self._holdings.add(code, held, lacking)
+        for brief in briefs:
             self._count(brief.fate, brief.rule)
-        self._codes.append(library.code)
-        self._spool.add(batch.packed)
         self._progress("records", self._fates.total())
 
     def _count(self, fate: str, rule: str, times: int = 1) -> None:
@@ -273,8 +280,10 @@ class _Build:
         with_holdings = self._holdings.records()
         has_holdings = next(with_holdings, None)
         number = 0
-        for code, packed in zip(self._codes, self._spool, strict=True):
-            for outcome in assembly.unpack(packed):
+        for batch, packed in self._kept:
+            code = batch.library
+            for kept in assembly.outcomes_of(packed):
+                outcome = kept._replace(position=kept.position + batch.shift) if batch.shift else kept
                 if outcome.fate != _PUBLISHED:
                     self._ledger.add(_row(code, outcome), outcome.warnings, outcome.raw)
                 elif outcome.entity:
@@ -375,7 +384,6 @@ class _Build:
 
     def _clear_away(self) -> None:
         """Delete what only the build needed."""
-        self._spool.remove()
         self._joint.remove()
         self._book.close()
         (self._folder / "workbook.sqlite").unlink()
@@ -466,10 +474,11 @@ class _Build:
                 "entities": entities,
                 "merges": self._merges,
             }
-            manifest.write(self._folder, about)
+            manifest.write(self._folder, about, self._linked())
         return Report(
             release=self._folder.name,
             records_in=self._read,
+            converted=self._converted,
             triples=triples,
             seconds=round(time.monotonic() - began, 3),
             peak_rss_mb=peak_rss_mb(),
@@ -479,6 +488,14 @@ class _Build:
             merges=self._merges,
             **counts,
         )
+
+    def _linked(self) -> dict[str, Any]:
+        """Return what the manifest of the release before says of the files that are links to its own."""
+        before = self._folder.parent.parent / "current"
+        if not self._kept.linked:
+            return {}
+        said = manifest.read(before)["files"]
+        return {name: said[name] for name in self._kept.linked if name in said}
 
 
 _PUBLISHED = Fate.PUBLISHED.value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import orjson
 from publisher import resources
 from publisher.build import Progress, Report, build
 from publisher.config import Ckan, Settings
-from publisher.errors import ConfigError
+from publisher.errors import ConfigError, UsageError
 from publisher.exports.checking import Finding, check_dataset, check_portal
 from publisher.exports.ckan import (
     Applied,
@@ -30,6 +31,7 @@ from publisher.exports.ckan import (
 from publisher.exports.ckan.desired import wanted
 from publisher.exports.ckan.plan import Change
 from publisher.exports.files import read_datasets
+from publisher.intake import Edits
 from publisher.release.release import active, only_one
 from publisher.release.service import put_into_service
 
@@ -49,6 +51,40 @@ def publish(
     report = build(settings, data, progress=progress)
     put_into_service(data, report.release)
     return report, ckan_apply(settings, data, on_change) if settings.ckan is not None else None
+
+
+def update(
+    settings: Settings,
+    data: Path,
+    edits: Edits | None,
+    *,
+    progress: Progress,
+    executor: Executor | None = None,
+    workers: int = 0,
+) -> Report:
+    """Put a release into service that has `edits` beside what is in service, or what changed in the sources since.
+
+    Only what changed is converted. Raises as `build`, and UsageError for edits that cannot be made; what was in service
+    then stays there.
+    """
+    active(data)
+    report = build(settings, data, executor=executor, workers=workers, progress=progress, edits=edits)
+    put_into_service(data, report.release)
+    return report
+
+
+def edits_of(settings: Settings, library: str, sources: Sequence[Path], deleted: Sequence[str]) -> Edits | None:
+    """Return what an update is given for `library` ("" for the only one), None where it is given nothing.
+
+    Raises `UsageError` where it does not say whose records they are, or a source is not there.
+    """
+    keys = tuple(key.strip() for key in deleted if key.strip())
+    if not sources and not keys:
+        return None
+    codes = [each.code for each in settings.libraries]
+    if not library and len(codes) > 1:
+        raise UsageError(f"Say with --library whose records these are: {', '.join(codes)}.")
+    return Edits(library or codes[0], tuple(sources), keys)
 
 
 def check_datasets(settings: Settings | None, data: Path, folder: Path | None, names: Sequence[str]) -> list[Finding]:

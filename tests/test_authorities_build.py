@@ -368,7 +368,7 @@ def test_neither_order_nor_batches_change_an_iri_or_a_statement(
         marc("001 H1", "004 K2", "852 1# $akt$bKho Đọc$h895.9$pKT.1", leader=HOLDINGS),
     ]  # fmt: skip
     one = publish(tmp_path, {"kt": records}, data="one")
-    monkeypatch.setattr("publisher.build.BATCH", 1)
+    monkeypatch.setattr("publisher.intake.BATCH", 1)
     two = publish(tmp_path, {"kt": records[::-1]}, data="two")
     assert set(one.store) == set(two.store)
 

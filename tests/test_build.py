@@ -138,7 +138,7 @@ def test_why_records_are_one_can_be_told(one):
 def test_neither_order_nor_batches_nor_workers_change_an_iri(tmp_path, monkeypatch):
     publish(tmp_path, LIBRARIES, data="first")
     backwards = {code: records[::-1] for code, records in reversed(LIBRARIES.items())}
-    monkeypatch.setattr("publisher.build.BATCH", 1)
+    monkeypatch.setattr("publisher.intake.BATCH", 1)
     build(settings_of(tmp_path, backwards), tmp_path / "second", workers=2)
     put_into_service(tmp_path / "second")
     assert named(tmp_path / "first") == named(tmp_path / "second")

@@ -7,7 +7,18 @@ PACKAGE = Path(__file__).parents[1] / "publisher"
 
 FLOORS = (
     {"cli", "__main__"},
-    {"build", "assembly", "convert", "publication", "site", "progress", "inspection", "explanation", "status"},
+    {
+        "build",
+        "intake",
+        "assembly",
+        "convert",
+        "publication",
+        "site",
+        "progress",
+        "inspection",
+        "explanation",
+        "status",
+    },
     {"sparql", "exports", "reconcile"},
     {"quality"},
     {"release"},

@@ -31,6 +31,7 @@ def main() -> None:
 for verb in (
     conversion.convert,
     releases.build,
+    releases.update,
     releases.activate,
     releases.rollback,
     releases.releases,

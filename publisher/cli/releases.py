@@ -1,9 +1,10 @@
-"""The verbs of releases: build, activate, rollback, releases, verify, ledger, publish."""
+"""The verbs of releases: build, update, activate, rollback, releases, verify, ledger, publish."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import IO
 
 import click
 import orjson
@@ -17,10 +18,17 @@ from publisher.progress import progress_bars
 @data_option
 @click.option("--base", default=None, help="The base IRI when there is no configuration.")
 @click.option("--workers", type=click.IntRange(1), default=None, help="Processes that convert; one a core by default.")
+@click.option("--anew", is_flag=True, help="Take over nothing that the release in service has converted already.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
 def build(
-    config: Path | None, data: Path, base: str | None, workers: int | None, as_json: bool, sources: tuple[Path, ...]
+    config: Path | None,
+    data: Path,
+    base: str | None,
+    workers: int | None,
+    anew: bool,
+    as_json: bool,
+    sources: tuple[Path, ...],
 ) -> None:
     """Build a release of SOURCES, or of the sources in the configuration."""
     from publisher.build import build as build_release  # noqa: PLC0415
@@ -28,12 +36,47 @@ def build(
 
     settings = settings_for(config, base, sources)
     with progress_bars() as progress:
-        report = build_release(settings, data, workers=workers or 0, progress=progress)
+        report = build_release(settings, data, workers=workers or 0, progress=progress, anew=anew)
     if as_json:
         click.echo(orjson.dumps(report._asdict()).decode())
     else:
         click.echo(summary(report))
         click.echo("Run `rong activate` to put it into service.")
+
+
+@click.command()
+@config_option
+@data_option
+@click.option("--library", default="", help="The code of the library whose records they are; needed if there are more.")
+@click.option("--delete", "keys", multiple=True, metavar="KEY", help="A record that is deleted, by its number (001).")
+@click.option(
+    "--deleted", "key_file", type=click.File("r"), default=None, metavar="KEYFILE", help="A file of such, one a line."
+)
+@click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
+@click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
+def update(
+    config: Path | None,
+    data: Path,
+    library: str,
+    keys: tuple[str, ...],
+    key_file: IO[str] | None,
+    as_json: bool,
+    sources: tuple[Path, ...],
+) -> None:
+    """Bring new and changed records (SOURCES) and deletions into service; or what changed in the configured sources."""
+    from publisher.progress import summary  # noqa: PLC0415
+    from publisher.publication import edits_of  # noqa: PLC0415
+    from publisher.publication import update as update_release  # noqa: PLC0415
+
+    settings = settings_for(config)
+    deleted = (*keys, *(key_file or ()))
+    with progress_bars() as progress:
+        report = update_release(settings, data, edits_of(settings, library, sources, deleted), progress=progress)
+    if as_json:
+        click.echo(orjson.dumps(report._asdict()).decode())
+    else:
+        click.echo(summary(report))
+        click.echo(f"In service: {report.release}, for which {report.converted:,} records were converted.")
 
 
 @click.command()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -24,11 +25,32 @@ _OF_THE_RECORD = re.compile(r"<[\x01-\x04\x06-\x08\x0e-\x1f]")
 """A name that is the record's own: what a heading says of its relation to this one work."""
 _LABEL = re.compile(r'> <http://www\.w3\.org/2000/01/rdf-schema#label> "((?:[^"\\]|\\.)*)"')
 _REMEMBERED = 200_000
-"""Faces and words that a worker knows it has handed over; then it forgets them, and hands some over again."""
+"""Headings that a worker knows the evidence of; then it forgets them."""
+
+
+class Words(NamedTuple):
+    """What one record says of a face: a digest of the words, the label in them, and the words."""
+
+    path: str
+    digest: int
+    label: str
+    text: str
+
+
+class Present(NamedTuple):
+    """What one record names: the faces, what is said of them, the agents among them, and (face, property, face)."""
+
+    faces: tuple[Face, ...]
+    words: tuple[Words, ...]
+    mentions: tuple[str, ...]
+    related: tuple[tuple[str, str, str], ...]
+
+
+NOBODY = Present((), (), (), ())
 
 
 class Attended(NamedTuple):
-    """What a batch names: new faces, what is said of them, (record, agent), and (face, property, face)."""
+    """What a batch names: faces, what is said of them, (record, agent), and (face, property, face)."""
 
     faces: list[Face]
     said: list[Said]
@@ -36,19 +58,35 @@ class Attended(NamedTuple):
     related: list[tuple[str, str, str]]
 
 
+def together(records: list[Present]) -> Attended:
+    """Return what the records of a batch name, each thing once; mentions have the record's place in the batch."""
+    times: Counter[tuple[str, int]] = Counter()
+    words: dict[tuple[str, int], Words] = {}
+    for each in (each for record in records for each in record.words):
+        times[each.path, each.digest] += 1
+        words.setdefault((each.path, each.digest), each)
+    return Attended(
+        list(dict.fromkeys(face for record in records for face in record.faces)),
+        [Said(*key, each.label, times[key], pack(each.text)) for key, each in words.items()],
+        [(number, path) for number, record in enumerate(records) for path in record.mentions],
+        list(dict.fromkeys(each for record in records for each in record.related)),
+    )
+
+
 class Attendance:
-    """Keeps the list while a worker goes through its batches."""
+    """Keeps the list while a worker goes through its records."""
 
     def __init__(self) -> None:
-        self._handed: set[str] = set()
-        self._spoken: set[int] = set()
+        self._known: dict[tuple[str, str], Face | None] = {}
+        self.heard: list[object] = []
+        """The faces that were named since the last time; what writes statements appends them again with what it
+        remembers."""
         self._begin()
 
     def _begin(self) -> None:
-        self._faces: list[Face] = []
-        self._times: Counter[tuple[str, int]] = Counter()
-        self._words: dict[tuple[str, int], tuple[str, bytes]] = {}
-        self._mentions: list[tuple[int, str]] = []
+        self.heard.clear()
+        self._words: list[Words] = []
+        self._mentions: dict[str, None] = {}
         self._related: list[tuple[str, str, str]] = []
 
     def named(self, node: Node) -> Named | None:
@@ -56,15 +94,18 @@ class Attendance:
         naming = naming_of(node)
         if naming is None:
             return None
-        if naming.face not in self._handed:
-            self._hand_over(node, naming)
+        if (face := self._face(node, naming)) is not None:
+            self.heard.append(face)
         return Named(f"{BASE}/{naming.face}", said_of(node, naming.kind, naming.label))
 
-    def _hand_over(self, node: Node, naming: Naming) -> None:
-        heading = heading_of(node, naming.label)
-        if heading is not None:
-            self._handed.add(naming.face)
-            self._faces.append(Face(naming.face, naming.path, naming.label, heading))
+    def _face(self, node: Node, naming: Naming) -> Face | None:
+        key = naming.face, naming.label
+        if key not in self._known:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            heading = heading_of(node, naming.label)
+            self._known[key] = Face(naming.face, naming.path, naming.label, heading) if heading is not None else None
+        return self._known[key]
 
     def authority(
         self, node: Node, entity: Entity, name: str, variants: list[Node], numbers: set[str], *, shared: bool
@@ -80,13 +121,13 @@ class Attendance:
         heading = heading._replace(numbers=tuple(sorted(numbers)), beside="*" if shared else heading.beside)
         others = [other for other in map(_of_variant, variants) if other is not None and other.name != heading.name]
         kept = () if shared else tuple(other._replace(born=heading.born, died=heading.died) for other in others)
-        self._faces.append(Face(entity.face, entity.path, entity.label, heading, name, kept))
+        self.heard.append(Face(entity.face, entity.path, entity.label, heading, name, kept))
         for prop, value in node.arcs:
             if prop in DIRECTED and isinstance(value, Node) and (other := naming_of(value)) is not None:
                 self._related.append((entity.face, prop, other.face))
 
-    def without_entities(self, text: str, number: int) -> str:
-        """Return the statements `text` of the record `number` of the batch without those about entities."""
+    def without_entities(self, text: str) -> str:
+        """Return the statements `text` of a record without those about entities."""
         own: list[str] = []
         about: dict[str, list[str]] = {}
         for line in text.split("\n"):
@@ -98,33 +139,23 @@ class Attendance:
         for path, lines in about.items():
             self._speak(path, "\n".join(sorted(set(lines))))
         left = "\n".join(own)
-        self._mentions += [(number, path) for path in set(_AGENT.findall(left))]
+        self._mentions.update(dict.fromkeys(sorted(set(_AGENT.findall(left)))))
         return left
 
     def _speak(self, path: str, text: str) -> None:
         digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
-        self._times[path, digest] += 1
-        if digest not in self._spoken:
-            self._spoken.add(digest)
-            label = _LABEL.search(text)
-            self._words[path, digest] = label[1] if label else "", pack(text)
+        label = _LABEL.search(text)
+        self._words.append(Words(path, digest, label[1] if label else "", text))
 
-    def taken(self) -> Attended:
-        """Return what was named since the last time."""
-        said = [
-            Said(
-                path,
-                digest,
-                *((word[0], times, word[1]) if (word := self._words.get((path, digest))) else ("", times, b"")),
-            )
-            for (path, digest), times in self._times.items()
-        ]
-        found = Attended(self._faces, said, self._mentions, self._related)
-        if len(self._handed) > _REMEMBERED or len(self._spoken) > _REMEMBERED:
-            self._handed.clear()
-            self._spoken.clear()
+    def taken(self) -> Present:
+        """Return what was named since the last time: by one record, if it is asked for after each."""
+        faces = tuple(dict.fromkeys(self._named()))
+        found = Present(faces, tuple(self._words), tuple(self._mentions), tuple(self._related))
         self._begin()
         return found
+
+    def _named(self) -> Iterator[Face]:
+        return (face for face in self.heard if isinstance(face, Face))
 
 
 def _of_variant(node: Node) -> Heading | None:

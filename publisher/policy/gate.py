@@ -55,6 +55,16 @@ class Policy:
         self._plain: dict[str, bool] = {}
         self._licences = [(Phrases(rights.says), rights) for rights in book.rights]
 
+        self._in_force = (
+            self._today.year,
+            tuple(each.since is None or each.since <= self._today for each in book.takedown),
+            tuple(rule.holds_on(self._today) for rule in (*book.withhold, *book.redact)),
+        )
+
+    def in_force(self) -> str:
+        """Return what tells the rules that hold on this day from those of another."""
+        return repr(self._in_force)
+
     def decide(self, record: Record) -> Decision:
         """Return whether `record` may go out. What a rule matches is withheld.
 

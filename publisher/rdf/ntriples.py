@@ -77,11 +77,20 @@ class NTriples:
 
     `known` are IRIs that are described elsewhere (code lists, loaded once into the store): nodes with such an IRI are
     referred to, and not described again. `joint` stands between an owner and its fragment: "-" where the owner will be
-    a fragment itself.
+    a fragment itself. `heard` is a list to which `namer` appends what it named: what is remembered of it with a text
+    is appended again where the text is used again.
     """
 
-    def __init__(self, namer: Namer | None = None, known: frozenset[str] = frozenset(), *, joint: str = "#") -> None:
+    def __init__(
+        self,
+        namer: Namer | None = None,
+        known: frozenset[str] = frozenset(),
+        *,
+        joint: str = "#",
+        heard: list[object] | None = None,
+    ) -> None:
         self._joint = joint
+        self._heard: list[object] = [] if heard is None else heard
         self._namer = namer
         self._known = known
         self._predicates: dict[str, str] = {}
@@ -216,6 +225,10 @@ class NTriples:
 
     def _remembered(self, made: Made, subject: str, owner: str = "") -> str:
         if made.writer is not self:  # Another writer has other names for the same things.
+            before = len(self._heard)
             made.ntriples = self.arcs(subject, owner or subject, apart(made.arcs))
+            made.named = tuple(self._heard[before:])
             made.writer = self
+        else:
+            self._heard.extend(made.named)
         return made.ntriples

@@ -11,11 +11,12 @@ from publisher.rdf.description import Arc, Arcs, Iri, Local, Node, Sequence, Tex
 class Made:
     """What one field made on one resource. Shared between records, so it also remembers how it was written, by whom."""
 
-    __slots__ = ("arcs", "ntriples", "writer")
+    __slots__ = ("arcs", "named", "ntriples", "writer")
 
     def __init__(self, arcs: tuple[Arc, ...]) -> None:
         self.arcs = arcs
         self.ntriples = ""
+        self.named: tuple[object, ...] = ()
         self.writer: object = None
 
 

@@ -30,12 +30,16 @@ def files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def write(folder: Path, about: dict[str, Any]) -> dict[str, Any]:
-    """Seal the release in `folder`: write its manifest, `about` with `files`, and force it to the disk."""
-    sealed = {
-        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": digest(path)}
-        for path in files(folder)
-    }
+def write(folder: Path, about: dict[str, Any], known: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Seal the release in `folder`: write its manifest, `about` with `files`, and force it to the disk.
+
+    `known` is what is said of files that are links to those of another release, which need not be read again.
+    """
+    sealed = dict(known or {})
+    for path in files(folder):
+        name = path.relative_to(folder).as_posix()
+        if name not in sealed:
+            sealed[name] = {"bytes": path.stat().st_size, "sha256": digest(path)}
     manifest = {**about, "files": sealed}
     path = folder / NAME
     with path.open("wb") as file:

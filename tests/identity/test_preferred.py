@@ -68,7 +68,7 @@ def test_the_iri_of_a_variant_title_comes_from_what_it_says(one: Store) -> None:
 
 
 def test_order_and_batches_change_no_title(one: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("publisher.build.BATCH", 1)
+    monkeypatch.setattr("publisher.intake.BATCH", 1)
     again = built(tmp_path, {code: records[::-1] for code, records in reversed(SAID.items())})
     assert {quad.triple for quad in again} == {quad.triple for quad in one}
 
