@@ -101,6 +101,23 @@ class Answers:
         question = "\0".join((self._release, form.word, *graphs[0], "\1", *graphs[1], "\2", query.key))
         return hashlib.blake2b(question.encode(), digest_size=15).hexdigest()
 
+    def at_once(self, query: Query, form: Format, graphs: Graphs, etag: str) -> Answer | None:
+        """Return the answer when it is in the cache or is found by a lookup, without waiting for anything."""
+        if (answer := self.kept(etag)) is not None:
+            self.given_again(query)
+            return answer
+        if not query.lookup or graphs != _ANY:
+            return None
+        started = time.monotonic()
+        found = self._lookups.answer(query.text, form.word)
+        if found is None:
+            return None
+        if self._log is not None:
+            self._log.add(query.key, 200, time.monotonic() - started)
+        answer = Answer(etag, len(found[0]), found[1], body=found[0])
+        self._keep(answer)
+        return answer
+
     def kept(self, etag: str) -> Answer | None:
         """Return the answer when it is in the cache."""
         answer = self._kept.get(etag) if etag else None
@@ -114,7 +131,7 @@ class Answers:
             self._log.add(query.key, 200, 0.0)
 
     async def get(self, query: Query, form: Format, graphs: Graphs, seconds: float | None = None) -> Answer:
-        """Return the answer to `query`, within `seconds`. Raises `Problem`.
+        """Return the answer to `query` from a worker, within `seconds`. Raises `Problem`.
 
         When the caller is cancelled the query is ended.
         """
@@ -166,11 +183,7 @@ class Answers:
         started = time.monotonic()
         status = 499
         try:
-            found = self._lookups.answer(query.text, form.word) if query.lookup and graphs == _ANY else None
-            if found is not None:
-                answer = Answer(etag, len(found[0]), found[1], body=found[0])
-            else:
-                answer = self._read(query, await self._pool.run(query, request), etag)
+            answer = self._read(query, await self._pool.run(query, request), etag)
             status = 200
         except Problem as problem:
             status = problem.status

@@ -13,6 +13,7 @@ from publisher.errors import RongError
 from publisher.identity.iris import Iris
 from publisher.rdf.terms import PREFIXES
 from publisher.sparql import pages, problems, request
+from publisher.sparql.answers import Answer
 from publisher.sparql.departure import ended_with_the_client
 from publisher.sparql.formats import BY_FORM, DOCUMENTS, HTML, SOLUTIONS, Format, choose, wants_html
 from publisher.sparql.guard import Query
@@ -148,14 +149,15 @@ class Endpoint:
         if asked.query is None:
             await self._without_query(asked, scope, headers, response)
             return
-        async with ended_with_the_client(receive):
-            await self._with_query(asked, scope, headers, response)
+        await self._with_query(asked, scope, headers, receive, response)
 
     def _only_reading(self, scope: Scope) -> None:
         if scope["method"] not in ("GET", "HEAD"):
             raise problems.method_not_allowed(scope["method"])
 
-    async def _with_query(self, asked: Asked, scope: Scope, headers: Headers, response: Response) -> None:
+    async def _with_query(
+        self, asked: Asked, scope: Scope, headers: Headers, receive: Receive, response: Response
+    ) -> None:
         assert asked.query is not None
         self._served.look()
         answers = self._served.answers
@@ -175,11 +177,25 @@ class Endpoint:
             answers.given_again(query)
             await response.not_modified(etag)
             return
-        if (answer := answers.kept(etag)) is not None:
-            answers.given_again(query)
-        else:
+        if (answer := answers.at_once(query, form, graphs, etag)) is not None:
+            await self._give(answer, query, form, asked, scope, headers, response)
+            return
+        async with ended_with_the_client(receive):
             answer = await answers.get(query, form, graphs, asked.seconds)
+            await self._give(answer, query, form, asked, scope, headers, response)
+
+    async def _give(
+        self,
+        answer: Answer,
+        query: Query,
+        form: Format,
+        asked: Asked,
+        scope: Scope,
+        headers: Headers,
+        response: Response,
+    ) -> None:
         if form is HTML:
+            assert asked.query is not None
             language = pages.language(scope["query_string"], headers, asked.parameters.get("lang"))
             html = self._pages.result(language, asked.query, answer, query.form)
             await response.page(200, html, {"Content-Language": language, **_PAGE_VARIES})

@@ -72,16 +72,17 @@ def examined(text: str, settings: EndpointSettings) -> tuple[list[Token], Query]
     present = {token.word for token in words if token.kind == "word"}
     iris = [token.text for token in words if token.kind == "iri" and token.text != RDF_TYPE]
     outline = outline_digest(words)
+    lookup = is_lookup(words, form)
     return words, Query(
         text=text,
         form=form if form in FORMS else "",
         key=normalised(words),
-        shape=shape_of(outline, iris),
+        shape=outline if lookup else shape_of(outline, iris),  # whatever a lookup is about, it is quick
         outline=outline,
         changing=bool(present & _CHANGING),
         guess=estimate(words, form),
         services=services,
-        lookup=is_lookup(words, form),
+        lookup=lookup,
     )
 
 

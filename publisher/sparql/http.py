@@ -23,6 +23,7 @@ _ALWAYS = {
     "Access-Control-Expose-Headers": "ETag, Link, Retry-After, X-Rong-Replaced-Characters",
     "X-Content-Type-Options": "nosniff",
 }
+_ALWAYS_SENT = [(name.lower().encode(), value.encode()) for name, value in _ALWAYS.items()]
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": ALLOWED_METHODS,
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, Content-Encoding, If-None-Match, *",
@@ -39,6 +40,12 @@ _LONGEST = 1024
 _IN_A_THREAD = 256 * 1024
 _STALLED = 60.0
 """Seconds that a client may take for one chunk of its answer."""
+
+
+@lru_cache(64)
+def _name(name: str) -> bytes:
+    """Return the name of a header field as ASGI wants it."""
+    return name.lower().encode()
 
 
 class _Coder(Protocol):
@@ -197,8 +204,10 @@ class Response:
 
     async def _start(self, status: int, fields: Mapping[str, str]) -> None:
         self.started = True
-        headers = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in _ALWAYS.items()]
-        headers += [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in fields.items()]
+        headers = [
+            *_ALWAYS_SENT,
+            *[(_name(name), value.encode("latin-1", "replace")) for name, value in fields.items()],
+        ]
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
 
     async def _stream(self, chunks: Iterator[bytes], chosen: str) -> None:

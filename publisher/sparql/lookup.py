@@ -7,8 +7,9 @@ has to see more than the next statement:
     SELECT … { <thing> bf:instanceOf/bf:subject ?s . ?s rdfs:label ?label } LIMIT 10
 
 So its work is bounded by how much is said of a thing; it cannot recurse, call out or collect. An answer that grows, or
-anything unforeseen, leaves it to a worker. Should one take long all the same, lookups go to the workers for a hundred
-times as long, so that nobody can take more than a hundredth of the server's time with them.
+anything unforeseen, leaves it to a worker. What takes longer all the same is on account: once a quarter of a second is
+owed, lookups go to the workers until it is paid off, a hundredth of a second each second. So nobody can take more than
+a hundredth of the server's time with them, and a slow one now and then changes nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ _STEPS = 3
 _LARGEST = 64 * 1024
 _AT_ONCE = 0.02
 """Seconds of processor time within which a lookup is expected to be over."""
-_REST = 100
+_CREDIT = 0.25
+_PAID_OFF = 0.01
+"""Seconds of processor time that may be owed, and how many are paid off in a second."""
 _NAMES = frozenset({"iri", "pname"})
 _VALUES = frozenset({"iri", "pname", "var", "string", "number", "lang"})
 
@@ -103,7 +106,8 @@ class Lookups:
     def __init__(self, base: str) -> None:
         self._base = base + "/"
         self._store: ox.Store | None = None
-        self._closed_until = 0.0
+        self._owed = 0.0
+        self._counted = 0.0
 
     def use(self, store: Path) -> None:
         """Answer from the store at `store` from now on; without one that can be read, from none."""
@@ -114,11 +118,11 @@ class Lookups:
 
     def answer(self, text: str, form: str) -> tuple[bytes, int] | None:
         """Return the answer in the format `form`, and how many characters XML could not hold; None to ask a worker."""
-        started = time.thread_time()
-        if self._store is None or form not in SOLUTIONS or started < self._closed_until:
+        if self._store is None or form not in SOLUTIONS or (self._owed and self._is_closed()):
             return None
         if "search" in text:  # rong:search, which only workers know
             return None
+        started = time.thread_time()
         output = (XmlOutput if form == "xml" else Output)(_LARGEST, None)
         try:
             results = self._store.query(text, base_iri=self._base)
@@ -128,7 +132,17 @@ class Lookups:
         except (TooLarge, SyntaxError, ValueError, OSError, RuntimeError):
             return None
         finally:
-            ended = time.thread_time()
-            if ended - started > _AT_ONCE:
-                self._closed_until = ended + _REST * (ended - started)
+            seconds = time.thread_time() - started
+            if seconds > _AT_ONCE:
+                self._pay_off()
+                self._owed += seconds
         return output.data, output.replaced
+
+    def _is_closed(self) -> bool:
+        self._pay_off()
+        return self._owed > _CREDIT
+
+    def _pay_off(self) -> None:
+        now = time.monotonic()
+        self._owed = max(0.0, self._owed - _PAID_OFF * (now - self._counted))
+        self._counted = now

@@ -96,7 +96,8 @@ class Served:
             self.pool.use(release)
             if self._warming is not None:
                 self._warming.cancel()
-            self._warming = asyncio.get_running_loop().create_task(self._warm())
+            if self._settings.cache_mb:
+                self._warming = asyncio.get_running_loop().create_task(self._warm())
         return self._release
 
     async def described(self) -> Description | None:

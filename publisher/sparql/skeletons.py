@@ -55,8 +55,11 @@ class Guard:
         parts = [known.pieces[0]]
         for constant, piece in zip(constants, known.pieces[1:], strict=True):
             parts += (constant, piece)
-        shape = shape_of(known.found.outline, [constant for constant in constants if constant[0] == "<"])
-        return known.found._replace(text=text, key="".join(parts), shape=shape)
+        found = known.found
+        if found.lookup:
+            return found._replace(text=text, key="".join(parts), shape=found.outline)
+        shape = shape_of(found.outline, [constant for constant in constants if constant[0] == "<"])
+        return found._replace(text=text, key="".join(parts), shape=shape)
 
 
 def _cut(text: str) -> tuple[str, list[str]] | None:
