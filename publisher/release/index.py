@@ -18,17 +18,22 @@ from publisher.release.document import Document
 HEAP_BYTES = 64 * 1024 * 1024
 TEXT_FIELDS = ("title", "agent", "subject", "text")
 FACET_FIELDS = ("library", "language", "form", "agent_name", "subject_name")
+PLACE_FIELDS = ("place", "place_next", "place_last")
+LETTERS = 7
+"""Letters of a sort key, of seven bits each, in one number: aggregations count in numbers of 53 bits."""
 IDLE = "idle-"
 """What the kind of a place or a concept begins with that is known but that no record has to do with: readers of the
 site look for others, clients of the reconciliation service for these too."""
 _WORDS = "rong_words"
+_OTHER = 127
 
 
 def schema() -> tantivy.Schema:
     """Return the fields of the index.
 
     `title`, `agent`, `subject`, `text` and their `*_folded` are searched; `library` (its code), `language` (MARC code),
-    `form`, `agent_name`, `subject_name`, `digitized` and `year` are filtered by and counted; `sort_key` is sorted by.
+    `form`, `agent_name`, `subject_name`, `digitized` and `year` are filtered by and counted; `sort_key` is sorted by,
+    and `PLACE_FIELDS` lead to a place in that order (see `places`).
     """
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("iri", stored=True, tokenizer_name="raw")
@@ -36,6 +41,8 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("kind", stored=True, tokenizer_name="raw", fast=True)
     builder.add_text_field("label", stored=True, tokenizer_name="raw")
     builder.add_text_field("sort_key", stored=False, tokenizer_name="raw", fast=True)
+    for name in PLACE_FIELDS:
+        builder.add_integer_field(name, stored=False, indexed=True, fast=True)
     for name in TEXT_FIELDS:
         builder.add_text_field(name, stored=False, tokenizer_name=_WORDS)
         builder.add_text_field(f"{name}_folded", stored=False, tokenizer_name=_WORDS)
@@ -116,4 +123,26 @@ def _entry(iri: str, kind: str, label: str, key: str) -> tantivy.Document:
     entry.add_text("kind", kind)
     entry.add_text("label", label)
     entry.add_text("sort_key", key)
+    for name, place in zip(PLACE_FIELDS, places(key), strict=True):
+        entry.add_integer(name, place)
     return entry
+
+
+def places(key: str) -> tuple[int, ...]:
+    """Return numbers that order as the first letters of a sort key do, as those after them, and so on.
+
+    Only letters of ASCII tell keys apart; from the first other one on, keys are of one number.
+
+    >>> places("ab") < places("abc") < places("b") < places("ệ") == places("ọ")
+    True
+    """
+    letters, found = key.encode(), []
+    for start in range(0, LETTERS * len(PLACE_FIELDS), LETTERS):
+        number = 0
+        for place, letter in enumerate(letters[start : start + LETTERS]):
+            number |= min(letter, _OTHER) << 7 * (LETTERS - 1 - place)
+            if letter >= _OTHER:
+                letters = b""
+                break
+        found.append(number)
+    return tuple(found)

@@ -120,7 +120,16 @@ def _page(kind: str, iri: str) -> Response:
 
 
 def _page_number() -> int:
-    return SearchQuery.of(request.args).page
+    """Return the page that the address asks for; a list of one entity has as many as it needs."""
+    asked = request.args.get("page", "1")
+    return int(asked) if asked.isdecimal() and 0 < len(asked) < 8 and int(asked) else 1
+
+
+def _checked(page: int, pages: int) -> int:
+    """Return `pages`; what lies behind the last page is not there."""
+    if page > max(pages, 1):
+        abort(404)
+    return pages
 
 
 def _work(thing: Thing) -> dict[str, Any]:
@@ -204,7 +213,7 @@ def _named(wanted: tuple[LineOf, ...], *relations: str) -> Callable[[Thing], dic
             "lines": lines(thing, wanted),
             "found": {relation: listed for relation, listed in found.items() if listed[1]},
             "page": page,
-            "pages": -(-most // PAGE_SIZE),
+            "pages": _checked(page, -(-most // PAGE_SIZE)),
         }
 
     return model
@@ -213,6 +222,7 @@ def _named(wanted: tuple[LineOf, ...], *relations: str) -> Callable[[Thing], dic
 def _library(thing: Thing) -> dict[str, Any]:
     code = thing.text("bf:code")
     results = thing.reader.search.find(SearchQuery(library=code, page=_page_number()))
+    _checked(_page_number(), results.pages)
     return {"code": code, "results": results, "page": _page_number(), "map": around(visit(), {thing.iri})}
 
 

@@ -13,6 +13,7 @@ import tantivy
 from publisher.rdf.vietnamese import fold, spelled
 from publisher.release.index import open_index
 from publisher.release.wording import EXACT, FIELDS, MOST_WORDS, Wording
+from publisher.site.paging import Paging
 from publisher.site.searchquery import PAGE_SIZE, SearchQuery, years
 
 Query = tantivy.Query
@@ -95,6 +96,7 @@ class Search:
         self._schema = index.schema
         self._wording = Wording(index.schema)
         self._searcher = index.searcher()
+        self._paging = Paging(index.schema, self._searcher)
 
     def find(self, query: SearchQuery) -> Results:
         """Return what `query` finds."""
@@ -200,9 +202,14 @@ class Search:
         offset = (wanted.page - 1) * size
         if sort in _SORTS:
             field, order = _SORTS[sort]
-            found = self._searcher.search(query, size, offset=offset, order_by_field=field, order=order)
-        else:
-            found = self._searcher.search(query, size, offset=offset)
+            total = self._searcher.search(query, 1).count or 0  # type: ignore[attr-defined]  # as below
+            if offset >= total:
+                return [], total
+            if sort == "title":
+                query, offset = self._paging.nearby(query, offset)
+            found = self._searcher.search(query, size, offset=offset, order_by_field=field, order=order, count=False)
+            return [_hit(self._searcher.doc(address)) for _, address in found.hits], total
+        found = self._searcher.search(query, size, offset=offset)
         return [_hit(self._searcher.doc(address)) for _, address in found.hits], found.count or 0  # type: ignore[attr-defined]  # the stub of tantivy forgets it
 
     def _facets(self, words: list[Query], filters: dict[str, Query], everything: Query) -> dict[str, tuple[Count, ...]]:
