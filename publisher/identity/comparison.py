@@ -118,32 +118,83 @@ def _says_no_more(a: Evidence, b: Evidence, told: float) -> float:
         return 0
     if not without_subtitle and plain(a.rest) != plain(b.rest):
         return 0
+    facts = _facts(a, b)
+    if not told or facts.differ:
+        return 0
+    if without_subtitle and told < weight(plain(a.main)):
+        return _without_subtitle(a, facts)
+    one_sided, both_sided = facts.only_a or facts.only_b, facts.only_a and facts.only_b
+    serial = a.form.endswith("s")
+    if one_sided:
+        if serial and told >= _SOME and facts.agent:
+            return _NO_MORE + 1  # what is known by its title and the body that issues it
+        named = serial and told >= _MUCH and (facts.publisher or facts.year)
+        enough = not both_sided and told >= _SOME and facts.shared >= 2 and (facts.year or facts.pages)
+        undated = facts.agent and told >= _MUCH and not (a.years or b.years)
+        return _NO_MORE if named or enough or undated else 0
+    if not facts.shared:
+        return _NO_MORE + 1 if _is_long(a) else 0
+    if facts.publisher and told >= _MUCH:
+        return _NO_MORE + 1
+    dated = facts.year or facts.pages or facts.publisher
+    enough = told >= _MUCH or (facts.shared >= 2 and dated) or (facts.agent and _are_numbered(a, b))
+    if facts.agent and _are_numbered(a, b):
+        return _NO_MORE + 1
+    return _NO_MORE if enough or (serial and facts.publisher) else 0
+
+
+_SOME, _MUCH = 2, 3
+"""How much a title says (`wording.weight`) that needs something beside it, and one that needs little."""
+
+
+class _Facts(NamedTuple):
+    """What two records know: whether both know the year, the pages, the publisher, an agent; whether one knows more.
+
+    `shared` is how many of them both know; `differ` says that what both know is not the same.
+    """
+
+    year: bool
+    pages: bool
+    publisher: bool
+    agent: bool
+    only_a: bool
+    only_b: bool
+    differ: bool
+
+    @property
+    def shared(self) -> int:
+        """How many things both know."""
+        return self.year + self.pages + self.publisher + self.agent
+
+
+def _facts(a: Evidence, b: Evidence) -> _Facts:
     known = (
         (bool(a.years), bool(b.years), a.years[:1] == b.years[:1]),
         (bool(a.pages), bool(b.pages), a.pages == b.pages),
         (bool(a.publishers), bool(b.publishers), same_publisher(a.publishers, b.publishers)),
         (bool(a.credited), bool(b.credited), is_credited(a.agents[0] or a.credited, b.credited)),
     )
-    if not told or any(in_a and in_b and not equal for in_a, in_b, equal in known):
-        return 0
+    year, pages, publisher, agent = (in_a and in_b for in_a, in_b, _ in known)
     only_a = any(in_a and not in_b for in_a, in_b, _ in known)
     only_b = any(in_b and not in_a for in_a, in_b, _ in known)
-    year, pages, publisher, agent = (in_a and in_b for in_a, in_b, _ in known)
-    shared = year + pages + publisher + agent
-    if without_subtitle and told < weight(plain(a.main)):
-        return _NO_MORE if shared >= (2 if a.form.endswith("s") else 3) and (year or pages) else 0
-    if only_a or only_b:
-        serial = a.form.endswith("s") and told >= 3 and (publisher or agent)
-        enough = not (only_a and only_b) and told >= 2 and shared >= 2 and (year or pages)
-        undated = agent and told >= 3 and not (a.years or b.years)
-        return _NO_MORE if serial or enough or undated else 0
-    if not shared:
-        return _NO_MORE + 1 if len(a.main.split()) + len(a.rest.split()) >= _MANY_WORDS else 0
-    if a.form.endswith("s") and publisher:
-        return _NO_MORE + 1 if told >= 3 else _NO_MORE
-    dated = year or pages or publisher
-    enough = told >= 3 or (shared >= 2 and dated) or (agent and _are_numbered(a, b))
-    return _NO_MORE if enough else 0
+    differ = any(in_a and in_b and not equal for in_a, in_b, equal in known)
+    return _Facts(year, pages, publisher, agent, only_a, only_b, differ)
+
+
+def _without_subtitle(a: Evidence, facts: _Facts) -> float:
+    """Return points where only one of the records has a subtitle, which may make another book of it."""
+    dated = facts.year or facts.pages
+    if dated and facts.shared >= (2 if a.form.endswith("s") else 3):
+        return _NO_MORE
+    if facts.only_a or facts.only_b:
+        return 0
+    if facts.pages and facts.agent:
+        return _NO_MORE
+    return 1 if facts.pages or (facts.year and _is_long(a)) else 0
+
+
+def _is_long(a: Evidence) -> bool:
+    return len(a.main.split()) + len(a.rest.split()) >= _MANY_WORDS
 
 
 def _weigh_agents(a: Evidence, b: Evidence, say: _Say) -> None:

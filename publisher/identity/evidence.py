@@ -62,6 +62,9 @@ _CARRIERS = (
     ("disc", re.compile(r"\b(?:audio|sound|video|compact) ?(?:disc|disk|cassette)|\bcd\b|\bdvd\b|đĩa", re.I)),
 )
 _PAPER = re.compile(r"(?<![^\W\d_])(?:p|pp|pages?|leaves|v|vol|volumes?|tr|trang|tập|s|f|t|seiten|bd|с|стр)\b", re.I)
+_ACCOMPANIED = re.compile(r"\s\+|\+\s|\b(?:kèm(?: theo)?|accompanied by)\b", re.IGNORECASE)
+"""What comes with the thing that is described: the book with "+ 1 CD-ROM" is a book."""
+
 _SYSTEM = re.compile(r"\W+")
 
 
@@ -115,7 +118,7 @@ def evidence_of(record: Record) -> Evidence:
     fixed = next((field.content for field in by_tag.get("008", [])), "")
     agents, credited, born, corporate = credits(by_tag, title.responsibility)
     imprints = [*by_tag.get("260", []), *(f for f in by_tag.get("264", []) if f.ind2 in "1 "), *by_tag.get("264", [])]
-    extent = " ".join(value for field in by_tag.get("300", [])[:1] for value in field.all("a"))
+    extent = _ACCOMPANIED.split(" ".join(value for field in by_tag.get("300", [])[:1] for value in field.all("a")))[0]
     level = record.leader[7:8]
     return Evidence(
         form=f"{_FORMS.get(record.leader[6:7], 'text')} {level if level in 'asib' else 'm'}",
@@ -184,18 +187,18 @@ class _Title:
             if code not in "abnpk":
                 continue
             clean = _STRAY.sub("", value)
-            text, *said = _RESPONSIBILITY.split(clean) if not field.has("c") else [clean.rstrip(" /")]
+            text, *said = _RESPONSIBILITY.split(clean)
             if said and code in "ab":
-                self.responsibility = self.responsibility or " ".join(said)
+                self.responsibility = " ".join(part for part in (self.responsibility, *said) if part)
+            cut = _SUBTITLE.split(text) if code in "ab" else [text]
             if code == "b" and pieces and pieces[-1].rstrip().endswith("="):
-                self._add(text)
-                continue
-            pieces += _SUBTITLE.split(text) if code in "ab" else [text]
-        cut = [_PARALLEL.split(piece) for piece in pieces]
-        for piece in cut:
+                self._add(cut.pop(0))
+            pieces += cut
+        taken = [_PARALLEL.split(piece) for piece in pieces]
+        for piece in taken:
             for parallel in piece[1:]:
                 self._add(parallel)
-        kept = [text for piece in cut if (text := piece[0].strip())]
+        kept = [text for piece in taken if (text := piece[0].strip())]
         return (kept[0] if kept else ""), kept[1:]
 
     def _add(self, text: str, *, original: bool = False) -> None:

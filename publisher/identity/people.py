@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from publisher.identity.wording import bare, marked, word_list
+from publisher.identity.wording import bare, marked, toned, word_list
 from publisher.sources.record import Field
 
 _SEPARATORS = re.compile(r"\s*;\s*|\s+&\s+|\s+(?:with|and|và|et|und|cùng)\s+|\s*\bTham gia\b:?\s*", re.IGNORECASE)
@@ -72,8 +72,8 @@ def _is_nobody(name: tuple[str, ...]) -> bool:
 
 
 def same_word(a: str, b: str) -> bool:
-    """Return whether two words of names agree: equal, or equal without marks where one of them has none."""
-    if a == b:
+    """Return whether two words of names agree: equal, wherever the tone is typed, or without marks where one has none."""
+    if a == b or toned(a) == toned(b):
         return True
     plain_a, plain_b = bare(a), bare(b)
     return plain_a == plain_b and (a == plain_a or b == plain_b)

@@ -9,7 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from publisher.identity.evidence import Evidence
 from publisher.identity.vouching import is_vouched
-from publisher.identity.wording import COMPANIONS, KINDS_OF_TEXT, OPPOSITES, bare, figures, weight
+from publisher.identity.wording import COMPANIONS, KINDS_OF_TEXT, OPPOSITES, bare, figures, toned, weight
 
 _SLIP_IN = 5
 """Letters that a word must have for another that differs in one of them to be a slip of it."""
@@ -57,10 +57,12 @@ def likeness(a: Evidence, b: Evidence) -> Likeness:
         return Likeness(0, shared, f"{different}: {companion_a or companion_b}")
     if figures(main_a) == figures(main_b) and _misspelt(whole_a, whole_b):
         return Likeness(max(told - 1, 1), 1, "the same title but for the spelling", slip=True)
-    if _is_beginning(whole_a, whole_b) and (main_a in (main_b, whole_b) or whole_a == main_b):
+    begins = _is_beginning(whole_a, whole_b) and (main_a in (main_b, whole_b) or whole_a == main_b)
+    ends = not begins and main_a == main_b and _is_end(plain(a.rest), plain(b.rest))
+    if (begins or ends) and figures(whole_a) == figures(whole_b):
         told = min(weight(whole_a), weight(whole_b), weight(min(main_a, main_b, key=len)))
-        if figures(whole_a) == figures(whole_b) and _marks_begin_alike(a, b):
-            return Likeness(max(told - 1, 1), 1, "one title begins the other")
+        if _marks_begin_alike(a, b) if begins else _marks_agree(a.main, b.main):
+            return Likeness(max(told - 1, 1), 1, "one title begins the other" if begins else "one subtitle ends the other")
     own_a, own_b = {" ".join(whole_a), " ".join(main_a)}, {" ".join(whole_b), " ".join(main_b)}
     if any(weight(tuple(name.split())) > 1 for name in (own_a & {*b.also}) | (own_b & {*a.also})):
         return Likeness(0, 1, different)
@@ -116,7 +118,7 @@ def _marks_agree(a: str, b: str) -> bool:
     words_a, words_b = a.split(), b.split()
     if len(words_a) != len(words_b):
         return fuzz.ratio(a, b) > 90
-    other = [(x, y) for x, y in zip(words_a, words_b, strict=True) if x != y]
+    other = [(x, y) for x, y in zip(words_a, words_b, strict=True) if toned(x) != toned(y)]
     if any(_are_opposites(x, y) for x, y in other):
         return False
     return sum(not x.isascii() and not y.isascii() for x, y in other) * 8 <= len(words_a)
@@ -151,6 +153,12 @@ def _are_opposites(a: str, b: str) -> bool:
         or (a.startswith(y) and b.startswith(x) and a[len(y) :] == b[len(x) :])
         for x, y in OPPOSITES
     )
+
+
+def _is_end(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Return whether one rest of a title ends the other: its subtitle is left out, the title of its part is not."""
+    shorter = min(len(a), len(b))
+    return shorter > 0 and a[-shorter:] == b[-shorter:]
 
 
 def _is_beginning(a: tuple[str, ...], b: tuple[str, ...]) -> bool:

@@ -7,11 +7,13 @@ the tone where the dictionary puts it, and tell Hùng from Hưng where both are 
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from publisher.rdf.vietnamese import fold, spelled
 from publisher.resources import folder
 
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _FINAL_Y = re.compile(r"\b(qu|[bcdghklmnprstvx]{1,2})([yýỳỷỹỵ])\b")
 _WITH_I = dict(zip("yýỳỷỹỵ", "iíìỉĩị", strict=True))
 _ROMAN = re.compile(r"(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
@@ -97,6 +99,19 @@ def _with_i(text: str) -> str:
 def bare(word: str) -> str:
     """Return one spelled word without its marks."""
     return word if word.isascii() else fold(word)
+
+
+@lru_cache(maxsize=262144)
+def toned(word: str) -> str:
+    """Return one spelled word with its tone behind the letters: a syllable has one, wherever it was typed ("cuả").
+
+    >>> toned("cuả") == toned("của"), toned("quí") == toned("qui")
+    (True, False)
+    """
+    if word.isascii():
+        return word
+    parts = unicodedata.normalize("NFD", word)
+    return "".join(char for char in parts if char not in _TONES) + "".join(sorted(char for char in parts if char in _TONES))
 
 
 @lru_cache(maxsize=65536)
