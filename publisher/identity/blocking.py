@@ -15,12 +15,15 @@ _LONGEST = 48
 _BEGINNING = 3
 """Letters of a title that are spelled right where a slip is looked for in the rest of it."""
 
+_FEW_PAGES = 20
+"""Pages up to which their number tells nothing."""
+
 _NAMES = 2
 """Agents under each of whom a record is filed."""
 
 
 def keys_of(evidence: Evidence) -> array[int]:
-    """Return the keys of a record as 64-bit digests, each once: its numbers, title with agent, with year, whole."""
+    """Return the keys of a record as 64-bit digests, each once: its numbers, title with agent, year or pages, whole."""
     return array("q", sorted({_digest(key) for key in _keys(evidence)}))
 
 
@@ -36,10 +39,12 @@ def _keys(e: Evidence) -> Iterator[str]:
     yield f"t {whole[:_LONGEST]} {','.join(e.volume)}"
     for year in e.years[:2]:
         yield f"y {main[:_LONGEST]} {year}"
+    if not e.years and e.pages > _FEW_PAGES:
+        yield f"m {main[:_LONGEST]} {e.pages}"
     names = [name for name in e.agents if name][:_NAMES]
     for name in names:
         yield f"a {main[:_LONGEST]} {_telling(name)}"
-    if names and e.years and e.pages > 20:
+    if names and e.years and e.pages > _FEW_PAGES:
         yield f"p {main[:_BEGINNING]} {e.years[0]} {e.pages} {_telling(names[0])}"
 
 

@@ -17,7 +17,6 @@ from publisher.identity.contradiction import (
     first_names,
 )
 from publisher.identity.evidence import Evidence
-from publisher.identity.people import is_credited
 from publisher.identity.publishers import same_publisher
 from publisher.identity.titles import likeness, plain
 from publisher.identity.vouching import is_agreed
@@ -172,11 +171,13 @@ def _facts(a: Evidence, b: Evidence) -> _Facts:
         (bool(a.years), bool(b.years), a.years[:1] == b.years[:1]),
         (bool(a.pages), bool(b.pages), a.pages == b.pages),
         (bool(a.publishers), bool(b.publishers), same_publisher(a.publishers, b.publishers)),
-        (bool(a.credited), bool(b.credited), is_credited(a.agents[0] or a.credited, b.credited)),
+        (bool(a.credited), bool(b.credited), credit_each_other(a, b)),
     )
     year, pages, publisher, agent = (in_a and in_b for in_a, in_b, _ in known)
-    only_a = any(in_a and not in_b for in_a, in_b, _ in known)
-    only_b = any(in_b and not in_a for in_a, in_b, _ in known)
+    # A brief record leaves out whom the fuller one names beside the title, never whom it puts in front of it.
+    said = (*known[:3], (any(a.agents[:1]) or agent, any(b.agents[:1]) or agent, True))
+    only_a = any(in_a and not in_b for in_a, in_b, _ in said)
+    only_b = any(in_b and not in_a for in_a, in_b, _ in said)
     differ = any(in_a and in_b and not equal for in_a, in_b, equal in known)
     return _Facts(year, pages, publisher, agent, only_a, only_b, differ)
 

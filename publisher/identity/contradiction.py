@@ -37,6 +37,8 @@ def contradictions(a: Evidence, b: Evidence, title: Likeness | None = None) -> t
         return tuple(found)
     if title.slip and not vouched and not _slip_is_likely(a, b):
         found.append(f"{title.reason}, and nothing vouches for it")
+    if title.bare and not vouched and not (a.pages and a.pages == b.pages and _one_year(a, b)):
+        found.append(f"only one has the subtitle “{a.rest or b.rest}”")
     if not vouched and a.language != b.language and _NO_LANGUAGE.isdisjoint((a.language, b.language)):
         found.append(f"language {min(a.language, b.language)} is not {max(a.language, b.language)}")
     if not vouched and a.pages and b.pages and abs(a.pages - b.pages) > max(6, max(a.pages, b.pages) // 20):
@@ -83,7 +85,7 @@ def _one_year(a: Evidence, b: Evidence) -> bool:
 
     That both name the copyright of the first printing (2011, c1982; 2014, c1982) makes two printings no one.
     """
-    return a.years[0] in b.years or b.years[0] in a.years
+    return bool(a.years and b.years) and (a.years[0] in b.years or b.years[0] in a.years)
 
 
 def _in_decade(a: Evidence, b: Evidence) -> bool:

@@ -32,9 +32,12 @@ _PARALLEL = re.compile(r"\s+=\s*|\s*=\s+")
 _ORIGINAL = re.compile(
     r"(?:nguyên bản|nguyên tác|bản gốc|(?:tên|nhan đề|tựa đề|tựa)(?: sách)?(?: (?:gốc|nguyên bản|bản gốc|tiếng \w+))"
     r"|(?:dịch|dịch theo|dịch từ)(?: (?:cuốn|bản|sách))+"
-    r"|(?:originally published|original(?:ly)? titled?)(?: (?:as|in \w+))?"
+    r"|originally published (?:as|under (?:the )?(?:original )?title(?: of)?)"
+    r"|original(?:ly)? titled?(?: (?:as|in \w+))?"
     r"|original title|translation of|translated from|traduction de|übersetzung von|titre original|originaltitel)\b"
-    r"(?:[^:]{0,40}:|(?: (?:tiếng|the) \w+| ?:)?)\s*(?P<title>\S.+)",
+    r"(?>[^:]{0,40}:\s*|(?: (?:tiếng|the) \w+)?+\s*"
+    r"(?!(?:xuất bản|in lần|published|publié|erschienen|by|bởi|do|của|par|von|from|into|and|with|original|of the)\b))"
+    r"(?P<title>\S.+)",
     re.IGNORECASE,
 )
 """A note that names the original of a translation: "Dịch từ nguyên bản tiếng Anh: The old man and the sea"."""

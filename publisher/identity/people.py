@@ -72,7 +72,7 @@ def _is_nobody(name: tuple[str, ...]) -> bool:
 
 
 def same_word(a: str, b: str) -> bool:
-    """Return whether two words of names agree: equal, wherever the tone is typed, or without marks where one has none."""
+    """Return whether two words of names agree: equal, wherever the tone is, or without marks where one has none."""
     if a == b or toned(a) == toned(b):
         return True
     plain_a, plain_b = bare(a), bare(b)

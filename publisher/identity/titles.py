@@ -26,13 +26,15 @@ class Likeness(NamedTuple):
     """How two titles agree: points, 0 where they do not; which part of the words of the shorter the other has,
     counted where a number vouches for both.
 
-    `slip` says that they differ in the spelling of a word, which may as well be another word.
+    `slip` says that they differ in the spelling of a word, which may as well be another word; `bare` that one is
+    without a subtitle in which there is a number, by which another book may be meant.
     """
 
     points: float
     shared: float
     reason: str
     slip: bool = False
+    bare: bool = False
 
 
 def likeness(a: Evidence, b: Evidence) -> Likeness:
@@ -45,6 +47,8 @@ def likeness(a: Evidence, b: Evidence) -> Likeness:
         whole_a, whole_b = _without_kind(main_a, whole_a), _without_kind(main_b, whole_b)
     told = weight(min(whole_a, whole_b, key=len))
     different = f"title “{a.main}” is not “{b.main}”"
+    if _lacks_a_numbered_subtitle(a, b) and figures(whole_a) != figures(whole_b) and told > 1:
+        return Likeness(max(told - 2, 0.5), 1, "the same title without a numbered subtitle", bare=True)
     if not _figures_agree(whole_a, whole_b):
         return Likeness(0, 0, different)
     if "".join(whole_a) == "".join(whole_b):
@@ -62,11 +66,20 @@ def likeness(a: Evidence, b: Evidence) -> Likeness:
     if (begins or ends) and figures(whole_a) == figures(whole_b):
         told = min(weight(whole_a), weight(whole_b), weight(min(main_a, main_b, key=len)))
         if _marks_begin_alike(a, b) if begins else _marks_agree(a.main, b.main):
-            return Likeness(max(told - 1, 1), 1, "one title begins the other" if begins else "one subtitle ends the other")
+            return Likeness(
+                max(told - 1, 1), 1, "one title begins the other" if begins else "one subtitle ends the other"
+            )
     own_a, own_b = {" ".join(whole_a), " ".join(main_a)}, {" ".join(whole_b), " ".join(main_b)}
     if any(weight(tuple(name.split())) > 1 for name in (own_a & {*b.also}) | (own_b & {*a.also})):
         return Likeness(0, 1, different)
     return Likeness(0, _shared_words(whole_a, whole_b) if is_vouched(a, b) else 0, different)
+
+
+def _lacks_a_numbered_subtitle(a: Evidence, b: Evidence) -> bool:
+    """Return whether one of two records with one main title has no subtitle, and nothing else tells them apart."""
+    if bool(a.rest) == bool(b.rest) or plain(a.main) != plain(b.main):
+        return False
+    return companion(a) == companion(b) and _marks_agree(a.main, b.main)
 
 
 def _without_kind(main: tuple[str, ...], whole: tuple[str, ...]) -> tuple[str, ...]:
@@ -77,11 +90,14 @@ def _without_kind(main: tuple[str, ...], whole: tuple[str, ...]) -> tuple[str, .
 def companion(e: Evidence) -> str:
     """Return what makes a title that of a companion to another book ("sách bài tập", "solutions manual"), or "".
 
-    It stands at the beginning or the end of the title or of what follows it.
+    It stands at the beginning or the end of the title or of what follows it; what is a companion only at the end has a
+    hyphen before it in the list ("Toán 10 nâng cao", not "Nâng cao chất lượng dạy học").
     """
     said = (plain(e.main), plain(e.rest))
-    ends = {" ".join(cut) for part in said for n in range(1, _LONGEST + 1) for cut in (part[:n], part[-n:])}
-    return max(COMPANIONS & ends, key=lambda phrase: (len(phrase), phrase), default="")
+    first = {" ".join(part[:n]) for part in said for n in range(1, _LONGEST + 1)}
+    last = {" ".join(part[-n:]) for part in said for n in range(1, _LONGEST + 1)}
+    ends = first | last | {f"-{cut}" for cut in last}
+    return max(COMPANIONS & ends, key=lambda phrase: (len(phrase), phrase), default="").removeprefix("-")
 
 
 def _shared_words(a: tuple[str, ...], b: tuple[str, ...]) -> float:

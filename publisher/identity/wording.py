@@ -111,7 +111,9 @@ def toned(word: str) -> str:
     if word.isascii():
         return word
     parts = unicodedata.normalize("NFD", word)
-    return "".join(char for char in parts if char not in _TONES) + "".join(sorted(char for char in parts if char in _TONES))
+    return "".join(char for char in parts if char not in _TONES) + "".join(
+        sorted(char for char in parts if char in _TONES)
+    )
 
 
 @lru_cache(maxsize=65536)

@@ -56,7 +56,7 @@ def work_keys(e: Evidence) -> list[str]:
     if author:
         found += [title for title in e.originals if weight(tuple(title.split())) >= least and title not in GENERIC]
     found = list(dict.fromkeys(" ".join(_without_article(tuple(title.split()))) for title in found))
-    besides = (" ".join(_without_article(tuple(title.split()))) for title in e.also if author)
+    besides = (" ".join(_without_article(tuple(title.split()))) for title in (*e.also, " ".join(whole)) if author)
     besides = (title for title in besides if title not in found and weight(tuple(title.split())) >= max(least, 3))
     ending = "|".join([",".join(e.volume), *([e.adapted] if e.adapted else [])])
     keys = [f"{kind}|{author}|{title}|{ending}" for title in found]

@@ -166,3 +166,46 @@ def test_every_reason_is_told_with_its_points():
     verdict = compared(FULL, FULL)
     assert any(reason.startswith("ISBN 9786049081545 (+5.5)") for reason in verdict.reasons)
     assert sum(float(reason.rpartition("(")[2].rstrip(")")) for reason in verdict.reasons) == verdict.score
+
+
+TOLD = ("1001 $aNguyễn, Văn Hòa", "245 $aTin học văn phòng căn bản", "260 $bGiáo dục,$c2012", "300 $a200 tr.")
+
+
+@pytest.mark.parametrize("extent", ["200 trang + 1 CD-ROM", "200tr. kèm theo đĩa", "xii, 200 p. + 1 booklet (230 p.)"])
+def test_a_book_with_a_disc_is_the_book(extent):
+    assert compared(TOLD, (*TOLD[:3], f"300 $a{extent}")).is_match
+
+
+def test_the_copyright_that_two_printings_have_in_common_does_not_make_them_one():
+    first, second = ((*TOLD[:2], f"260 $bGiáo dục,$c{year}, c1982", TOLD[3]) for year in (2011, 2014))
+    assert "year 2011 is not 2014" in compared(first, second).contradictions
+    assert compared(first, (*TOLD[:2], "260 $bGiáo dục,$cc1982", TOLD[3])).is_match
+
+
+def test_a_tone_is_where_it_belongs_wherever_it_was_typed():
+    a, b = ((TOLD[0], f"245 $aHọ trở thành nhân vật {word} tôi", *TOLD[2:]) for word in ("của", "cuả"))
+    assert compared(a, b).is_match
+
+
+@pytest.mark.parametrize(
+    ("title", "brief"),
+    [
+        ("$aParamount :$bthe rise and fall.$pThe early years", "$aParamount.$pThe early years"),
+        ("$aTin học văn phòng :$bdùng cho lớp 12", "$aTin học văn phòng"),
+        ("$aGiữa hy vọng và lịch sử =$bBetween hope and history : thế kỷ 21", "$aGiữa hy vọng và lịch sử : thế kỷ 21"),
+        ("$aBeteiligungsbericht / Stadt Hagen$cHrsg.: Stadt Hagen", "$aBeteiligungsbericht / Stadt Hagen"),
+    ],
+)
+def test_a_subtitle_may_be_left_out(title, brief):
+    assert compared((TOLD[0], f"245 {title}", *TOLD[2:]), (TOLD[0], f"245 {brief}", *TOLD[2:])).is_match
+
+
+def test_a_numbered_subtitle_is_not_left_out_where_the_pages_differ():
+    a = (TOLD[0], "245 $aTiếng Anh nâng cao :$blớp 6", TOLD[2], "300 $a200 tr.")
+    assert compared(a, (TOLD[0], "245 $aTiếng Anh nâng cao", TOLD[2], "300 $a203 tr.")).contradictions
+
+
+def test_whom_a_record_names_beside_the_title_may_be_left_out():
+    imprint = ("260 $bProject Gutenberg,$c2003", "300 $a1 online resource")
+    assert compared(("245 $aUlysses", "7001 $aJoyce, James", *imprint), ("245 $aUlysses", *imprint)).is_match
+    assert not compared(("245 $aUlysses", "1001 $aJoyce, James", *imprint), ("245 $aUlysses", *imprint)).is_match

@@ -34,6 +34,24 @@ TOGETHER = {
         (HEMINGWAY, SEA, "260 $c1952"),
         (HEMINGWAY, "245 $aÔng già và biển cả =$bThe old man and the sea", "260 $c1986"),
     ),
+    "a translation whose uniform title has the subtitle": (
+        ("1001 $aFriedman, Thomas L.", "245 $aThe world is flat :$ba brief history of the century", "260 $c2005"),
+        (
+            "1001 $aFriedman, Thomas L.",
+            "24010 $aWorld is flat: a brief history of the century",
+            "245 $aThế giới phẳng",
+            "260 $c2006",
+        ),
+    ),
+    "a title that only begins like that of a companion": (
+        ("1001 $aTrần, Thị Lan", "245 $aNâng cao chất lượng dạy học ở vùng cao", "260 $c2010"),
+        (
+            "1001 $aTrần, Thị Lan",
+            "24010 $aNâng cao chất lượng dạy học ở vùng cao",
+            "245 $aBetter teaching in the highlands",
+            "260 $c2012",
+        ),
+    ),
     "two translations under two titles": (
         (HEMINGWAY, "245 $aÔng già và biển cả", "500 $aTên sách tiếng Anh: The old man and the sea", "260 $c1986"),
         (HEMINGWAY, "245 $aLe vieil homme et la mer", "500 $aTitre original: The old man and the sea", "260 $c1960"),
@@ -61,6 +79,14 @@ TOGETHER = {
 }
 
 APART = {
+    "two novels that one translator translated": (
+        (HEMINGWAY, "245 $aÔng già và biển cả", "500 $aTranslated from the English by Lê Huy Bắc", "260 $c1986"),
+        (HEMINGWAY, "245 $aGiã từ vũ khí", "500 $aTranslated from the English by Lê Huy Bắc", "260 $c1987"),
+    ),
+    "two novels that one house published first": (
+        (HEMINGWAY, "245 $aÔng già và biển cả", "500 $aOriginally published: New York : Scribner, 1952", "260 $c1986"),
+        (HEMINGWAY, "245 $aGiã từ vũ khí", "500 $aOriginally published: New York : Scribner, 1952", "260 $c1987"),
+    ),
     "a comic made of it": (
         ("1001 $aTô, Hoài", "245 $aDế mèn phiêu lưu ký", "260 $c1990"),
         ("1001 $aTô, Hoài", "245 $aDế mèn phiêu lưu ký :$btruyện tranh", "260 $c2010"),
