@@ -170,6 +170,7 @@ TASKS = {
     "editions": "editions: all four in one pass",
     "holdings": "holdings (8 columns): all four in one pass",
     "graph": "graph: N-Quads sorted, gzip",
+    "graph-classes": "graph by class: Turtle, gzip",
     "server": "plain SELECT (12 columns): Oxigraph's server, CSV",
     "plain": "plain SELECT (12 columns): pyoxigraph, CSV",
 }

@@ -86,11 +86,11 @@ class Statements:
             execute(f"CREATE TABLE p{number} AS SELECT DISTINCT s, o, lang FROM statement WHERE p = {number}")  # noqa: S608
         execute("DROP TABLE statement")
 
-    def values(self, dataset: Dataset) -> Iterator[tuple[str, int, str]]:
-        """Yield (key of the row, number of the column, value) for every value in `dataset`, in this order.
+    def values(self, dataset: Dataset) -> Iterator[tuple[int, int, str]]:
+        """Yield (number of the row, number of the column, value) for every value in `dataset`, in this order.
 
-        The key itself is column 0, so a row of which nothing is known is there too; the value of a column that counts
-        is the count.
+        The rows are numbered in the order of their keys. The key itself is column 0, so a row of which nothing is known
+        is there too; the value of a column that counts is the count.
         """
         rows = dataset.declaration.rows
         assert rows is not None, "a dataset made by paths says what its rows are"
@@ -101,14 +101,18 @@ class Statements:
         )
         for condition in rows.where:
             self._keep(condition)
-        queries = ["SELECT s AS k, 0 AS c, s AS v FROM entity"]
+        # Numbers are compared, moved and made into objects of Python in a fraction of the time that IRIs take.
+        self._database.execute(
+            "CREATE OR REPLACE TEMP TABLE entity AS SELECT s, row_number() OVER (ORDER BY s) AS k FROM entity"
+        )
+        queries = ["SELECT k, 0 AS c, s AS v FROM entity"]
         queries += [self._column(column, number) for number, column in enumerate(dataset.columns) if column.path]
         self._database.execute(" UNION ALL ".join(queries) + " ORDER BY k, c, v")
         while batch := self._database.fetchmany(_ROWS_AT_ONCE):
             yield from batch
 
     def _column(self, column: Column, number: int) -> str:
-        ways = " UNION ALL ".join(self._way(way, column.language) for way in column.ways)
+        ways = " UNION ALL ".join(self._way(way, "k", column.language) for way in column.ways)
         if column.values == "count":
             return f"SELECT k, {number}, CAST(count(DISTINCT v) AS VARCHAR) FROM ({ways}) GROUP BY k"  # noqa: S608
         value = f"substr(v, 1, {column.first})" if column.first else "v"
@@ -116,7 +120,7 @@ class Statements:
 
     def _keep(self, condition: Condition) -> None:
         """Keep the rows for which `condition` holds."""
-        ways = " UNION ALL ".join(self._way(way, None) for way in condition.ways)
+        ways = " UNION ALL ".join(self._way(way, "s", None) for way in condition.ways)
         test: str = "true"
         values: str | list[str] = ""
         if condition.values:
@@ -133,8 +137,8 @@ class Statements:
             {"values": values} if values else {},
         )
 
-    def _way(self, way: Way, language: str | None) -> str:
-        """Return the query of (k, v): from every row along `way` to the values."""
+    def _way(self, way: Way, key: str, language: str | None) -> str:
+        """Return the query of (k, v): from every row, which has its `key`, along `way` to the values."""
         tables, tests = ["entity"], []
         here = "entity.s"
         for number, step in enumerate(way):
@@ -148,7 +152,7 @@ class Statements:
                 )
         if language:
             tests.append(f"coalesce(t{len(way) - 1}.lang, '') IN ('{language}', '')")
-        return f"SELECT entity.s AS k, {here} AS v FROM {', '.join(tables)} WHERE {' AND '.join(tests)}"  # noqa: S608
+        return f"SELECT entity.{key} AS k, {here} AS v FROM {', '.join(tables)} WHERE {' AND '.join(tests)}"  # noqa: S608
 
 
 _FOLDED = "translate(strip_accents(lower(v)), 'đƀ', 'db')"
