@@ -207,6 +207,8 @@ def _write_table(
         if "parquet" in paths:
             table.write_parquet(paths["parquet"])
         facts = table.facts()
+        chart = dataset.declaration.chart
+        counts = table.counts(chart) if chart else ()
     except duckdb.Error as problem:
         raise ExportError(f"{lines}: the table cannot be read back ({str(problem).splitlines()[0]}).") from None
     warnings = dict(sorted(rows.warnings.items()))
@@ -214,7 +216,7 @@ def _write_table(
         if column.longest > EXCEL_CELL:
             warnings[f"{column.name}: a cell is longer than the {EXCEL_CELL} characters that Excel takes"] = 1
     written = _describe(dataset, paths, count, cut)
-    return written.model_copy(update={"column_facts": facts, "warnings": warnings})
+    return written.model_copy(update={"column_facts": facts, "counts": counts, "warnings": warnings})
 
 
 def _paths(folder: Path, dataset: Dataset) -> dict[Format, Path]:

@@ -127,6 +127,13 @@ class Series(TomlModel):
     description: Bilingual
 
 
+class Chart(TomlModel):
+    """How many rows have each value of `column`: the last values in their order, or the most frequent ones."""
+
+    column: ColumnName
+    order: Literal["value", "count"] = "count"
+
+
 class Declaration(TomlModel):
     """What `dataset.toml` says."""
 
@@ -147,6 +154,7 @@ class Declaration(TomlModel):
     licence: Licence | None = None
     contact: Contact | None = None
     groups: tuple[CkanName, ...] = ()
+    chart: Chart | None = None
     columns: tuple[Column, ...] = ()
 
     @field_validator("columns")
@@ -207,15 +215,7 @@ def read_dataset_declared(folder: Path) -> Dataset:
                 f'{path}: part is "{declaration.part}"; "classes" goes with Turtle, the others with N-Quads.'
             )
         return Dataset(name=folder.name, declaration=declaration)
-    if not declaration.columns:
-        raise ExportError(f"{path}: columns is missing; a dataset of rows names its columns.")
-    if declaration.columns[0].values != "one":
-        raise ExportError(f"{path}: columns[1] is the key of the row, so its values must be one.")
-    columns = {column.name for column in declaration.columns}
-    if "geojson" in declaration.formats and not {"latitude", "longitude"} <= columns:
-        raise ExportError(f"{path}: formats has geojson, for which there must be columns latitude and longitude.")
-    if "ttl" in declaration.formats and declaration.generator != "indicators":
-        raise ExportError(f"{path}: formats has ttl, an RDF Data Cube, which the generator indicators alone makes.")
+    _check_columns(path, declaration)
     if declaration.generator == "paths":
         _check_paths(path, declaration)
     if declaration.generator != "query":
@@ -226,6 +226,20 @@ def read_dataset_declared(folder: Path) -> Dataset:
     except OSError as problem:
         raise ExportError(f"{query_path}: the query cannot be read ({problem.strerror}).") from None
     return Dataset(name=folder.name, declaration=declaration, query=query)
+
+
+def _check_columns(path: Path, declaration: Declaration) -> None:
+    if not declaration.columns:
+        raise ExportError(f"{path}: columns is missing; a dataset of rows names its columns.")
+    if declaration.columns[0].values != "one":
+        raise ExportError(f"{path}: columns[1] is the key of the row, so its values must be one.")
+    columns = {column.name for column in declaration.columns}
+    if declaration.chart and declaration.chart.column not in columns:
+        raise ExportError(f"{path}: chart.column is {declaration.chart.column}, which is none of the columns.")
+    if "geojson" in declaration.formats and not {"latitude", "longitude"} <= columns:
+        raise ExportError(f"{path}: formats has geojson, for which there must be columns latitude and longitude.")
+    if "ttl" in declaration.formats and declaration.generator != "indicators":
+        raise ExportError(f"{path}: formats has ttl, an RDF Data Cube, which the generator indicators alone makes.")
 
 
 def _check_paths(path: Path, declaration: Declaration) -> None:

@@ -52,7 +52,8 @@ class DatasetFiles(TomlModel):
     """A dataset as it was cut from a release.
 
     `rows` counts rows, or statements for the whole graph. `modified` is when the release was made in which the content
-    last changed; `warnings` counts what the query found that the declaration does not allow.
+    last changed; `counts` are what the declared chart shows; `warnings` counts what was found that the declaration does
+    not allow.
     """
 
     dataset: Dataset
@@ -62,6 +63,7 @@ class DatasetFiles(TomlModel):
     rows: int
     files: tuple[DataFile, ...]
     column_facts: tuple[ColumnFacts, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
     warnings: dict[str, int] = Field(default_factory=dict)
 
     @property

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from publisher.exports.declaration import Column, ColumnType
+from publisher.exports.declaration import Chart, Column, ColumnType
 from publisher.toml_model import TomlModel
 
 _TYPES: dict[ColumnType, str] = {
@@ -17,6 +17,9 @@ _TYPES: dict[ColumnType, str] = {
     "date": "DATE",
     "iri": "VARCHAR",
 }
+MOST = 15
+"""Values that a chart shows."""
+
 _LONGEST_ROW = 64_000_000
 
 
@@ -59,6 +62,17 @@ class WrittenTable:
             ColumnFacts(name=column.name, filled=numbers[n], distinct=min(numbers[n : n + 2]), longest=numbers[n + 2])
             for column, n in zip(self._columns, range(0, len(numbers), 3), strict=True)
         )
+
+    def counts(self, chart: Chart) -> tuple[tuple[str, int], ...]:
+        """Return how many rows have each value of a column, of the values that `chart` shows."""
+        column = next(column for column in self._columns if column.name == chart.column)
+        cell = f'unnest("{column.name}")' if column.values == "list" else f'"{column.name}"'
+        order = "v DESC" if chart.order == "value" else "n DESC, v"
+        found = self._database.execute(
+            f"SELECT CAST(v AS VARCHAR), count(*) AS n FROM (SELECT {cell} AS v FROM {self._rows}) "  # noqa: S608
+            f"WHERE v IS NOT NULL AND CAST(v AS VARCHAR) <> '' GROUP BY v ORDER BY {order} LIMIT {MOST}"
+        ).fetchall()
+        return tuple(found if chart.order == "count" else reversed(found))
 
     def write_parquet(self, path: Path) -> None:
         """Write the rows as Parquet, packed with Zstandard, in groups of one size: the same rows, the same bytes."""

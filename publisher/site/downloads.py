@@ -12,6 +12,7 @@ from publisher.exports.dcat import download_address
 from publisher.exports.descriptions import names as descriptions
 from publisher.exports.files import CATALOGUE, CHECKSUMS, DataFile, DatasetFiles, read_datasets
 from publisher.exports.google import dataset_jsonld
+from publisher.exports.indicators.charts import counted
 from publisher.release.release import Release
 from publisher.site import catalogue
 from publisher.site.entities import describe
@@ -53,6 +54,7 @@ def dataset(name: str) -> Response:
                 history=history(reader.release, name),
                 citation=citation(reader.settings, found),
                 descriptions=descriptions(found),
+                chart=_chart(found),
                 address=partial(download_address, reader.iris, found),
             )
         )
@@ -107,6 +109,15 @@ def _sent(path: Path, known: DataFile | None, dataset: DatasetFiles) -> Response
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "public, no-cache"
     return response
+
+
+def _chart(dataset: DatasetFiles) -> str:
+    """Return how many rows have each value of the column that is declared for it, drawn; "" where none is."""
+    declared, language = dataset.dataset.declaration.chart, visit().language
+    if declared is None:
+        return ""
+    column = next(column for column in dataset.dataset.columns if column.name == declared.column)
+    return counted(column.title.in_language(language), dataset.counts, language)
 
 
 def _sample(dataset: DatasetFiles) -> list[list[str]]:

@@ -181,3 +181,9 @@ def test_facts_that_are_broken_are_named(tmp_path: Path) -> None:
     (tmp_path / "editions" / "dataset.json").write_text("{}")
     with pytest.raises(ExportError, match=r"editions/dataset\.json: the facts of this dataset cannot be read"):
         read_datasets(tmp_path)
+
+
+def test_a_chart_counts_the_rows_of_each_value(written: dict[str, DatasetFiles]) -> None:
+    assert written["holdings"].counts == (("Thư viện A", 2), ("Thư viện B", 1))
+    assert written["works"].counts == (("bdq", 1), ("vi", 1))
+    assert written["editions"].counts == ()

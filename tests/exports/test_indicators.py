@@ -327,3 +327,10 @@ def test_the_report_of_a_year_can_be_printed(client: FlaskClient) -> None:
     assert "Chưa có số liệu của năm 2025." in page
     assert "Thủ trưởng đơn vị" in page
     assert client.get("/indicators/report?year=abc").status_code == 404
+
+
+def test_a_dataset_whose_chart_says_something_has_it_on_its_page(client: FlaskClient) -> None:
+    page = client.get("/dataset/holdings?lang=en").get_data(as_text=True)
+    assert "Rows by: " in page
+    assert '<svg class="bars"' in page
+    assert '<svg class="bars"' not in client.get("/dataset/codes").get_data(as_text=True)

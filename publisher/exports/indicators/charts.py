@@ -55,6 +55,12 @@ def bars(title: str, unit: Unit, seen: Sequence[Observation], language: str) -> 
     return "".join(parts) + "</svg>"
 
 
+def counted(title: str, counts: Sequence[tuple[str, int]], language: str) -> str:
+    """Return a chart of how many rows of a dataset have each value."""
+    seen = [Observation(key=value, group=value, label=value, label_en=value, part=n, value=n) for value, n in counts]
+    return bars(title, "count", seen, language)
+
+
 def written(value: float, unit: Unit, language: str) -> str:
     """Return a number as people of `language` write it.
 
