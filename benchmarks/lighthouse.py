@@ -34,7 +34,8 @@ NPM = Path(__file__).parent / "npm"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 ENOUGH = 95
 OTHER_PAGES = ("/", "/search", "/search?q=su+thi", "/search?q=zzzzqq", "/works", "/agents", "/concepts", "/places",
-               "/libraries", "/datasets", "/about", "/terms", "/schemes", "/api/", "/sparql", "/nowhere")  # fmt: skip
+               "/libraries", "/datasets", "/about", "/guide", "/model", "/terms", "/offline", "/quality", "/schemes",
+               "/api/", "/sparql", "/nowhere")  # fmt: skip
 
 
 def main() -> int:

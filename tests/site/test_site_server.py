@@ -207,7 +207,7 @@ def test_every_kind_of_page_is_sound_in_a_browser(browser: Browser, port: int, e
 def test_the_dark_scheme_has_contrast_too(browser: Browser, port: int, entity_paths):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="dark").new_page()
-    for path in ("/", "/search?q=kon+tum", entity_paths["instance"][0], "/dataset/editions"):
+    for path in ("/", "/search?q=kon+tum", entity_paths["instance"][0], "/dataset/editions", "/libraries", "/model"):
         page.goto(f"http://127.0.0.1:{port}{path}")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(24, 21, 19)"
         found = axe.run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
