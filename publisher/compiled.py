@@ -24,16 +24,14 @@ HOME = PACKAGE.parent / "build" / "compiled"
 SUFFIX = sysconfig.get_config_var("EXT_SUFFIX") or ".so"
 
 
-ENGINE = ("conversion", "field", "linkage", "recordview", "rule", "shapes", "subfields", "text")
-WEIGHTY = (
-    "admin", "agents", "classification", "codes", "headings", "hubs", "identifiers", "imprint", "names", "notes",
-    "provenance", "subjects", "titles",
-)  # fmt: skip
-WRITERS = (
+ENGINE = (
     "rdf/description.py",
+    "rdf/iri.py",
+    "rdf/langtag.py",
     "rdf/ntriples.py",
     "rdf/resource.py",
     "rdf/scripts.py",
+    "rdf/terms.py",
     "rdf/text.py",
     "sources/marcxml.py",
     "sources/marcxml_plain.py",
@@ -42,9 +40,9 @@ WRITERS = (
 
 
 def sources() -> list[Path]:
-    """Return the sources of the modules to compile: the engine, the rules most records live on, reader and writer."""
-    rules = [f"bibframe/{name}.py" for name in (*ENGINE, *WEIGHTY)]
-    return [PACKAGE / name for name in (*WRITERS, *rules)]
+    """Return the sources of the modules to compile: reader and writer, what they hand on, and the conversion."""
+    rules = sorted(path for path in (PACKAGE / "bibframe").glob("*.py") if path.name != "__init__.py")
+    return [*(PACKAGE / name for name in ENGINE), *rules]
 
 
 def digest() -> str:
@@ -92,7 +90,7 @@ def compile_modules() -> Path:
     shutil.copytree(PACKAGE, work / "publisher", ignore=shutil.ignore_patterns("__pycache__", "_content"))
     names = [str(path.relative_to(PACKAGE.parent)) for path in sources()]
     command = [sys.executable, "-m", "mypyc", *names]
-    environment = {**os.environ, "RONG_PLAIN": "1"}
+    environment = {**os.environ, "RONG_PLAIN": "1", "MYPYC_OPT_LEVEL": "2", "MYPYC_DEBUG_LEVEL": "0"}
     subprocess.run(command, cwd=work, check=True, capture_output=True, env=environment)  # noqa: S603
     made = work / "made"
     for path in [*work.glob(f"*{SUFFIX}"), *(work / "publisher").rglob(f"*{SUFFIX}")]:

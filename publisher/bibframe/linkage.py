@@ -13,6 +13,9 @@ from publisher.bibframe.language import field_language
 from publisher.rdf.codelists import codelist
 from publisher.sources.record import DELIMITER, Field, Record
 
+_LINKED = f"{DELIMITER}6"
+_IN_A_LANGUAGE = f"{DELIMITER}7"
+
 
 @cache
 def _each_converted() -> dict[str, bool]:
@@ -26,7 +29,7 @@ def linked_fields(record: Record, profile: Profile) -> list[MarcField]:
     fields = []
     for field in record.fields:
         content = field.content
-        if f"{DELIMITER}6" in content or f"{DELIMITER}7" in content or field.tag in ("242", "880"):
+        if _LINKED in content or _IN_A_LANGUAGE in content or field.tag in ("242", "880"):
             tag, _ = _link(field)
             fields.append(MarcField(field, profile, lang=field_language(field, record), tag=tag))
         else:

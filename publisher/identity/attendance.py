@@ -19,6 +19,7 @@ from publisher.identity.ties import DIRECTED
 from publisher.rdf.description import Node
 from publisher.rdf.ntriples import BASE, Named
 
+_OURS = f"<{BASE}/"
 _SUBJECT = re.compile(f"<{BASE}/((?:agent|concept|place|work)/[^>#]+)[>#]")
 _AGENT = re.compile(f"<{BASE}/(agent/[^>#]+)>")
 _OF_THE_RECORD = re.compile(r"<[\x01-\x04\x06-\x08\x0e-\x1f]")
@@ -131,7 +132,8 @@ class Attendance:
         own: list[str] = []
         about: dict[str, list[str]] = {}
         for line in text.split("\n"):
-            found = _SUBJECT.match(line)
+            # Most lines are about the record's own: the first characters tell, and cost a tenth of the pattern.
+            found = _SUBJECT.match(line) if line.startswith(_OURS) else None
             if found and not _OF_THE_RECORD.search(line):
                 about.setdefault(found[1], []).append(line)
             else:

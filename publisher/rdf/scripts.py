@@ -18,6 +18,13 @@ TITLED = frozenset({"bf:Hub", "bf:Instance", "bf:Relation", "bf:Series", "bf:Wor
 
 def apart(arcs: tuple[Arc, ...]) -> tuple[Arc, ...]:
     """Return `arcs` with every title below them in one script: the same tuple where that is so already."""
+    for prop, value in arcs:
+        if isinstance(value, Node) and (prop == "bf:title" or value.cls in TITLED):
+            return _apart(arcs)
+    return arcs
+
+
+def _apart(arcs: tuple[Arc, ...]) -> tuple[Arc, ...]:
     result: list[Arc] = []
     changed = False
     for arc in arcs:

@@ -66,8 +66,11 @@ class Field:
 
     def all(self, codes: str) -> list[str]:
         """Return the values of all subfields whose code is in `codes`, in order."""
-        if len(codes) == 1 and DELIMITER + codes not in self.content:
-            return []
+        if len(codes) == 1:
+            # Most are asked for one code, and most fields do not have it.
+            if DELIMITER + codes not in self.content:
+                return []
+            return [value for code, value in self.subfields if code == codes]
         return [value for code, value in self.subfields if code in codes]
 
     def first(self, code: str) -> str:
