@@ -71,7 +71,7 @@ def speed(shared: Path, counts: list[int], converted: int) -> None:
             _multiply(shared / "data", work / "many.mrc", count)
             settings = _settings(work, {"lib": ["many.mrc"]})
             some = min(count, converted)
-            converting = _convert(settings, work / "many.mrc", some) / some * count
+            converting = _convert(settings, work / "many.mrc", some, max(1, count // some)) / some * count
             book = Workbook(work / "workbook.sqlite")
             _gather(work / "many.mrc", book)
             began, busy = time.monotonic(), time.process_time()
@@ -81,27 +81,41 @@ def speed(shared: Path, counts: list[int], converted: int) -> None:
             rate = f" (by the rate of {some:,})" if some < count else ""
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
             print(
-                f"{count:>9,}: conversion {converting:.1f} s{rate}, identity {took:.1f} s "
-                f"({busy / count * 1e6:.0f} µs of processor a record), peak {peak} MiB, "
+                f"{count:>9,}: processor time a record: conversion {converting / count * 1e6:.0f} µs{rate}, identity "
+                f"{busy / count * 1e6:.0f} µs ({took:.1f} s by the clock), peak {peak} MiB, "
                 f"workbook {(work / 'workbook.sqlite').stat().st_size >> 20} MiB, {merges}",
                 flush=True,
             )
 
 
-def _convert(settings: Settings, path: Path, count: int) -> float:
-    """Return the seconds that the conversion of the first `count` records takes, with the batches of a build."""
+def _convert(settings: Settings, path: Path, count: int, every: int) -> float:
+    """Return the seconds of processor time, in all workers, that the conversion of `count` records takes.
+
+    One batch in `every` is converted until there are enough, so that all kinds of record are among them.
+    """
     context = multiprocessing.get_context("forkserver")
-    waiting: deque[Future[assembly.Batch]] = deque()
+    waiting: deque[Future[float]] = deque()
+    busy = 0.0
     with ProcessPoolExecutor(os.cpu_count(), context, initializer=assembly.start, initargs=(settings,)) as pool:
-        records = islice(raw_records(path), count)
-        began = time.monotonic()
-        while batch := list(islice(records, BATCH)):
-            waiting.append(pool.submit(assembly.outcomes, batch, "lib"))
+        records = iter(raw_records(path))
+        taken = turn = 0
+        while taken < count and (batch := list(islice(records, BATCH))):
+            turn += 1
+            if turn % every:
+                continue
+            taken += len(batch)
+            waiting.append(pool.submit(_busy, batch))
             if len(waiting) > 8:
-                waiting.popleft().result()
-        while waiting:
-            waiting.popleft().result()
-        return time.monotonic() - began
+                busy += waiting.popleft().result()
+        busy += sum(future.result() for future in waiting)
+    return busy / taken * count
+
+
+def _busy(batch: list[RawRecord]) -> float:
+    """Return the seconds of processor time that the conversion of `batch` takes in a worker."""
+    began = time.process_time()
+    assembly.outcomes(batch, "lib")
+    return time.process_time() - began
 
 
 def _gather(path: Path, book: Workbook) -> None:

@@ -130,6 +130,8 @@ def _says_no_more(a: Evidence, b: Evidence, told: float) -> float:
         named = serial and told >= _MUCH and (facts.publisher or facts.year)
         enough = not both_sided and told >= _SOME and facts.shared >= 2 and (facts.year or facts.pages)
         undated = facts.agent and told >= _MUCH and not (a.years or b.years)
+        if not facts.shared and not both_sided and _is_long(a):
+            return _NO_MORE + 1
         return _NO_MORE if named or enough or undated else 0
     if not facts.shared:
         return _NO_MORE + 1 if _is_long(a) else 0

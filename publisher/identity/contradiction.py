@@ -37,13 +37,22 @@ def contradictions(a: Evidence, b: Evidence, title: Likeness | None = None) -> t
         return tuple(found)
     if title.slip and not vouched and not _slip_is_likely(a, b):
         found.append(f"{title.reason}, and nothing vouches for it")
-    if title.bare and not vouched and not (a.pages and a.pages == b.pages and _one_year(a, b)):
+    if title.bare and not vouched and not _is_one_without_its_number(a, b):
         found.append(f"only one has the subtitle “{a.rest or b.rest}”")
     if not vouched and a.language != b.language and _NO_LANGUAGE.isdisjoint((a.language, b.language)):
         found.append(f"language {min(a.language, b.language)} is not {max(a.language, b.language)}")
     if not vouched and a.pages and b.pages and abs(a.pages - b.pages) > max(6, max(a.pages, b.pages) // 20):
         found.append(f"{a.pages} pages are not {b.pages}")
     return (*found, *_differing(a, b))
+
+
+def _is_one_without_its_number(a: Evidence, b: Evidence) -> bool:
+    """Return whether enough else is equal for a subtitle with a number in it to be left out."""
+    if not a.pages or a.pages != b.pages:
+        return False
+    return _one_year(a, b) or (
+        not (a.years and b.years) and bool(a.credited and b.credited) and credit_each_other(a, b)
+    )
 
 
 def _slip_is_likely(a: Evidence, b: Evidence) -> bool:
