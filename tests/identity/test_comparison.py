@@ -209,3 +209,9 @@ def test_whom_a_record_names_beside_the_title_may_be_left_out():
     imprint = ("260 $bProject Gutenberg,$c2003", "300 $a1 online resource")
     assert compared(("245 $aUlysses", "7001 $aJoyce, James", *imprint), ("245 $aUlysses", *imprint)).is_match
     assert not compared(("245 $aUlysses", "1001 $aJoyce, James", *imprint), ("245 $aUlysses", *imprint)).is_match
+
+
+def test_an_undated_record_of_a_long_title_meets_another_that_knows_the_pages():
+    title = "245 $aNhững điều cần biết về cổ phần hóa doanh nghiệp nhà nước"
+    assert compared((title, "300 $a186 tr."), (title,)).is_match
+    assert not compared((title, "300 $a186 tr."), (title, "260 $c1998")).is_match
