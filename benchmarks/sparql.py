@@ -1,15 +1,18 @@
 # ruff: noqa: E501 - the queries stand one to a line
 """SPARQL queries a second, beside Oxigraph's own server and Virtuoso.
 
-    python -m benchmarks sparql [--data DIR] [--seconds 1.2] [--rounds 2]
+    python -m benchmarks sparql [--data DIR] [--seconds 1.2] [--rounds 2] [--only WORDS] [--without-virtuoso]
 
 Twelve queries (lookups, joins, aggregates, a path, text) over the records of `../shared/data/gpo.mrc` and `mixed.mrc`,
 asked by one client and by eight. The servers take turns query by query, so that what else the machine does falls on all
 of them. Every request differs in a constant or in its LIMIT, so that nobody answers twice from memory; "rong, warm" is
 the second time that Rông is asked the same. Text search is rong:search here, CONTAINS at Oxigraph, bif:contains at
-Virtuoso. `--data` names a data folder of `rong build`; without it one is built.
+Virtuoso. `--data` names a data folder of `rong build` with a release in service; without it one is built. Rông is
+measured as `rong serve` runs it. What takes more than two seconds is measured once. About ten minutes, of which building
+the release takes three.
 
 Needs the PyPI package `oxigraph`; Virtuoso takes part where `virtuoso-t` is installed (Debian: virtuoso-opensource-7-bin).
+Quick queries are asked by `wrk` where it is installed (Debian: wrk), since a client in Python takes as long as a lookup.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import itertools
 import json
 import math
 import os
+import re
 import shutil
 import socket
 import statistics
@@ -35,11 +39,17 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from tests.sparql.serving import free_port, serving
+from publisher.release.release import active
+from tests.sparql.serving import free_port
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+_LUA = Path(__file__).with_name("sparql_requests.lua")
+_PREPARED = 20_000
+"""How many different requests wrk is given."""
+_QUICK, _SLOW = 0.02, 2.0
+"""Seconds: what wrk asks, and what is measured once."""
 _FEW = 8
 """How many different questions are asked again and again of the warm server."""
 GRAPH = "http://localhost/benchmark"
@@ -58,6 +68,11 @@ class Question:
     text: str
     values: str = ""
     """The query whose first column gives the values."""
+
+    @property
+    def accept(self) -> str:
+        """The format that is asked for."""
+        return "application/n-triples" if self.text.startswith("CONSTRUCT") else "application/sparql-results+json"
 
 
 QUESTIONS = (
@@ -113,15 +128,22 @@ class Peer:
     path: str
     extra: tuple[tuple[str, str], ...] = ()
 
-    def request(self, question: Question, value: str, number: int) -> bytes:
-        """Return the bytes of a request."""
+    def target(self, question: Question, value: str, number: int) -> str:
+        """Return the address of a request, without the host."""
         if question.values == "WORDS":
             text = text_query(self.name.partition(",")[0], value, 50 + number % 100)
         else:
             text = question.text.format(value, n=1_000 + number % 9_000)
-        target = f"{self.path}?{urlencode([('query', PREFIXES + text), *self.extra])}"
-        accept = "application/n-triples" if text.startswith("CONSTRUCT") else "application/sparql-results+json"
-        return f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: {accept}\r\n\r\n".encode()
+        return f"{self.path}?{urlencode([('query', PREFIXES + text), *self.extra])}"
+
+    def request(self, question: Question, value: str, number: int) -> bytes:
+        """Return the bytes of a request."""
+        target = self.target(question, value, number)
+        return f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: {question.accept}\r\n\r\n".encode()
+
+
+class Busy(Exception):
+    """The server asks to come again (503)."""
 
 
 class Client:
@@ -146,6 +168,8 @@ class Client:
             body = self._exactly(int(fields[b"content-length"]))
         else:
             body = b"".join(self._chunks())
+        if b" 503 " in lines[0]:
+            raise Busy
         if b" 200 " not in lines[0]:
             raise RuntimeError(f"{lines[0].decode()}: {body[:300].decode(errors='replace')}")
         if fields.get(b"connection") == b"close":
@@ -193,8 +217,11 @@ def rate(
             gate.wait()
             while time.perf_counter() < until[0]:
                 number = fresh()
-                client.ask(peer.request(question, values[number % len(values)], number))
-                done[me] += 1
+                try:
+                    client.ask(peer.request(question, values[number % len(values)], number))
+                    done[me] += 1
+                except Busy:
+                    time.sleep(0.1)
         except (RuntimeError, OSError) as error:
             failures.append(str(error))
 
@@ -210,6 +237,63 @@ def rate(
         print(f"  {peer.name}: {question.name}: {failures[0]}", file=sys.stderr)
         return math.nan
     return sum(done) / (time.perf_counter() - started)
+
+
+def quick_rate(
+    peer: Peer, question: Question, values: Sequence[str], clients: int, seconds: float, numbers: Iterator[int]
+) -> float:
+    """The same, asked by `wrk`: for queries that take no longer than a client in Python."""
+    chosen = [next(numbers) for _ in range(_FEW if peer.name.endswith("warm") else _PREPARED)]
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.writelines(f"{peer.target(question, values[number % len(values)], number)}\n" for number in chosen)
+        file.flush()
+        command = ["wrk", "-t1", f"-c{clients}", f"-d{max(1, round(seconds))}s", "--timeout", "60s", "-s", str(_LUA)]
+        command += [f"http://127.0.0.1:{peer.port}", "--", file.name, question.accept]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = re.search(r"Requests/sec:\s*([0-9.]+)", said)
+    if found is None or "Non-2xx" in said:
+        print(f"  {peer.name}: {question.name}: {said[-300:]}", file=sys.stderr)
+        return math.nan
+    return float(found[1])
+
+
+@contextmanager
+def rong(data: Path, name: str, cache_mb: int) -> Iterator[Peer]:
+    """Rông, as `rong serve` runs it."""
+    port = free_port()
+    command = [sys.executable, "-m", "benchmarks._sparql_server", str(data), str(port), str(cache_mb)]
+    with _process(command, port) as process:
+        settle(process.pid)
+        yield Peer(name, port, "/sparql")
+
+
+def settle(pid: int, most: float = 90.0) -> None:
+    """Wait until a server and its children have done what they do at the start (Rông fills its cache)."""
+    until = time.monotonic() + most
+    before = math.inf
+    while (now := _processor_seconds(pid)) - before > 0.1 or before == math.inf:
+        if time.monotonic() > until:
+            print("  a server is still busy with itself; measuring all the same", file=sys.stderr)
+            return
+        before = now
+        time.sleep(2)
+
+
+def _processor_seconds(pid: int) -> float:
+    """Return what a process and all below it have used of the processor (Linux)."""
+    parents: dict[int, int] = {}
+    ticks: dict[int, int] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        parents[int(path.parent.name)] = int(fields[1])
+        ticks[int(path.parent.name)] = int(fields[11]) + int(fields[12])
+    family = {pid}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    return sum(ticks.get(each, 0) for each in family) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -248,8 +332,8 @@ def virtuoso(store: ox.Store, folder: Path) -> Iterator[Peer]:
 
 
 @contextmanager
-def _process(command: list[str], port: int) -> Iterator[None]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _process(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(600):
             with socket.socket() as probe:
@@ -258,7 +342,7 @@ def _process(command: list[str], port: int) -> Iterator[None]:
             if process.poll() is not None:
                 raise SystemExit(f"{command[0]} ended as soon as it started.")
             time.sleep(0.1)
-        yield
+        yield process
     finally:
         process.terminate()
         try:
@@ -268,20 +352,11 @@ def _process(command: list[str], port: int) -> Iterator[None]:
             process.wait()
 
 
-def build(data: Path) -> Path:
-    """Build a release of the two corpora and return its folder."""
+def build(data: Path) -> None:
+    """Build a release of the two corpora in `data` and put it into service."""
     sources = [str(SHARED / name) for name in ("gpo.mrc", "mixed.mrc")]
-    command = [sys.executable, "-m", "publisher", "build", "--data", str(data), *sources]
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    return newest(data)
-
-
-def newest(data: Path) -> Path:
-    """Return the newest release of a data folder."""
-    found = sorted((data / "releases").iterdir())
-    if not found:
-        raise SystemExit(f"{data} has no release; run rong build --data {data} first.")
-    return found[-1]
+    for verb in (["build", "--data", str(data), *sources], ["activate", "--data", str(data)]):
+        subprocess.run([sys.executable, "-m", "publisher", *verb], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 def values_of(store: ox.Store, question: Question) -> list[str]:
@@ -296,31 +371,64 @@ def values_of(store: ox.Store, question: Question) -> list[str]:
     return found[:: max(1, len(found) // 5000)]
 
 
-def ask_each(peer: Peer, question: Question, values: Sequence[str]) -> None:
-    """Ask what will be asked again, so that it is in the cache."""
+def probed(peer: Peer, question: Question, values: Sequence[str], numbers: Iterator[int]) -> float:
+    """Return the seconds of one answer, after a first one that finds everything cold; nan when there is none."""
     client = Client(peer.port)
-    for number in range(_FEW):
+    seconds = math.nan
+    for _ in range(2):
+        number = next(numbers)
+        started = time.perf_counter()
         client.ask(peer.request(question, values[number % len(values)], number))
+        seconds = time.perf_counter() - started
+        if seconds > _SLOW:
+            break
+    return seconds
 
 
-def measure(peers: list[Peer], store: ox.Store, seconds: float, rounds: int) -> dict[str, dict[int, dict[str, float]]]:
+def measured(
+    peer: Peer, question: Question, values: Sequence[str], clients: int, seconds: float, numbers: Iterator[int]
+) -> tuple[float, bool]:
+    """Return the queries a second, nan where it fails; and whether once is enough."""
+    try:
+        if peer.name.endswith("warm"):
+            client = Client(peer.port)
+            for number in range(2 * _FEW):  # each server process keeps its own
+                client.ask(peer.request(question, values[number % _FEW % len(values)], number % _FEW))
+                client = Client(peer.port)
+        one = probed(peer, question, values, numbers)
+        if one < _QUICK and shutil.which("wrk"):
+            return quick_rate(peer, question, values, clients, seconds, numbers), False
+        return rate(peer, question, values, clients, seconds, lambda: next(numbers)), one > _SLOW
+    except (RuntimeError, OSError, Busy, subprocess.SubprocessError) as error:
+        print(f"  {peer.name}: {question.name}: {error!r}", file=sys.stderr)
+        return math.nan, True
+
+
+def measure(
+    peers: list[Peer], store: ox.Store, seconds: float, rounds: int, only: str = ""
+) -> dict[str, dict[int, dict[str, float]]]:
     """Return question -> clients -> peer -> median queries a second; peers take turns."""
     found: dict[str, dict[int, dict[str, float]]] = {}
     fresh = itertools.count()
     for question in QUESTIONS:
         values = values_of(store, question)
+        if only not in question.name:
+            continue
         if not values:
             print(f"  {question.name}: the data have nothing to ask for", file=sys.stderr)
             continue
         for clients in (1, 8):
             runs: dict[str, list[float]] = {}
+            enough: set[str] = set()
             for _ in range(rounds):
                 for peer in peers:
-                    numbers = itertools.cycle(range(_FEW)) if peer.name.endswith("warm") else fresh
-                    if numbers is not fresh:
-                        ask_each(peer, question, values)
-                    found_rate = rate(peer, question, values, clients, seconds, lambda: next(numbers))  # noqa: B023
+                    if peer.name in enough:
+                        continue
+                    numbers: Iterator[int] = itertools.cycle(range(_FEW)) if peer.name.endswith("warm") else fresh
+                    found_rate, once = measured(peer, question, values, clients, seconds, numbers)
                     runs.setdefault(peer.name, []).append(found_rate)
+                    if once:
+                        enough.add(peer.name)
             found.setdefault(question.name, {})[clients] = {
                 name: statistics.median(each) for name, each in runs.items()
             }
@@ -337,7 +445,8 @@ def table(found: dict[str, dict[int, dict[str, float]]], names: list[str]) -> st
         lines += ["| query | " + " | ".join(names) + " |", "|---|" + "---:|" * len(names)]
         for name, by_clients in found.items():
             lines.append(f"| {name} | " + " | ".join(_shown(by_clients[clients][each]) for each in names) + " |")
-        means = [[by[clients][each] for by in found.values() if not math.isnan(by[clients][each])] for each in names]
+        complete = [by[clients] for by in found.values() if not any(math.isnan(by[clients][each]) for each in names)]
+        means = [[rates[each] for rates in complete] or [math.nan] for each in names]
         lines.append(
             "| **geometric mean** | " + " | ".join(f"**{_shown(statistics.geometric_mean(m))}**" for m in means) + " |"
         )
@@ -353,22 +462,24 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="a data folder of rong build")
     parser.add_argument("--seconds", type=float, default=1.2)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--only", default="", help="measure the questions with these words in their names")
+    parser.add_argument("--without-virtuoso", action="store_true", help="save the minutes that loading takes")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        release = newest(arguments.data) if arguments.data else build(folder / "data")
-        store = ox.Store.read_only(str(release / "store"))
+        data = arguments.data.resolve() if arguments.data else folder / "data"
+        if not arguments.data:
+            build(data)
+        store_path = active(data).store_path
+        store = ox.Store.read_only(str(store_path))
         print(f"{len(store):,} triples", file=sys.stderr)
-        settings = {"time_limit": 300, "queue_seconds": 60, "workers": 4}
-        cold = stack.enter_context(serving(release, cache_mb=0, **settings))
-        warm = stack.enter_context(serving(release, **settings))
-        peers = [Peer("rong", cold.port, "/sparql"), Peer("rong, warm", warm.port, "/sparql")]
-        peers.append(stack.enter_context(oxigraph(release / "store")))
-        if shutil.which("virtuoso-t"):
+        peers = [stack.enter_context(rong(data, "rong", 0)), stack.enter_context(rong(data, "rong, warm", 128))]
+        peers.append(stack.enter_context(oxigraph(store_path)))
+        if shutil.which("virtuoso-t") and not arguments.without_virtuoso:
             (folder / "virtuoso").mkdir()
             peers.append(stack.enter_context(virtuoso(store, folder / "virtuoso")))
-        found = measure(peers, store, arguments.seconds, arguments.rounds)
+        found = measure(peers, store, arguments.seconds, arguments.rounds, arguments.only)
         if arguments.json:
             print(json.dumps({"triples": len(store), "rates": found}))
         else:
