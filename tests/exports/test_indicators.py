@@ -123,10 +123,20 @@ def test_every_sparql_makes_its_numbers_again_from_the_release(example_data: Pat
     assert tried > 10
 
 
-def test_what_a_release_has_is_what_was_counted_by_hand(example_data: Path) -> None:
+def test_the_numbers_are_those_that_other_tables_have(example_data: Path) -> None:
+    import pandas as pd
+
     found = indicators(active(example_data).datasets_path)
     levels = {each["group"]: (each["part"], each["whole"]) for each in found["open-catalogue"]["observations"]}
     assert levels == {"provincial": (1, 1), "district": (2, 2), "school": (1, 1), "armed-forces": (1, 1)}
+    (shared,) = found["shared-records"]["observations"]
+    assert shared["whole"] == active(example_data).manifest["entities"]["instance"]
+    assert shared["part"] == active(example_data).manifest["merges"]["instances_of_several_records"]
+    digitized = pd.read_csv(active(example_data).datasets_path / "digitized/digitized.csv")
+    entered = pd.read_csv(active(example_data).datasets_path / "acquisitions/acquisitions.csv")
+    both = entered[entered["iri"].isin(digitized["iri"])]
+    by_year = {each["year"]: each["value"] for each in found["new-digitized"]["observations"]}
+    assert by_year == both["month"].str[:4].astype(int).value_counts().to_dict()
     (coverage,) = [each for each in found["coverage"]["observations"] if each["group"] == "district-was"]
     assert coverage["whole"] == 23, "docs/places.md: the 23 districts until 30 June 2025"
     assert 0 < coverage["part"] < 23
@@ -323,7 +333,7 @@ def test_the_dashboard_has_for_every_indicator_a_chart_a_table_and_the_query(cli
 def test_the_report_of_a_year_can_be_printed(client: FlaskClient) -> None:
     page = client.get("/indicators/report?year=2025&lang=vi").get_data(as_text=True)
     assert "Báo cáo số liệu thư viện năm 2025" in page
-    assert "Số liệu tính đến 30 tháng 11 năm 2025." in page
+    assert "Kỳ báo cáo: đến 30 tháng 11 năm 2025." in page
     assert "Chưa có số liệu của năm 2025." in page
     assert "Thủ trưởng đơn vị" in page
     assert client.get("/indicators/report?year=abc").status_code == 404
