@@ -1,7 +1,7 @@
 """The pool: which query runs when, on which worker, and for how long.
 
 Nobody can tell from a query how long it will run, so each starts as a short one. One that runs past `short_seconds` is
-long from then on (past twice as many where it had the processor for less than half of them); that is remembered
+long from then on (past four times as many where others kept it from the processor); that is remembered
 (publisher/sparql/experience.py). At most `long_workers` long queries run as soon as somebody waits. Who waits is served
 in this order:
 
@@ -35,6 +35,8 @@ from publisher.sparql.waiting import Waiting
 
 _QUICK = 0.1
 """Seconds below which a shape is remembered as quick."""
+_PATIENCE = 4
+"""How many times `short_seconds` a query may take that others keep from the processor, and still not be long."""
 _GRACE = 0.1
 """Seconds that a query whose client has gone may still run: most are over by then, and a worker is spared."""
 _RETRY = 0.5
@@ -276,9 +278,8 @@ class Pool:
             self._over_time(job)
             return
         if not self._had_its_time(job):
-            job.timer = self._loop.call_at(
-                min(job.started + 2 * self._settings.short_seconds, job.deadline), self._over_short, job
-            )
+            again = min(self._loop.time() + self._settings.short_seconds, job.deadline)
+            job.timer = self._loop.call_at(again, self._over_short, job)
             return
         job.is_long = True
         self._experience.runs_long(job)
@@ -291,7 +292,7 @@ class Pool:
         assert job.worker is not None
         short = self._settings.short_seconds
         used = job.worker.processor_seconds() - job.processor
-        return used >= short / 2 or self._loop.time() >= job.started + 2 * short - 0.005
+        return used >= short / 2 or self._loop.time() >= job.started + _PATIENCE * short - 0.005
 
     def _give_way(self) -> None:
         """A query that may be short begins: the long ones that run beside it get the processor after it."""
