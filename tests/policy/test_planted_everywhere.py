@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import gzip
+import io
+import os
 import re
 import sqlite3
 import subprocess
 import sys
+import time
+import uuid
+import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 
 import pytest
+import requests
 from flask.testing import FlaskClient
 
 from publisher.config import Settings
@@ -24,12 +32,18 @@ from publisher.release.digitized import NAME as DIGITIZED
 from publisher.release.ledger import Ledger
 from publisher.site.app import create_app
 from publisher.site.formats import RDF_FORMATS
+from tests.sparql.serving import free_port
 
 from .formats import CLOSED, FORMATS, secrets
 from .test_planted import TOML, texts
 
 BASE = "https://data.example.vn"
-CKAN = '[ckan]\nurl = "https://ckan.example.vn"\norganization = "thu-vien"\n'
+PORTAL = os.environ.get("RONG_TEST_CKAN_URL", "https://ckan.example.vn")
+CORNER = f"planted-{uuid.uuid4().hex[:8]}"
+CKAN = (
+    f'[ckan]\nurl = "{PORTAL}"\norganization = "{CORNER}"\nname_prefix = "{CORNER}-"\nlicence_id = "cc-zero"\n'
+    'token_env = "RONG_TEST_CKAN_TOKEN"\n'
+)
 LICENCE = (
     '[licence]\nid = "CC0-1.0"\niri = "https://creativecommons.org/publicdomain/zero/1.0/"\n'
     'title = {vi = "CC0", en = "CC0"}\n'
@@ -63,7 +77,7 @@ class Lab:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=200,
+            timeout=400,
             check=False,
         )
         self.printed.append((" ".join(words), done.stdout + done.stderr))
@@ -174,3 +188,100 @@ def test_nothing_is_in_what_the_verbs_print(lab: Lab) -> None:
         lab.run(*words)
     assert len(lab.printed) > 10
     assert [leak for words, text in lab.printed for leak in leaks(words, text)] == []
+
+
+@contextmanager
+def served(lab: Lab) -> Iterator[tuple[str, Path]]:
+    """A real server on the release; yields its address and the file of all that it prints."""
+    port, log = free_port(), lab.folder / "serve.log"
+    command = [sys.executable, "-m", "publisher", "serve", "--data", "data", "--port", str(port)]
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, cwd=lab.folder, stdout=output, stderr=output)
+        try:
+            for _ in range(300):
+                try:
+                    requests.get(f"http://127.0.0.1:{port}/healthz", timeout=5).raise_for_status()
+                    break
+                except requests.RequestException:
+                    time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}", log
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+SEARCH = """PREFIX rong: <https://w3id.org/rong/ns#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?thing ?label { ?thing rong:search "WORDS" . OPTIONAL { ?thing rdfs:label ?label } }"""
+COPIES = "CONSTRUCT { ?s ?p ?o } { ?s a <http://id.loc.gov/ontologies/bibframe/Item> ; ?p ?o }"
+GRAPHS = ("application/n-triples", "text/turtle", "application/rdf+xml", "application/ld+json")
+STEP = 20_000
+
+
+def test_nothing_is_answered_over_http_or_written_down_by_the_server(lab: Lab) -> None:
+    """Every statement, graphs in each format, searches inside SPARQL, wrong requests: then what the server wrote."""
+    with served(lab) as (url, log):
+
+        def ask(query: str, accept: str) -> str:
+            for _ in range(30):
+                answer = requests.get(f"{url}/sparql", {"query": query}, headers={"Accept": accept}, timeout=60)
+                if answer.status_code != 503:  # While it warms up it may be busy, and says when to come again.
+                    break
+                time.sleep(int(answer.headers["Retry-After"]))
+            assert answer.status_code == 200, answer.text[:300]
+            return answer.text
+
+        total = int(ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "text/csv").split()[1])
+        parts = [
+            ask(f"SELECT * {{ ?s ?p ?o }} LIMIT {STEP} OFFSET {start}", "text/tab-separated-values")
+            for start in range(0, total, STEP)
+        ]
+        assert sum(part.count("\n") - 1 for part in parts) == total
+        found = [leak for part in parts for leak in leaks("/sparql", part)]
+        found += [leak for accept in GRAPHS for leak in leaks(accept, ask(COPIES, accept))]
+        for secret in SECRETS[::5]:
+            words = fold(secret).replace('"', " ").replace("\\", " ")
+            found += leaks("rong:search", ask(SEARCH.replace("WORDS", words), "application/sparql-results+json"))
+        assert found == []
+        for path in ("/sparql?query=SELECT", "/work/none", "/search?q=%00", "/dataset/none", "/record/lib0-s1"):
+            assert requests.get(url + path, timeout=60).status_code < 500
+    assert leaks("serve.log", log.read_text("utf-8", "replace")) == []
+
+
+@pytest.mark.ckan
+def test_nothing_is_on_the_real_ckan(lab: Lab) -> None:
+    token = os.environ.get("RONG_TEST_CKAN_TOKEN")
+    if not token:
+        pytest.skip("RONG_TEST_CKAN_URL and RONG_TEST_CKAN_TOKEN name no CKAN")
+    lab.run("ckan", "apply", "--config", "rong.toml", "--data", "data", "--json")
+    assert leaks("ckan.jsonl", (lab.folder / "data" / "ckan.jsonl").read_text("utf-8")) == []
+
+    def read(action: str, **words: Any) -> Any:
+        answer = requests.get(f"{PORTAL}/api/3/action/{action}", words, headers={"Authorization": token}, timeout=60)
+        answer.raise_for_status()
+        return answer.json()["result"]
+
+    found: list[tuple[str, str, str]] = []
+    packages = read("package_search", fq=f"organization:{CORNER}", rows=100)["results"]
+    assert len(packages) >= 15
+    for package in packages:
+        found += leaks(package["name"], repr(read("package_show", id=package["id"])))
+        for resource in package["resources"]:
+            if not resource["url"].startswith(PORTAL):
+                continue  # By link: it is the file of the release, which is read above.
+            content = requests.get(resource["url"], headers={"Authorization": token}, timeout=60).content
+            found += [leak for text in unpacked(content) for leak in leaks(resource["url"], text)]
+            if resource.get("datastore_active"):
+                rows = read("datastore_search", resource_id=resource["id"], limit=32_000)["records"]
+                found += leaks(f"datastore {package['name']}", repr(rows))
+    assert found == []
+
+
+def unpacked(content: bytes) -> Iterator[str]:
+    """Yield the texts in a file that is plain, compressed, or a workbook."""
+    if content[:2] == b"\x1f\x8b":
+        content = gzip.decompress(content)
+    if content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            yield from (archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    else:
+        yield content.decode("utf-8", "replace")
