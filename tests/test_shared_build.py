@@ -5,6 +5,7 @@ Of the large ones a slice is built, to save time; all of them is read in tests/s
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from pathlib import Path
@@ -26,9 +27,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "libol/BILLCFBN.ISO": {"published": 1},
     "libol/DJNXTHQE.iso": {"published": 240},
     "libol/FCODGLFL.ISO": {"published": 100},
-    "libol/GPEUPDUL.ISO": {"published": 1},
-    "libol/JKPMFVQP.ISO": {"published": 207},
-    "libol/OIVIIYHD.ISO": {"published": 9},
+    "libol/GPEUPDUL.ISO": {"published": 1, "repaired: twice-encoded": 1},
+    "libol/JKPMFVQP.ISO": {"published": 207, "repaired: twice-encoded": 207, "repaired: structure": 3},
+    "libol/OIVIIYHD.ISO": {"published": 9, "repaired: twice-encoded": 9},
     "central-highlands.mrc": {"published": 67},
     "hcmut.mrc": {"published": 599, "armed-forces-internal": 1},
     "hcmut-list.xlsx": {"published": 457},
@@ -36,7 +37,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "holdings.mrc": {"holdings-without-record": 399, "record-deleted": 1},
     NASTY: {
         "published": 574, "access-restricted": 8, "kind-unsupported": 18, "directory-damaged": 8,
-        "encoding-unknown": 2,
+        "encoding-unknown": 2, "repaired: structure": 262, "repaired: encoding": 90, "repaired: twice-encoded": 3,
+        "repaired: value": 3,
     },
     "digitized/alto": {"page-without-title": 10},
     "digitized/edm": {"published": 40},
@@ -45,7 +47,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "digitized/mods": {"published": 80, "access-restricted": 5, "source-unreadable": 3},
     "digitized/oai": {"published": 48, "record-deleted-at-source": 2, "source-unreadable": 7},
 }  # fmt: skip
-"""What becomes of the records of each file, of a folder of many small files together: published, or the rule."""
+"""What becomes of the records of each file, of a folder of many small files together: published, or the rule; and in
+how many of them what was repaired."""
 
 
 def sliced(data: Path, folder: Path) -> list[Path]:
@@ -84,11 +87,21 @@ def fates(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, C
         for source, fate, rule, count in rows.execute(
             "SELECT source, fate, rule, count(*) FROM records GROUP BY 1, 2, 3"
         ):
-            name = source.partition(" [")[0]
-            name = NASTY if name.startswith(NASTY) else name.rpartition("/")[0] if "digitized" in name else name
-            found.setdefault(name, Counter()).update({"in": count, fate: count} | ({rule: count} if rule else {}))
+            found.setdefault(named(source), Counter()).update(
+                {"in": count, fate: count} | ({rule: count} if rule else {})
+            )
     assert sum(each["in"] for each in found.values()) == report.records_in
+    (quality,) = (folder / "data" / "releases").glob("*/quality.json")
+    for source in json.loads(quality.read_bytes())["sources"]:
+        name = named(source["source"])
+        found[name].update({f"repaired: {kind}": times for kind, times in source["repairs"].items()})
     return found
+
+
+def named(source: str) -> str:
+    """Return under which name of `EXPECTED` the records of `source` are counted."""
+    name = source.partition(" [")[0]
+    return NASTY if name.startswith(NASTY) else name.rpartition("/")[0] if "digitized" in name else name
 
 
 def test_every_file_is_in_the_ledger(fates: dict[str, Counter[str]]) -> None:

@@ -13,7 +13,7 @@ from typing import IO, Any, NamedTuple
 from pyoxigraph import Store
 
 from publisher.quality.measures import PARTS, PROBLEMS, Measure
-from publisher.quality.warnings import general, kind_of
+from publisher.quality.warnings import REPAIRS, general, kind_of, repair_of
 from publisher.release.ledger import Ledger, Row
 from publisher.release.release import Release
 
@@ -46,6 +46,8 @@ class SourceQuality:
     parts: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
     warnings: Counter[tuple[str, str]] = field(default_factory=Counter)
+    repairs: Counter[str] = field(default_factory=Counter)
+    """Records, also withheld ones, in which something was repaired, by what it was (`REPAIRS`)."""
     worst: list[Bad] = field(default_factory=list)
     described: int = 0
     """Published records that describe an edition: not those of authorities."""
@@ -73,6 +75,7 @@ class SourceQuality:
             self.reasons[row.fate, row.rule] += 1
         for tag, reason in warnings:
             self.warnings[tag, general(reason)] += 1
+        self.repairs.update({repair_of(reason) for tag, reason in warnings if kind_of(reason) == "repair"})
         if not row.instance:
             return
         self.described += 1
@@ -99,6 +102,7 @@ class SourceQuality:
             "parts": {part.name: {"records": self.parts[part.name], "share": round(self.share(part.name), 4)}
                       for part in PARTS},
             "problems": {name: self.problems[name] for name in PROBLEMS},
+            "repairs": {name: times for name in REPAIRS if (times := self.repairs[name])},
             "warnings": [{"tag": tag, "reason": reason, "records": n}
                          for (tag, reason), n in self.warnings.most_common(_COMMON)],
             "worst": [bad._asdict() for bad in sorted(self.worst, reverse=True) if bad.score],
@@ -120,6 +124,7 @@ class Quality:
             "labels": {
                 "parts": {part.name: {"vi": part.vi, "en": part.en} for part in PARTS},
                 "problems": {name: {"vi": vi, "en": en} for name, (vi, en, _) in PROBLEMS.items()},
+                "repairs": {name: {"vi": vi, "en": en} for name, (vi, en, _) in REPAIRS.items()},
             },
             "total": self.total.as_json(),
             "sources": [source.as_json() for source in self.sources],
@@ -144,6 +149,9 @@ class Quality:
             for name, (vi, en, _) in PROBLEMS.items():
                 if each.problems[name]:
                     yield f"  ! {each.problems[name]:,} × {vi} · {en}"
+            for name, (vi, en, _) in REPAIRS.items():
+                if each.repairs[name]:
+                    yield f"  ~ {each.repairs[name]:,} × đã sửa · repaired: {vi} · {en}"
             for (fate, rule), times in each.reasons.most_common():
                 yield f"  {times:,} × {fate}: {rule}"
 
@@ -168,7 +176,7 @@ def measured(release: str, ledger: Ledger, store: Store, today: date) -> Quality
         if row.instance:
             has = look.parts(row.instance, row.work)
             wrong = list(look.problems(row.instance, row.work))
-            wrong += sorted({kind_of(tag, reason) for tag, reason in warnings})
+            wrong += sorted({kind_of(reason) for _, reason in warnings})
         source = sources.setdefault((row.library, row.source), SourceQuality(row.source, row.library))
         for counted in (source, total):
             counted.note(row, warnings, has, wrong)
@@ -181,12 +189,14 @@ def rows(report: dict[str, Any], file: IO[str]) -> None:
     writer.writerow([
         "source", "library", "records_in", "published", "withheld", "rejected", "completeness",
         *(f"has_{part.name}" for part in PARTS), *(f"problem_{name}" for name in PROBLEMS),
+        *(f"repaired_{name}" for name in REPAIRS),
     ])  # fmt: skip
     for each in [*report["sources"], report["total"]]:
         writer.writerow([
             each["source"], each["library"], each["records_in"], each["published"], each["withheld"], each["rejected"],
             f"{each['completeness']:.4f}", *(f"{each['parts'][part.name]['share']:.4f}" for part in PARTS),
             *(each["problems"].get(name, 0) for name in PROBLEMS),
+            *(each.get("repairs", {}).get(name, 0) for name in REPAIRS),
         ])  # fmt: skip
 
 
