@@ -274,3 +274,14 @@ def test_what_was_kept_can_run_no_code():
     packed = struct.pack(">QQQ", len(section), 0, 0) + section
     with pytest.raises(ReleaseError, match="damaged"):
         assembly.head_of(packed)
+
+
+def test_an_index_that_can_only_be_read_is_searched_all_the_same(tmp_path, small, monkeypatch):
+    path = active(tmp_path / "data").index_path
+    before = sorted(file.name for file in path.iterdir())
+    for lock in path.glob(".*lock"):
+        lock.unlink()
+    monkeypatch.setattr("publisher.release.index.os.access", lambda path, mode: False)
+    index = open_index(path)
+    assert index.searcher().search(_every(index), 20).count >= 6
+    assert not [name for name in (file.name for file in path.iterdir()) if name not in before or name.endswith("lock")]

@@ -7,6 +7,10 @@ query with marks finds the exact thing first and one without marks finds everyth
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -62,10 +66,23 @@ def analyzer() -> tantivy.TextAnalyzer:
 
 
 def open_index(path: Path) -> tantivy.Index:
-    """Return the index in the folder `path`, ready to be searched."""
-    index = tantivy.Index.open(str(path))
+    """Return the index in the folder `path`, ready to be searched.
+
+    Tantivy puts a lock beside what it reads: where the folder cannot be written, it reads links to it in one that can.
+    """
+    index = tantivy.Index.open(str(path if os.access(path, os.W_OK) else _linked(path)))
     index.register_tokenizer(_WORDS, analyzer())
     return index
+
+
+def _linked(path: Path) -> Path:
+    """Return a folder of links to the files in `path`, which is deleted when this process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="rong-index-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for file in path.iterdir():
+        if not file.name.endswith(".lock"):
+            (folder / file.name).symlink_to(file.resolve())
+    return folder
 
 
 class SearchIndexWriter:
