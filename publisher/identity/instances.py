@@ -14,7 +14,7 @@ import orjson
 from publisher.identity.clusters import Clusters
 from publisher.identity.comparison import compare
 from publisher.identity.contradiction import clash, contradictions
-from publisher.identity.workbook import Doubted, Joined, Workbook
+from publisher.identity.workbook import Before, Doubted, Joined, Workbook
 
 _LARGEST = 60
 """Faces in one block that are all compared with each other."""
@@ -28,12 +28,15 @@ _MOST_TITLES = 8
 """Titles that one ISBN or number may stand on before it is reported as no number at all."""
 
 
-def match(book: Workbook, together: Clusters) -> Iterator[str]:
+def match(book: Workbook, together: Clusters, before: Before | None = None) -> Iterator[str]:
     """Join in `together` the faces of `book` that describe one edition; yield a warning for every misused number.
 
-    The workbook has afterwards what was joined, with the reasons, and the pairs that are doubtful.
+    Pairs that were published as one (`before`) are joined first, so that what is new tears none apart. The workbook has
+    afterwards what was joined, with the reasons, and the pairs that are doubtful.
     """
     yield from _compare_all(book)
+    if before is not None:
+        _join_again(book, together, before)
     _join_matches(book, together)
 
 
@@ -90,6 +93,23 @@ def _misused(book: Workbook, key: int, faces: list[int]) -> str:
         return ""
     names = ", ".join(book.record(face).name for face in faces[:3])
     return f"{min(shared)} stands on {len(titles)} titles or more and joins none of them: {names} ..."
+
+
+def _join_again(book: Workbook, together: Clusters, before: Before) -> None:
+    """Join the pairs that match and were published as one."""
+
+    def forbids(a: int, b: int) -> bool:
+        return clash(book.faces(a)[0], book.faces(b)[0])
+
+    joined: list[Joined] = []
+    rows = book.database.cursor().execute("SELECT score, a, b, reasons FROM match ORDER BY score DESC, a, b")
+    for score, a, b, reasons in rows:
+        if together.of(a) != together.of(b) and (name := before(a)) and name == before(b):
+            if together.join(a, b, forbids):
+                joined.append((score, a, b, reasons))
+            if len(joined) > _AT_A_TIME:
+                book.enter(joined, [])
+    book.enter(joined, [])
 
 
 def _join_matches(book: Workbook, together: Clusters) -> None:

@@ -15,7 +15,7 @@ from publisher.identity.clusters import Clusters
 from publisher.identity.comparison import compare
 from publisher.identity.decisions import Decision, Decisions
 from publisher.identity.naming import Memory, Offer, award
-from publisher.identity.workbook import Joined, Workbook
+from publisher.identity.workbook import Before, Joined, Workbook
 from publisher.identity.works import work_id, work_keys
 
 _AT_A_TIME = 10_000
@@ -88,8 +88,8 @@ class Resolution:
         count = book.number(self._decisions.names())
         editions, of_work = Clusters(count), Clusters(count)
         self._decide(editions, of_work)
-        self.warnings += instances.match(book, editions)
-        works.match(book, editions, of_work)
+        self.warnings += instances.match(book, editions, self._before("instance"))
+        works.match(book, editions, of_work, self._before("work"))
         self._join_alike(editions, of_work)
         database = book.database
         database.executescript(_NAMED)
@@ -105,6 +105,11 @@ class Resolution:
         database.executescript(_PLACES)
         preferred.settle(database, "instance")
         preferred.settle(database, "work")
+
+    def _before(self, kind: str) -> Before | None:
+        """Return what tells under which name the record of a face was published, None where nothing ever was."""
+        memory = self._memory
+        return (lambda face: memory.earlier(kind, self._book.record(face).name)) if memory is not None else None
 
     def named(self) -> Iterator[Named]:
         """Yield what was decided of every record, in the order in which they came."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 import marshal
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -85,6 +85,9 @@ class Numbered(NamedTuple):
         """What its IRIs end with."""
         return f"{self.library}-{self.key}"
 
+
+Before = Callable[[int], str]
+"""Under which name the record of a face was published last, "" where it never was."""
 
 Joined = tuple[float, int, int, bytes]
 """A pair that is one: points, the two, the reasons as JSON."""

@@ -7,6 +7,7 @@ things, an edition is its own work.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import groupby
@@ -19,7 +20,7 @@ from publisher.identity.evidence import Evidence
 from publisher.identity.people import same_word
 from publisher.identity.titles import companion, plain
 from publisher.identity.wording import GENERIC, KINDS_OF_TEXT, bare, figures, weight
-from publisher.identity.workbook import Joined, Workbook
+from publisher.identity.workbook import Before, Joined, Workbook
 
 _MOST = 400
 """Editions under one key that are looked at; what has more is no title of a work."""
@@ -113,12 +114,23 @@ def works_contradict(a: Evidence, b: Evidence) -> str:
             return f"“{a.main} {a.rest}” is not “{b.main} {b.rest}”"
         if a.rest and b.rest and a.language == b.language and not _one_subtitle(a, b):
             return f"“{a.main} : {a.rest}” is not “{b.main} : {b.rest}”"
-        if weight(plain(a.main)) < 3 and bool(a.rest) != bool(b.rest):
-            return "the title alone says too little"
     elif _names(a).isdisjoint(_names(b)):
         return f"“{a.main}” and “{b.main}” have no title in common"  # an omnibus has one with each of them
     return ""
 
+
+def _says_too_little(a: Evidence, b: Evidence) -> bool:
+    """Return whether only one of two editions of a short title has a subtitle, so that they may be of two works.
+
+    Asked of the two that could meet, not of all that are with them: another record of the edition may leave it out.
+    """
+    if plain(a.main) != plain(b.main) or bool(a.rest) == bool(b.rest) or weight(plain(a.main)) >= _ENOUGH_ALONE:
+        return False
+    return " ".join(plain(a.rest or b.rest)) not in KINDS_OF_TEXT
+
+
+_ENOUGH_ALONE = 3
+"""How much a title has to say for editions of one work to be known by it, whatever the subtitle of one of them."""
 
 _SUBTITLE = 80
 """How alike (0-100) the subtitles of two editions have to be."""
@@ -157,11 +169,11 @@ def _one_name(a: str, b: str) -> bool:
     return len(words_a) != len(words_b) or all(any(same_word(x, y) for y in words_b) for x in words_a)
 
 
-def match(book: Workbook, editions: Clusters, works: Clusters) -> None:
-    """Join in `works` first the faces of one edition (`editions`), then the editions of one work."""
-    for members in editions.several():
-        for other in members[1:]:
-            works.join(members[0], other)
+def match(book: Workbook, editions: Clusters, works: Clusters, before: Before | None = None) -> None:
+    """Join in `works` the faces of one edition (`editions`), then the editions of one work.
+
+    What was published in one work (`before`) and is under one key still comes first: what is new tears none apart.
+    """
     book.database.execute("CREATE TABLE of_work (face INTEGER, rank INTEGER, besides INTEGER, key TEXT)")
     book.database.executemany(
         "INSERT INTO of_work VALUES (?,?,?,?)",
@@ -172,12 +184,37 @@ def match(book: Workbook, editions: Clusters, works: Clusters) -> None:
         ),
     )
     joined: list[Joined] = []
-    rows = book.database.cursor().execute("SELECT key, besides, face FROM of_work ORDER BY key, besides, face")
-    for key, group in groupby(rows, key=lambda row: str(row[0])):
-        joined += _join(book, works, key, [(face, bool(besides)) for _, besides, face in group][:_MOST])
+    if before is not None:
+        for key, faces in _published_together(book, before):
+            joined += _join(book, works, key, faces)
+    for members in editions.several():
+        for other in members[1:]:
+            works.join(members[0], other)
+    for key, faces in _filed(book):
+        joined += _join(book, works, key, faces[:_MOST])
         if len(joined) > _AT_A_TIME:
             book.enter(joined, [], "work_joined")
     book.enter(joined, [], "work_joined")
+
+
+_Filed = tuple[str, list[tuple[int, bool]]]
+"""A key, and the faces under it with whether the key is but one that each goes by besides."""
+
+
+def _published_together(book: Workbook, before: Before) -> Iterator[_Filed]:
+    """Yield what was published in one work and is under one key still."""
+    for key, faces in _filed(book):
+        together: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+        for face, besides in faces if len(faces) > 1 else ():
+            if name := before(face):
+                together[name].append((face, besides))
+        yield from ((key, some[:_MOST]) for some in together.values() if len(some) > 1)
+
+
+def _filed(book: Workbook) -> Iterator[_Filed]:
+    rows = book.database.cursor().execute("SELECT key, besides, face FROM of_work ORDER BY key, besides, face")
+    for key, group in groupby(rows, key=lambda row: str(row[0])):
+        yield key, [(face, bool(besides)) for _, besides, face in group]
 
 
 def offered(book: Workbook) -> Iterator[tuple[int, int, str]]:
@@ -195,6 +232,8 @@ def _join(book: Workbook, works: Clusters, key: str, faces: list[tuple[int, bool
         for leader in leaders:
             if works.of(leader) == works.of(face):
                 break
+            if _says_too_little(book.faces(leader)[0], book.faces(face)[0]):
+                continue
             if works.join(leader, face, forbids):
                 _, author, title, *rest = key.split("|")
                 said = [*([f"author {author}"] if author else []), f"title {title}"]

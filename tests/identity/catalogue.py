@@ -10,6 +10,7 @@ from typing import NamedTuple
 from publisher.identity.decisions import Decisions
 from publisher.identity.evidence import evidence_of
 from publisher.identity.keys import record_key
+from publisher.identity.naming import Memory
 from publisher.identity.resolution import Resolution
 from publisher.identity.workbook import Workbook, clue
 from publisher.sources.record import Record
@@ -34,14 +35,16 @@ def cards(of: Mapping[str, tuple[str, ...]], leader: str = LEADER) -> list[Recor
     return [card(f"001 {key}", *lines, leader=leader) for key, lines in of.items()]
 
 
-def decided(records: list[Record], folder: Path, decisions: Decisions | None = None) -> Decided:
-    """Decide on `records`, all of the library "a"."""
+def decided(
+    records: list[Record], folder: Path, decisions: Decisions | None = None, memory: Memory | None = None
+) -> Decided:
+    """Decide on `records`, all of the library "a"; `memory` is of what was published before."""
     book = Workbook(folder / "workbook.sqlite")
     for number, record in enumerate(records):
         said = "".join(field.tag + field.content for field in record.fields)
         content = int.from_bytes(blake2b(said.encode(), digest_size=8).digest(), "big")
         book.add("a", [(number, clue(record_key(record).value, content, len(said), evidence_of(record)))])
-    resolution = Resolution(book, decisions or Decisions())
+    resolution = Resolution(book, decisions or Decisions(), memory)
     resolution.run()
     named = list(resolution.named())
     book.close()

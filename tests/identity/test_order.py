@@ -18,3 +18,42 @@ def test_the_order_of_the_records_changes_no_name(tmp_path):
     for seed in range(3):
         random.Random(seed).shuffle(records)
         assert decided(records, tmp_path)[:2] == first[:2]
+
+
+class Published:
+    """What a registry remembers after the first release."""
+
+    def __init__(self, found):
+        self.names = {"instance": found.instance, "work": found.work}
+
+    def since(self, kind, name):
+        return "20260101T000000Z" if name in self.names[kind].values() else ""
+
+    def earlier(self, kind, record):
+        return self.names[kind].get(record.removeprefix("a-"), "")
+
+
+def test_what_is_added_tears_no_published_work_apart(tmp_path):
+    author, title = "1001 $aNguyễn, Văn Hòa", "245 $aNhững mùa xuân trên cao nguyên"
+    old = {"b": (author, title, "260 $c1990"), "c": (author, f"{title} :$bký sự của một người lính", "260 $c1995")}
+    new = {"a": (author, f"{title} :$bthơ tình và trường ca", "260 $c1970")}
+    first = decided(cards(old), tmp_path)
+    assert first.one_work("b", "c")
+    assert not decided(cards(new | old), tmp_path).one_work("b", "c"), "without a memory the first of the three decides"
+    then = decided(cards(new | old), tmp_path, memory=Published(first))
+    assert {key: (then.instance[key], then.work[key]) for key in old} == {
+        key: (first.instance[key], first.work[key]) for key in old
+    }
+
+
+def test_an_edition_described_without_its_subtitle_does_not_leave_its_work(tmp_path):
+    austen, full = "1001 $aAusten, Jane", "245 $aSense and sensibility :$ban annotated text"
+    told = ("260 $bPenguin$c1995", "300 $a374 p.")
+    said = {
+        "a": (austen, full, "260 $bEveryman$c1960", "300 $a320 p."),
+        "b": (austen, full, *told),
+        "c": (austen, "245 $aSense and sensibility", *told),
+    }
+    found = decided(cards(said), tmp_path)
+    assert found.one_instance("b", "c")
+    assert found.one_work("a", "b", "c")
