@@ -2,10 +2,14 @@
 
 import os
 import random
+import socket
+from pathlib import Path
 
 import pytest
 
-from benchmarks.faults import FAULTS, Lab
+from benchmarks.faults import FAULTS, Lab, children, get, serving
+from publisher.release.release import active
+from publisher.release.service import prune
 
 NEED_ROOT = {"full-disk", "read-only"}
 """Those mount a file system of their own."""
@@ -20,3 +24,37 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 @pytest.mark.parametrize("name", TRIED)
 def test_nothing_is_lost_and_nothing_is_half_visible(lab: Lab, name: str):
     FAULTS[name](lab, random.Random(7), 1)
+
+
+def test_a_download_that_is_under_way_ends_whole_though_its_release_is_replaced_and_deleted(lab: Lab):
+    path = "/dataset/codes/codes.csv"
+    assert lab.run("update", 50) == 0
+    first = active(lab.data)
+    file = first.datasets_path / "codes" / "codes.csv"
+    whole = file.read_bytes() * 12  # more than what lies between the file and a client that does not read
+    file.write_bytes(whole)
+    with serving(lab.data) as (process, port), socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.settimeout(60)
+        client.connect(("127.0.0.1", port))
+        client.sendall(f"GET {path} HTTP/1.1\r\nHost: data.example\r\nConnection: close\r\n\r\n".encode())
+        said = client.recv(1024)
+        for turn in (51, 52):
+            assert lab.run("update", turn) == 0
+            assert get(port, "/instance/a-k1")[0] == 200
+        assert first.id in prune(lab.data, 1)
+        assert any(f"{first.id}/datasets/codes/codes.csv" in target for target in opened(process.pid)), (
+            "it is under way"
+        )
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        while part := client.recv(1 << 20):
+            said += part
+    head, _, body = said.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert body == whole
+
+
+def opened(pid: int) -> list[str]:
+    """Return the files that the processes of a server have open."""
+    links = (link for child in children(pid) for link in Path(f"/proc/{child}/fd").iterdir())
+    return [str(link.readlink()) for link in links if os.path.lexists(link)]
