@@ -21,6 +21,7 @@ from publisher.rdf.vietnamese import fold
 from publisher.sources.record import Field, Record
 
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
+_TYPED_YEAR = re.compile(r"\[[c©]?(1[4-9][0-9]{2}|20[0-9]{2})\]")
 _DECADE = re.compile(r"(?<!\d)(1[5-9][0-9]|20[0-2])(?![0-9])")
 _PAGES = re.compile(r"(?<![\d.])(\d{1,4})(?!\d)")
 _OCLC = re.compile(r"(?:\(OCoLC\)\s*(?:oc[mn]|on)?|^\s*(?:oc[mn]|on))\s*0*([1-9]\d{0,14})(?!\d)", re.IGNORECASE)
@@ -257,6 +258,9 @@ def _series(by_tag: dict[str, list[Field]]) -> set[tuple[str, str]]:
 def _years(imprints: list[Field], fixed: str) -> tuple[int, ...]:
     said = [value for field in imprints for value in field.all("c")]
     found = [int(year) for value in said for year in _YEAR.findall(value)]
+    if not said:  # an imprint that was typed into one subfield: "New York, Ungar [c1963] 103 p."
+        typed = " ".join(value for field in imprints for value in field.all("ab"))
+        found = [int(year) for year in _TYPED_YEAR.findall(typed)]
     if not found:
         found = [int(decade) for value in said for decade in _DECADE.findall(value)]
     kind, first, second = fixed[6:7], fixed[7:11], fixed[11:15]

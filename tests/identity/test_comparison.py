@@ -215,3 +215,11 @@ def test_an_undated_record_of_a_long_title_meets_another_that_knows_the_pages():
     title = "245 $aNhững điều cần biết về cổ phần hóa doanh nghiệp nhà nước"
     assert compared((title, "300 $a186 tr."), (title,)).is_match
     assert not compared((title, "300 $a186 tr."), (title, "260 $c1998")).is_match
+
+
+def test_a_year_is_read_where_the_whole_imprint_is_in_one_subfield():
+    a, b = (
+        ("245 $aThe Earliest lives of Dante", f"260 $aNew York, F. Ungar [c{year}] 103 p.") for year in (1963, 1962)
+    )
+    assert "year 1963 is not 1962" in compared(a, b).contradictions
+    assert evidence(*a).years == (1963,)
