@@ -7,15 +7,17 @@ query with marks finds the exact thing first and one without marks finds everyth
 
 from __future__ import annotations
 
-import atexit
+import contextlib
 import os
-import shutil
+import stat
 import tempfile
 from collections.abc import Iterable
+from hashlib import blake2b
 from pathlib import Path
 
 import tantivy
 
+from publisher.errors import ReleaseError
 from publisher.rdf.vietnamese import fold, sort_key, spelled
 from publisher.release.document import Document
 
@@ -76,12 +78,24 @@ def open_index(path: Path) -> tantivy.Index:
 
 
 def _linked(path: Path) -> Path:
-    """Return a folder of links to the files in `path`, which is deleted when this process ends."""
-    folder = Path(tempfile.mkdtemp(prefix="rong-index-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for file in path.iterdir():
+    """Return a folder of links to the files in `path`, one for all processes of this user.
+
+    A worker that is killed deletes nothing, so none has a folder of its own. What somebody else has put in its place
+    is not used.
+    """
+    whole = path.resolve()
+    folder = (
+        Path(tempfile.gettempdir()) / f"rong-index-{os.getuid()}-{blake2b(bytes(whole), digest_size=8).hexdigest()}"
+    )
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        raise ReleaseError(f"{folder} is not a folder of this user: delete it, then start the server again.")
+    for file in whole.iterdir():
         if not file.name.endswith(".lock"):
-            (folder / file.name).symlink_to(file.resolve())
+            with contextlib.suppress(FileExistsError):
+                (folder / file.name).symlink_to(file)
     return folder
 
 
