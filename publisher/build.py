@@ -101,6 +101,8 @@ def build(
     read and ReleaseError when the disk is full or the counts do not add up; either way nothing is left behind.
     """
     try:
+        if executor is None and edits is not None and edits.are_few:
+            executor = _Here(settings)
         with building(data) as folder, _pool(settings, executor, workers or os.cpu_count() or 1) as pool:
             before = Conversion(data / "current" if not anew else folder)
             return _Build(settings, data, folder, pool, progress, before).run(edits)
@@ -110,6 +112,19 @@ def build(
         raise ReleaseError(
             f"The release cannot be written in {data}{where}: {reason}; make room or give another folder with --data."
         ) from error
+
+
+class _Here(Executor):
+    """Converts in this process: for few records that is over before another process has begun."""
+
+    def __init__(self, settings: Settings) -> None:
+        assembly.start(settings)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Do it now."""
+        done: Future[Any] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
 
 
 @contextmanager

@@ -25,6 +25,9 @@ from publisher.sources import RawRecord, Rejected, decode, raw_records
 BATCH = 200
 """Records that are sent to a worker at a time, about: half as many at least, twice as many at most."""
 
+_FEW = 256 * 1024
+"""Bytes of records."""
+
 _SETTLED = 2.0
 """Seconds after which the time of a file tells that it was not written to since."""
 
@@ -68,6 +71,13 @@ class Edits(NamedTuple):
     library: str
     sources: tuple[Path, ...] = ()
     deleted: tuple[str, ...] = ()
+
+    @property
+    def are_few(self) -> bool:
+        """Whether they are converted sooner than a process is started for it."""
+        return sum(path.stat().st_size for path in self.sources if path.is_file()) < _FEW and not any(
+            path.is_dir() for path in self.sources
+        )
 
 
 class Intake:

@@ -9,14 +9,17 @@ import sqlite3
 import struct
 from pathlib import Path
 
+import orjson
 import pytest
 import zstandard
+from click.testing import CliRunner
 from pyoxigraph import Store
 from test_authorities_build import DU, authority, book, held
 from test_build import Here, marc, settings_of
 
 from publisher import assembly
 from publisher.build import build
+from publisher.cli import main
 from publisher.config import Settings
 from publisher.errors import ReleaseError, UsageError
 from publisher.intake import Edits
@@ -285,3 +288,16 @@ def test_an_index_that_can_only_be_read_is_searched_all_the_same(tmp_path, small
     index = open_index(path)
     assert index.searcher().search(_every(index), 20).count >= 6
     assert not [name for name in (file.name for file in path.iterdir()) if name not in before or name.endswith("lock")]
+
+
+def test_the_verb_takes_records_and_keys_and_says_what_is_in_service(tmp_path, small):
+    data, options = tmp_path / "data", ["--config", str(tmp_path / "rong.toml"), "--data", str(tmp_path / "data")]
+    (tmp_path / "given.mrc").write_bytes(marc("a1", "Nhan đề đã sửa"))
+    (tmp_path / "keys.txt").write_text("a0\n\na2\n", "utf-8")
+    given = [*options, "--library", "a", "--deleted", str(tmp_path / "keys.txt"), str(tmp_path / "given.mrc")]
+    done = CliRunner().invoke(main, ["update", "--json", *given])
+    assert done.exit_code == 0, done.output
+    report = orjson.loads(done.stdout.splitlines()[-1])
+    assert (report["converted"], report["published"], report["release"]) == (1, 4, active(data).id)
+    unsaid = CliRunner().invoke(main, ["update", *options, "--delete", "a1"])
+    assert (unsaid.exit_code, "Say with --library whose records these are: a, b." in unsaid.output) == (2, True)
