@@ -1,10 +1,10 @@
 """How well, and how fast, records of the same edition meet.
 
-    python benchmarks/identity.py twins  [--corpora mixed hcmut] [--seeds 1 2 3] [--singly] [--show 5]
-    python benchmarks/identity.py speed  [--records 10000 100000]   conversion beside identity, records made to vary
+    python -m benchmarks identity twins  [--corpora mixed hcmut] [--seeds 1 2 3] [--singly] [--show 5]
+    python -m benchmarks identity speed  [--records 10000 100000]   conversion beside identity, records made to vary
 
-`twins` makes of real records what a second library would have written for the same edition (`identity_ways.py`) and
-looks whether the twins met (`identity_twins.py`); every pair of records in one instance is held against each other by
+`twins` makes of real records what a second library would have written for the same edition (`_identity_ways.py`) and
+looks whether the twins met (`_identity_twins.py`); every pair of records in one instance is held against each other by
 means that have nothing in common with those of the product, and what contradicts is listed. `--singly` tries each way
 of writing alone.
 """
@@ -22,9 +22,9 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
 
-from identity_twins import CORPORA, clue_of, report
 from pymarc import Field, Record, Subfield
 
+from benchmarks._identity_twins import CORPORA, clue_of, report
 from publisher import assembly
 from publisher.config import Settings
 from publisher.identity.account import ACCOUNT, write_account
@@ -38,7 +38,7 @@ from publisher.sources.record import Record as SourceRecord
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["twins", "speed"])
+    parser.add_argument("what", nargs="?", choices=["twins", "speed"], help="Both where none is named.")
     parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
     parser.add_argument("--corpora", nargs="+", choices=list(CORPORA), default=list(CORPORA))
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
@@ -47,9 +47,9 @@ def main() -> None:
     parser.add_argument("--records", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--converted", type=int, default=100_000, help="How many records are converted at most.")
     arguments = parser.parse_args()
-    if arguments.what == "twins":
+    if arguments.what != "speed":
         report(arguments.shared, arguments.corpora, arguments.seeds, arguments.show, singly=arguments.singly)
-    else:
+    if arguments.what != "twins":
         speed(arguments.shared, arguments.records, arguments.converted)
 
 

@@ -1,8 +1,8 @@
 """Twins by another cataloguer, and traps: what looks like a record and is not it.
 
-    python benchmarks/identity_traps.py [--corpora mixed hcmut] [--seeds 101] [--records 1000] [--show 5] [--biggest]
+    python -m benchmarks identity_traps [--corpora mixed hcmut] [--seeds 101] [--records 1000] [--show 5] [--biggest]
 
-The whole corpus is one library's; another has the twins (`identity_stranger.py`); a third has of as many other records
+The whole corpus is one library's; another has the twins (`_identity_stranger.py`); a third has of as many other records
 what imitates them: a reprint, a volume, the next edition, another's book of the same title, another book with the same
 ISBN, a translation. Printed are the twins that met, the pairs in one instance that contradict, the traps that were
 taken for what they imitate, and the translations that are in the work; `--biggest` lists what is in the biggest
@@ -21,9 +21,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from identity_stranger import Stranger, bared
-from identity_twins import _files, _renamed, _said, check, decide, line
-
+from benchmarks._identity_stranger import Stranger, bared
+from benchmarks._identity_twins import _files, _renamed, _said, check, decide, line
 from publisher.identity.account import ACCOUNT
 from publisher.rdf.vietnamese import fold
 from publisher.sources import decode, raw_records

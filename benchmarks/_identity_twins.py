@@ -18,10 +18,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from identity_ways import HABITS, Cataloguer
 from rapidfuzz import fuzz
 from stdnum import isbn
 
+from benchmarks._identity_ways import HABITS, Cataloguer
 from publisher.config import Policy as PolicySettings
 from publisher.identity.account import ACCOUNT, write_account
 from publisher.identity.comparison import compare

@@ -1,4 +1,4 @@
-"""A second cataloguer, made without a look at the habits of `identity_ways.py`.
+"""A second cataloguer, made without a look at the habits of `_identity_ways.py`.
 
 So that the rules of identity are not measured only by what they were made with: for each thing in a record it draws
 how another library says it.
