@@ -30,6 +30,8 @@ from publisher.release.chronicle import Chronicle
 from publisher.release.release import Release, active
 from publisher.site.app import create_app
 from publisher.site.layout import SiteLayout
+from publisher.site.meters import shared_folder
+from publisher.site.operation import Operation
 from publisher.site.reader import InService
 from publisher.site.settings import settings_of
 from publisher.site.translations import phrases_in
@@ -72,6 +74,7 @@ class Application:
             SiteLayout(site),
             partial(_dumps, settings.base),
         )
+        self._operation = Operation(data, self._endpoint)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -81,6 +84,9 @@ class Application:
                 await self._assistants.close()
             return
         path = scope["path"].removeprefix(self._prefix)
+        await self._operation.watched(path, self._answer, scope, receive, send)
+
+    async def _answer(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         if self._endpoint.owns(path):
             await self._endpoint({**scope, "path": path}, receive, send)
             return
@@ -145,7 +151,8 @@ def serve(data: Path, options: Serve, endpoint: EndpointSettings | None = None) 
         workers_kill_timeout=10,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
     )
-    server.serve(target_loader=partial(Application, data.resolve(), endpoint), wrap_loader=False)
+    with shared_folder():
+        server.serve(target_loader=partial(Application, data.resolve(), endpoint), wrap_loader=False)
 
 
 def _catch_up(data: Path, release: Release) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 from collections.abc import Callable, Sequence
 
 import orjson
@@ -94,6 +95,20 @@ class Endpoint:
     def status(self) -> PoolStatus:
         """Return how the workers stand."""
         return self._served.pool.status()
+
+    async def ready(self) -> bool:
+        """Say whether a release is in service and one of the workers answers a question about it (in two seconds)."""
+        self.start()
+        try:
+            self._served.look()
+            query = self._guard.examine("ASK { }")
+            asked = {"query": query.text, "format": "json", "default_graphs": (), "named_graphs": (), "seconds": 2.0}
+            reply = await self._served.pool.run(query, asked)
+        except Problem:
+            return False
+        if reply.descriptor is not None:
+            os.close(reply.descriptor)
+        return bool(reply.header.get("ok"))
 
     @property
     def _served(self) -> Served:

@@ -1,0 +1,83 @@
+"""What the operator asks of the server: `/readyz` and `/metrics`; and the counting of every request."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from publisher.errors import RongError
+from publisher.release.release import Release, active
+from publisher.site.meters import CONTENT_TYPE, Meters
+from publisher.site.visited import kind_of
+from publisher.sparql.app import Endpoint
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+Answering = Callable[[str, Scope, Receive, Send], Awaitable[None]]
+
+
+class Operation:
+    """Stands before the site and the endpoint of one server process."""
+
+    def __init__(self, data: Path, endpoint: Endpoint) -> None:
+        self._data = data
+        self._endpoint = endpoint
+        self._meters = Meters(data)
+
+    async def watched(self, path: str, answer: Answering, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer `path` ourselves or let `answer` do it, and count it."""
+        started, status = time.monotonic(), 499  # a client that left before the answer began
+
+        async def counted(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            if path in ("/readyz", "/metrics"):
+                await self._ours(path, scope, counted)
+            else:
+                await answer(path, scope, receive, counted)
+        finally:
+            self._meters.count(kind_of(path), scope["method"], status, time.monotonic() - started)
+
+    async def _ours(self, path: str, scope: Scope, send: Send) -> None:
+        if scope["method"] not in ("GET", "HEAD"):
+            await _send(send, scope, 405, b"", "text/plain", ((b"allow", b"GET, HEAD"),))
+            return
+        release = self._release()
+        if path == "/metrics":
+            self._endpoint.start()
+            self._meters.pool(self._endpoint.status())
+            await _send(send, scope, 200, self._meters.text(release), CONTENT_TYPE)
+            return
+        answers = release is not None and await self._endpoint.ready()
+        missing = "no release is in service" if release is None else "no worker of /sparql answers"
+        said = {"status": "ready", "release": release.id} if release and answers else {"status": missing}
+        await _send(send, scope, 200 if answers else 503, orjson.dumps(said), "application/json")
+
+    def _release(self) -> Release | None:
+        try:
+            return active(self._data)
+        except (RongError, OSError):
+            return None
+
+
+async def _send(
+    send: Send, scope: Scope, status: int, body: bytes, media_type: str, more: tuple[tuple[bytes, bytes], ...] = ()
+) -> None:
+    headers = [
+        (b"content-type", media_type.encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        *more,
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
