@@ -8,12 +8,14 @@ from pathlib import Path
 
 from publisher.errors import SourceError
 from publisher.sources import Rejected, describe, open_source
+from publisher.sources.files import passed_over
 from publisher.sources.formats import FORMATS
 from publisher.sources.sheet.mapping import load
 from publisher.sources.sheet.reader import Look, looked_at
 from publisher.sources.stream import opened
 
 _EXAMPLES = 3
+_NAMED = 10
 
 
 def inspect(path: Path, mapping: Path | None = None) -> Iterator[str]:
@@ -26,6 +28,7 @@ def inspect(path: Path, mapping: Path | None = None) -> Iterator[str]:
     for description in descriptions:
         yield f"# {description.sentence('vi')}"
         yield f"# {description.sentence('en')}"
+    looks: list[Look] = []
     if path.is_file() and FORMATS[descriptions[0].format].split is None:
         with opened(path, str(path)) as stream:
             looks = looked_at(stream, descriptions[0].format, mapping=load(mapping) if mapping else None)
@@ -33,7 +36,13 @@ def inspect(path: Path, mapping: Path | None = None) -> Iterator[str]:
     try:
         yield from _counts(path, mapping)
     except SourceError as error:
-        yield f"# Chưa đọc được · Not readable yet: {error}"
+        if looks and not any(map(any, (look.meanings for look in looks))):
+            yield f"# Chưa đọc được {path}: chưa biết cột nào là gì; hãy điền các dòng dưới [columns] rồi lưu lại."
+            yield "# Not readable yet: no column is known; fill in what is below [columns] and save it as a mapping."
+        else:
+            yield f"# Chưa đọc được · Not readable yet: {error}"
+    if path.is_dir():
+        yield from _passed_over(path)
     if path.is_file() and FORMATS[descriptions[0].format].split is None and mapping is None:
         best = max(looks, key=lambda look: sum(map(bool, look.meanings)), default=None)
         if best is not None:
@@ -59,6 +68,14 @@ def _of_sheets(looks: list[Look]) -> Iterator[str]:
         yield f"# {name}{rows} dòng, tiêu đề ở dòng {at} · {rows} rows, headings in row {at}"
         if named := ", ".join(filter(None, unread)):
             yield f"# Cột chưa rõ, không đọc · Columns that are not known and not read: {named}"
+
+
+def _passed_over(folder: Path) -> Iterator[str]:
+    """Name the files of a folder that are not read, so that nobody believes they were."""
+    found = [path.relative_to(folder).as_posix() for path in passed_over(folder)]
+    if found:
+        names = ", ".join(found[:_NAMED]) + (", …" if len(found) > _NAMED else "")
+        yield f"# {len(found)} tệp không đọc vì đuôi tên tệp · files not read, for their endings: {names}"
 
 
 def _counts(path: Path, mapping: Path | None) -> Iterator[str]:

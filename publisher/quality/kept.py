@@ -37,6 +37,20 @@ def trend(report: dict[str, Any], history: list[dict[str, Any]]) -> list[dict[st
     return compared(report, history[-1]) if history else []
 
 
+def course(reports: list[dict[str, Any]]) -> dict[tuple[str, str], list[float]]:
+    """Return how complete each source (library, source) was in each of `reports`, without those that lack it.
+
+    >>> old = {"sources": [], "total": {"library": "", "source": "", "completeness": 0.25}}
+    >>> course([old, old | {"total": old["total"] | {"completeness": 0.5}}])
+    {('', ''): [0.25, 0.5]}
+    """
+    found: dict[tuple[str, str], list[float]] = {}
+    for report in reports:
+        for each in [*report["sources"], report["total"]]:
+            found.setdefault((each["library"], each["source"]), []).append(each["completeness"])
+    return found
+
+
 def _read(folder: Path) -> dict[str, Any] | None:
     try:
         content: dict[str, Any] = orjson.loads((folder / NAME).read_bytes())

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, abort, render_template
 
-from publisher.quality.kept import earlier, kept, trend
+from publisher.quality.kept import course, earlier, kept, trend
 from publisher.quality.report import rows
 from publisher.site.validators import validated
 from publisher.site.visit import visit
@@ -36,6 +36,7 @@ def page() -> Response:
                 report=report,
                 sources=[report["total"], *report["sources"]] if len(report["sources"]) > 1 else report["sources"],
                 history=[*history, report],
+                course=course([*history, report]),
                 changed={(each["library"], each["source"]): each for each in trend(report, history)},
             )
         )

@@ -143,3 +143,4 @@ def test_parts_and_problems_are_documented() -> None:
 
 def test_the_examples_in_the_code_are_right() -> None:
     assert not doctest.testmod(warnings).failed
+    assert not doctest.testmod(kept).failed

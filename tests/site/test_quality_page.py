@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import time
 
 import pytest
@@ -77,6 +78,20 @@ def test_a_trend_leads_from_release_to_release(client: FlaskClient) -> None:
     assert change["records_in"] == 2
     assert change["completeness"] > 0
     assert "Qua các lần phát hành" in client.get("/quality").get_data(as_text=True)
+
+
+def test_the_fates_and_the_trend_of_each_source_are_drawn_and_said_to_those_who_cannot_see(client: FlaskClient) -> None:
+    page, content = client.get("/quality?lang=en").get_data(as_text=True), client.get("/quality.json").get_json()
+    section = page[page.index("<bdi>sach.mrc</bdi>") : page.index("<bdi>bao.mrc</bdi>")]
+    assert 'aria-label="3 records: 2 published, 1 withheld, 0 rejected"' in section
+    assert '<rect x="66.67" width="33.33"' in section
+    now = next(each for each in content["sources"] if each["source"] == "sach.mrc")["completeness"]
+    change = next(each for each in content["changes"] if each["source"] == "sach.mrc")["completeness"]
+    points = [f"{at},{round(23 - share * 22, 2)}" for at, share in (("0.0", now - change), ("100.0", now))]
+    assert f'<polyline points="{" ".join(points)}"' in section
+    trend = page[page.index('id="trend"') :]
+    cells = [re.findall(r"<td>([\d,]+)</td>", row) for row in trend.split("<tr>")[2:]]
+    assert cells == [["2", "0", "0"], ["3", "1", "0"]]
 
 
 def test_names_that_are_linked_to_nothing_are_counted(client: FlaskClient) -> None:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from publisher.sources.encodings import _NAMES
-from publisher.sources.files import SUFFIXES
+from publisher.sources.files import MEANT, SUFFIXES
 from publisher.sources.formats import FORMATS
 
 ROOT = Path(__file__).parents[2]
@@ -16,7 +16,7 @@ CODE = "".join(path.read_text("utf-8") for path in (ROOT / "publisher" / "source
 
 def test_formats_and_endings_are_documented() -> None:
     assert [name for name in FORMATS if f"| `{name}` |" not in DOCS] == []
-    assert [ending for ending in SUFFIXES if ending not in DOCS] == []
+    assert [ending for ending in SUFFIXES | MEANT if ending not in DOCS] == []
 
 
 def test_codecs_are_documented() -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from publisher.errors import SourceError
+from publisher.inspection import inspect
 from publisher.sources import Record, Rejected, decode, describe, open_source, raw_records
+from publisher.sources.files import MEANT
 
 from .make import book, marc, xml, xml_book
 
@@ -44,6 +46,29 @@ def test_a_folder_gives_its_catalogue_files_sorted_and_nothing_else(tmp_path: Pa
     (tmp_path / ".hidden.mrc").write_bytes(book("9"))
     assert keys(tmp_path) == ["1", "2", "3"]
     assert [item.source for item in open_source(tmp_path)][-1] == f"{tmp_path}/sub/b.mrc.gz"
+
+
+@pytest.mark.parametrize("name", sorted(MEANT))
+def test_what_was_meant_as_a_catalogue_and_cannot_be_read_is_refused_and_not_passed_over(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "a.mrc").write_bytes(book("1"))
+    (tmp_path / f"b{name}").write_bytes(b"\x00\x01" * 40)
+    (tmp_path / "~$b.xlsx").write_bytes(b"\x00" * 165)  # Excel leaves it beside a sheet that is open
+    record, refused = open_source(tmp_path)
+    assert isinstance(record, Record)
+    assert isinstance(refused, Rejected)
+    assert (refused.source, refused.rule) == (f"{tmp_path}/b{name}", "source-unreadable")
+
+
+def test_the_inspection_of_a_folder_names_what_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "a.mrc").write_bytes(book("1"))
+    (tmp_path / "biểu ghi").write_bytes(book("2"))
+    said = "\n".join(inspect(tmp_path))
+    assert "1 tệp không đọc" in said
+    assert "biểu ghi\n" in said + "\n"
+    (tmp_path / "biểu ghi").unlink()
+    assert "không đọc" not in "\n".join(inspect(tmp_path))
 
 
 def test_standard_input_is_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:
