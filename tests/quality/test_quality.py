@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from publisher.build import build
 from publisher.cli import main
 from publisher.config import Settings
-from publisher.quality import Quality, measure, warnings
+from publisher.quality import Quality, kept, measure, warnings
 from publisher.quality.measures import PARTS, PROBLEMS
 from publisher.quality.report import changes
 from publisher.release import Release
