@@ -6,13 +6,15 @@ import re
 
 from publisher.policy.living import may_live
 
-SIGNS = ("sinh ngày", "sinh vào", "ngày sinh", "(sinh ", "born ", "date of birth")
+SIGNS = ("sinh ngày", "sinh vào", "ngày sinh", "(sinh ", "born ", "date of birth",
+    "sinh 0", "sinh 1", "sinh 2", "sinh 3", "sinh tháng", "sn:", "sn ", "ns:", "ngày sinh", "b. ")  # fmt: skip
 """Words without which no day of birth is told, in lower case."""
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _TOLD = re.compile(
-    r"(?<!\w)(sinh|ngày\s+sinh|born|date\s+of\s+birth)(?:\s+vào|\s+on)?(?:\s+ngày)?[\s:]*"
-    r"(?:\d{1,2}\s*[./-]\s*\d{1,2}\s*[./-]\s*|\d{1,2}\s+tháng\s+\d{1,2}\s*,?\s+(?:năm\s+)?|"
+    r"(?<!\w)(?<!học )(?<!thí )(?<!nữ )(?<!kỹ )(?<!tuyển )(?<!vệ )(?<!phát )(?<!cứu )(?<!môn )"
+    r"(sinh|ngày\s+sinh|sn|ns|born|b\.|date\s+of\s+birth)(?:\s+vào|\s+on)?(?:\s+ngày)?[\s:]*"
+    r"(?:tháng\s+\d{1,2}\s*(?:[/-]\s*|,?\s*năm\s+)|\d{1,2}\s*[./-]\s*\d{1,2}\s*[./-]\s*|\d{1,2}\s+tháng\s+(?:\d{1,2}|[^\W\d]+(?:\s(?:một|hai))?)\s*,?\s+(?:năm\s+)?|"
     rf"\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}\s+|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+)"
     r"((?:1[89]|20)\d\d)(?!\d)",
     re.I,

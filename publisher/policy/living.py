@@ -40,6 +40,15 @@ _MONTHS = re.compile(
 _DEAD = re.compile(r"(?:1\d{3}|20\d\d)\D{0,3}[-–]\D{0,12}(?:1\d{3}|20\d\d)|\bd\.|\bmất\b|\bdied\b", re.I)
 
 
+SIGNS = ("tác giả", "dịch giả", "soạn giả", "nhà thơ", "nhà văn", "nghệ nhân")
+"""Words without which no note says to which people its author belongs, in lower case."""
+_AUTHOR_IS = re.compile(
+    rf"(?<!\w)(?P<who>{'|'.join(SIGNS)})\s+(?:là\s+)?(?:người\s+dân\s+tộc|người|dân\s+tộc)\s+"
+    r"(?P<people>[^\W\d_]+(?:[-\s][^\W\d_]+){0,2})",
+    re.I,
+)
+
+
 def may_live(dates: str, year: int) -> bool:
     """Return whether someone with the `dates` of a heading ($d) may be living in `year`.
 
@@ -109,6 +118,28 @@ def _names_a_people(value: str) -> bool:
         f" người {people} " in words or f" dân tộc {people} " in words or (of_people and f" {people} " in words)
         for people in _peoples()
     )
+
+
+def without_people(text: str) -> str:
+    """Return `text` without the words that say to which people of Viet Nam the author belongs.
+
+    >>> without_people("Tác giả là người Ba Na ở Kon Tum."), without_people("Tác giả dân tộc Xơ Đăng")
+    ('Tác giả […] ở Kon Tum.', 'Tác giả […]')
+    >>> without_people("Tác giả là người Kon Tum"), without_people("Văn hoá của người Ba Na")
+    ('Tác giả là người Kon Tum', 'Văn hoá của người Ba Na')
+    """
+
+    def gone(found: re.Match[str]) -> str:
+        words = found["people"].split()
+        for count in range(len(words), 0, -1):
+            people, rest = " ".join(words[:count]), words[count:]
+            if spelled(people) in _peoples() and people.lower() != "việt":
+                # "người Thái Bình", "người Hoa Kỳ" name places that begin as a people does.
+                place = bool(rest) and rest[0][0].isupper()
+                return found[0] if place else " ".join([found["who"], "[…]", *rest])
+        return found[0]
+
+    return _AUTHOR_IS.sub(gone, text)
 
 
 def _changed(field: Field, code: str) -> Field:

@@ -45,7 +45,9 @@ class Redactions:
         self._in_numbers = named
         self._in_text = [*named, *bare]
         self._labels = [(rule, personal.Labels(rule.labels)) for rule in rules if rule.find == "after-labels"]
-        self._any_label = Needles([*(label.lower() for rule in rules for label in rule.labels), *birthdays.SIGNS])
+        self._address = next((rule for rule in rules if rule.find == "home-address"), None)
+        labels = [label.lower() for rule in rules for label in rule.labels]
+        self._any_label = Needles([*labels, *birthdays.SIGNS, *personal.ADDRESS_SIGNS, *living.SIGNS])
         self._birth = next((rule for rule in rules if rule.find == "living-birth-date"), None)
         self._ethnicity = next((rule for rule in rules if rule.find == "living-ethnicity"), None)
 
@@ -117,7 +119,7 @@ class Redactions:
         elif tag == "024" and code == "a" and _IN_WORDS.match(text) and " " in text:
             # "Gọi 0905123456": a sentence where a repository should have an identifier.
             wanted = self._in_text
-        elif " " in text or ":" in text.partition("://")[0]:
+        elif " " in text or ":" in text.partition("://")[0] or personal.is_spoken(text.lower()):
             wanted = self._in_numbers
         else:
             # "(OCoLC)123456789" and the like: no word stands before the digits.
@@ -147,15 +149,20 @@ class Redactions:
         if labels and not _TITLES.fullmatch(tag):
             lower = seen(content.lower())
             called = [(rule, words) for rule, words in self._labels if words.may_be_in(lower)]
-        told = bool(called) or (labels and tag[0] == "5")
+        told = bool(called) or (labels and (tag == "245" or not _TITLES.fullmatch(tag)))
         if not (told or personal.may_hold_numbers(content) or personal.may_hold_mail(content)):
             return field
         changed: list[tuple[str, str]] = []
         used: dict[Redact, None] = {}
         for code, value in field.subfields:
             text = value
-            if self._birth and labels and tag[0] == "5":
-                text = _noted(birthdays.without_day(text, self._year), text, self._birth, used)
+            if told and (not _TITLES.fullmatch(tag) or (tag == "245" and code == "c")):
+                if self._birth:
+                    text = _noted(birthdays.without_day(text, self._year), text, self._birth, used)
+                if self._address and code not in _CODES:
+                    text = _noted(personal.without_address(text), text, self._address, used)
+                if self._ethnicity and code not in _CODES:
+                    text = _noted(living.without_people(text), text, self._ethnicity, used)
             for rule, words in called:
                 text = _noted(words.without(text), text, rule, used)
             if personal.may_hold_numbers(text) or personal.may_hold_mail(text):

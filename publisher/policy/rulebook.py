@@ -13,7 +13,9 @@ from publisher import resources
 from publisher.config import Bilingual, Flag, Iri, Tag
 from publisher.toml_model import TomlModel, read_toml
 
-Find = Literal["e-mail", "telephone", "identity-number", "after-labels", "living-birth-date", "living-ethnicity"]
+Find = Literal[
+    "e-mail", "telephone", "identity-number", "home-address", "after-labels", "living-birth-date", "living-ethnicity"
+]
 
 
 class Dated(TomlModel):

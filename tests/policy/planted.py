@@ -62,6 +62,19 @@ DRESSED_UP = (
     Plant("tax number", "MST: 8012345678", "8012345678"),
     Plant("telephone without marks", "dien thoai 0603862123", "3862123"),
     Plant("army identity card", "CMQĐ 98765432", "98765432"),
+    Plant("mobile with the country and blanks", "Gọi 84 905 123 469", "905 123 469"),
+    Plant("mobile of eleven digits", "Gọi 0168.234.5678", "234.5678"),
+    Plant("fixed line before 2017", "Gọi (04) 3825 3075", "3825 3075"),
+    Plant("fixed line before 2017 with a point", "Gọi 060.3862125", "3862125"),
+    Plant("telephone stuck to its label", "SĐT0905123470", "0905123470"),
+    Plant("telephone in initials", "Đ.T. 8253075", "8253075"),
+    Plant("mail in brackets and words", "Thư lan.ho [at] example dot vn", "lan.ho"),
+    Plant("mail in Vietnamese brackets", "Thư lan.do[a còng]example[chấm]vn", "lan.do"),
+    Plant("account at a bank", "Techcombank: 19033344455577", "19033344455577"),
+    Plant("account, shortened", "TK 0071000123458 Vietcombank", "0071000123458"),
+    Plant("bank card", "Thẻ 9704 3612 3456 7890", "3612 3456"),
+    Plant("Zalo by name", "Zalo: Lan Kínbốn", "Kínbốn"),
+    Plant("Facebook by handle", "Facebook: lan.kinnam.85", "kinnam"),
 )
 """The same, dressed up so that nobody finds it."""
 
@@ -72,6 +85,12 @@ HIDDEN_IN_NOTES = (
     Plant("day of birth in a sentence", "Tác giả sinh ngày 17/3/1985 tại Kon Tum", "17/3"),
     Plant("day of birth in words", "Bà sinh ngày 18 tháng 3 năm 1985", "18 tháng"),
     Plant("day of birth in English", "Born on 19 March 1985 in Kon Tum", "19 March"),
+    Plant("day of birth without a word for it", "Bà sinh 20-3-1985 tại Kon Tum", "20-3"),
+    Plant("day of birth shortened", "SN: 21/3/1985", "21/3"),
+    Plant("home of the author", "Địa chỉ: 12 Lê Kínsáu, Kon Tum", "Kínsáu"),
+    Plant("home in a sentence", "Tác giả hiện ở số 12 hẻm Kínbảy", "Kínbảy"),
+    Plant("people of the author", "Tác giả là người Xơ Đăng ở Đăk Hà", "Xơ Đăng"),
+    Plant("card of a library", "Số thẻ: BD-Kíntám", "Kíntám"),
     Plant("number plate", "Biển số xe: 82B1-123.45", "82B1"),
     Plant("address of a borrower", "Địa chỉ bạn đọc: hẻm Kínba", "Kínba"),
 )
@@ -95,6 +114,10 @@ KEPT_NUMBERS = (
     "020 9786041234567", "020 978-604-123-456-7", "082 895.922134", "300 1905-1975, 320 tr.", "500 Năm 1945-1975",
     "500 Tr. 0123-0129", "500 ISSN 1859-3100", "500 TCVN 5712:1993", "500 Tập 1 (2019)-tập 12 (2024)",
     "500 Số 123/2020/QĐ-UBND", "500 Tọa độ 14.350000, 108.000000", "510 Nghị quyết 117/2025/QH15",
+    "500 ISBN 0905123456 (bìa mềm)", "500 OCLC 0912345678", '500 "011200000154"--Tr. 17.', "500 TK 17-19, 1945-1975",
+    "500 Kinh phí 84.905.123.456 đồng", "500 Địa chỉ: http://example.vn/12", "520 Tác giả người Thái Bình",
+    "545 Sinh ngày 19/5/1890 tại Nghệ An", "505 Facebook : the inside story", "520 Quân trú tại 3 làng",
+    "500 Tuyển sinh 12/3/2005", "505 Ở nhà số 7 Thợ Nhuộm",
     "500 Giá 120.000.000 đồng", "500 Thế kỷ 19-20", "500 Kỷ niệm 50 năm 30/4/1975-30/4/2025", "300 123 456 tr.",
 )  # fmt: skip
 """Numbers that are no personal data: not a digit is lost."""

@@ -198,6 +198,15 @@ def test_titles_above_the_headings_and_merged_headings_in_two_rows() -> None:
     assert record.first("264").subfields == (("a", "Hà Nội"), ("b", "Văn học"), ("c", "1963"))
 
 
+def test_headings_merged_downwards_beside_one_that_is_merged_over_the_title() -> None:
+    upper = ["STT", "Số ĐKCB", "Thông tin sách", "", "Năm XB"]
+    lower = ["", "", "Nhan đề", "Tác giả", ""]
+    rows = [[1, "KT1", "Sử thi", "A Lưu", 2001], [2, "KT2", "Sử thi", "A Lưu", 2001]]
+    (record,) = records(xlsx(["THƯ VIỆN TỈNH"], upper, lower, *rows))
+    assert copies(record) == ["KT1", "KT2"]
+    assert record.first("264").first("c") == "2001"
+
+
 def test_a_title_merged_over_the_rows_of_its_copies() -> None:
     lines = [HEADINGS, SAGA, ["", "", "", "", "", "", "KT.10", "Kho Thiếu nhi"]]
     (record,) = records(xlsx(*lines, merged="C2:C3"))

@@ -38,6 +38,8 @@ def table_in(sheet: str, rows: Iterator[Row], mapping: Mapping | None) -> Table 
     if below < len(first) and _continues(headings, first[below].cells, mapping):
         headings = _joined(headings, first[below].cells)
         below += 1
+    elif at and _crowns(first[at - 1], first[at], mapping):
+        headings = _joined(first[at - 1].cells, headings)
     known = _meanings(headings, mapping)
     return Table(sheet, headings, tuple(known), first[at].number, chain(first[below:], rows))
 
@@ -61,8 +63,23 @@ def _meanings(cells: Iterable[str], mapping: Mapping | None) -> list[str]:
 def _continues(upper: tuple[str, ...], lower: tuple[str, ...], mapping: Mapping | None) -> bool:
     """Return whether `lower` is a second row of headings: merged ones above ("Xuất bản"), single ones below them."""
     known = _meanings(lower, mapping)
-    title = _meanings(upper, mapping).index(TITLE)
+    above = _meanings(upper, mapping)
+    if TITLE not in above:
+        return TITLE in known
+    title = above.index(TITLE)
     return sum(map(bool, known)) >= _FEWEST and not (title < len(lower) and lower[title])
+
+
+def _crowns(upper: Row, lower: Row, mapping: Mapping | None) -> bool:
+    """Return whether `upper` has the other headings of `lower`: cells merged downwards ("Số ĐKCB") beside a merged one.
+
+    That one stands over the title and its neighbours ("Thông tin sách" over "Nhan đề", "Tác giả").
+    """
+    if upper.number + 1 != lower.number:
+        return False
+    cells = (*lower.cells, *[""] * (len(upper.cells) - len(lower.cells)))
+    merged = [high if not low else "" for high, low in zip(upper.cells, cells, strict=False)]
+    return any(_meanings(merged, mapping))
 
 
 def _joined(upper: tuple[str, ...], lower: tuple[str, ...]) -> tuple[str, ...]:
