@@ -14,7 +14,8 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _TOLD = re.compile(
     r"(?<!\w)(?<!học )(?<!thí )(?<!nữ )(?<!kỹ )(?<!tuyển )(?<!vệ )(?<!phát )(?<!cứu )(?<!môn )"
     r"(sinh|ngày\s+sinh|sn|ns|born|b\.|date\s+of\s+birth)(?:\s+vào|\s+on)?(?:\s+ngày)?[\s:]*"
-    r"(?:tháng\s+\d{1,2}\s*(?:[/-]\s*|,?\s*năm\s+)|\d{1,2}\s*[./-]\s*\d{1,2}\s*[./-]\s*|\d{1,2}\s+tháng\s+(?:\d{1,2}|[^\W\d]+(?:\s(?:một|hai))?)\s*,?\s+(?:năm\s+)?|"
+    r"(?:tháng\s+\d{1,2}\s*(?:[/-]\s*|,?\s*năm\s+)|\d{1,2}\s*[./-]\s*\d{1,2}\s*[./-]\s*|"
+    r"\d{1,2}\s+tháng\s+(?:\d{1,2}|[^\W\d]+(?:\s(?:một|hai))?)\s*,?\s+(?:năm\s+)?|"
     rf"\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}\s+|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+)"
     r"((?:1[89]|20)\d\d)(?!\d)",
     re.I,

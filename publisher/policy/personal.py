@@ -85,7 +85,7 @@ _HANDLE = re.compile(
     r"(?:\s?:?\s?@[\w.]{3,}|\s?:\s?[a-z]\w*[._\d][\w.]*\w)(?![\w/])|"
     r"(?<!\w)(?:zalo|viber)(?:\s(?:cá nhân|tác giả))?:\s?[^.;,)\n]{2,40}|"
     r"(?:https?://)?(?:(?:chat\.)?zalo\.me|wa\.me|m\.me)/[\w.+]{5,}|"
-    r"(?:https?://)?(?:\w+\.)?(?:facebook|fb)\.com/profile\.php\?id=\d+",
+    r"(?<!\w)(?:https?://)?(?:(?:www|m|web)\.)?(?:facebook|fb)\.com/profile\.php\?id=\d+",
     re.I,
 )
 
