@@ -49,6 +49,13 @@ LicenceId = Annotated[str, shaped(r"[A-Za-z0-9.+-]+", 'an identifier as SPDX has
 CkanName = Annotated[str, shaped(r"[a-z0-9_-]{2,100}", "2 to 100 lower-case letters, digits, - and _")]
 CkanPrefix = Annotated[str, shaped(r"[a-z0-9_-]{0,60}", "up to 60 lower-case letters, digits, - and _")]
 AddressOfId = Annotated[str, shaped(r"https?://[^\s{}]+\{id\}[^\s{}]*", "an address with {id} in it")]
+ReportAddress = Annotated[
+    str,
+    shaped(
+        r"(mailto:[^@\s]+@[^@\s]+|https://[^\s]+|tel:\+?[0-9-]+)", 'like "mailto:security@example.vn" or "https://..."'
+    ),
+]
+SecureAddress = Annotated[str, shaped(r"https://[^\s]+", "an https address")]
 VariableName = Annotated[str, shaped(r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable")]
 
 _OWN_ENCODINGS = frozenset({"auto", "utf-8", "marc-8", "cp1258", "tcvn-5712-1", "tcvn3", "vni", "viqr", "viscii"})
@@ -388,6 +395,22 @@ class Serve(TomlModel):
     workers: int = Field(default=2, ge=1, le=64)
 
 
+class Alarms(TomlModel):
+    """When `rong status --check` raises an alarm."""
+
+    stale_days: float = Field(default=8.0, gt=0)
+    rejected_points: float = Field(default=1.0, ge=0, le=100)
+    free_gb: float = Field(default=5.0, ge=0)
+
+
+class Security(TomlModel):
+    """To whom weaknesses are reported: what `/.well-known/security.txt` says (RFC 9116)."""
+
+    contacts: tuple[ReportAddress, ...] = Field(min_length=1)
+    expires: date
+    policy: SecureAddress | None = None
+
+
 _UNNAMED = DatedName(vi="Thư viện", en="Library")
 
 
@@ -407,6 +430,8 @@ class Settings(TomlModel):
     limits: Limits = Limits()
     sparql: Sparql = Sparql()
     serve: Serve = Serve()
+    alarms: Alarms = Alarms()
+    security: Security | None = None
 
     @field_validator("base")
     @classmethod
@@ -437,7 +462,7 @@ class Settings(TomlModel):
 
     def public(self) -> dict[str, Any]:
         """Return what a release says of itself, fit for JSON: no source, no rule of the policy, nothing of CKAN."""
-        fields = {"base", "languages", "publisher", "licence", "libraries"}
+        fields = {"base", "languages", "publisher", "licence", "libraries"} | ({"security"} if self.security else set())
         return self.model_dump(mode="json", include=fields, exclude={"libraries": {"__all__": {"sources"}}})
 
     def files(self) -> list[Path]:

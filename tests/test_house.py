@@ -18,6 +18,7 @@ FLOORS = (
         "inspection",
         "explanation",
         "status",
+        "alarms",
     },
     {"sparql", "exports", "reconcile"},
     {"quality"},

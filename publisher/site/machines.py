@@ -83,6 +83,23 @@ def context(version: str) -> Response:
     return response
 
 
+@blueprint.get("/.well-known/security.txt")
+def security() -> Response:
+    """Return to whom weaknesses are reported (RFC 9116), where the configuration says so."""
+    reader = visit().reader
+    said = reader.settings.security
+    if said is None:
+        abort(404)
+    lines = [
+        *(f"Contact: {address}" for address in said.contacts),
+        f"Expires: {said.expires.isoformat()}T23:59:59Z",
+        f"Preferred-Languages: {', '.join(reader.settings.languages)}",
+        f"Canonical: {reader.iris.page('.well-known/security.txt')}",
+        *([f"Policy: {said.policy}"] if said.policy else []),
+    ]
+    return validated(Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+
+
 @blueprint.get("/healthz")
 def health() -> Response:
     """Return that the site answers, and from which release."""

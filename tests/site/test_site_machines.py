@@ -2,15 +2,18 @@
 
 import gzip
 import hashlib
+from datetime import date
 from urllib.parse import urlsplit
 
 import orjson
 import pyoxigraph as ox
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from jsonld_triples import parsed
 from lxml import etree
 
+from publisher.config import Security, Settings
 from publisher.release.ledger import Ledger
 from publisher.release.release import Release
 from publisher.site import sitemaps
@@ -170,3 +173,27 @@ def test_a_dataset_page_says_how_good_it_is_how_to_open_and_to_cite_it(
     assert f'href="/dataset/editions/{example_release.id}/editions.xlsx"' in page
     assert "<meter" in page
     assert ("ô trống nghĩa là mục lục không ghi" if language == "vi" else "an empty cell means") in page
+
+
+def test_security_txt_is_there_only_where_it_is_configured(
+    client: FlaskClient, site: Flask, base: str, monkeypatch: pytest.MonkeyPatch
+):
+    assert client.get("/.well-known/security.txt").status_code == 404
+    reader = site.extensions["in_service"].reader()
+    security = Security(
+        contacts=("mailto:security@example.vn", "https://example.vn/report"),
+        expires=date(2027, 6, 30),
+        policy="https://example.vn/policy",
+    )
+    settings = reader.settings.model_copy(update={"security": security})
+    monkeypatch.setattr(reader, "settings", Settings.model_validate(settings.public()))
+    response = client.get("/.well-known/security.txt")
+    assert response.content_type == "text/plain; charset=utf-8"
+    assert response.get_data(as_text=True).splitlines() == [
+        "Contact: mailto:security@example.vn",
+        "Contact: https://example.vn/report",
+        "Expires: 2027-06-30T23:59:59Z",
+        "Preferred-Languages: vi, en",
+        f"Canonical: {base}/.well-known/security.txt",
+        "Policy: https://example.vn/policy",
+    ]
