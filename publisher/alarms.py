@@ -62,7 +62,8 @@ def _stale(release: Release, age: timedelta, limits: Alarms) -> Iterator[Alarm]:
         yield Alarm(
             "stale",
             f"The release in service, {release.id}, is {days:.1f} days old (alarms.stale_days is "
-            f"{limits.stale_days:g}): see why nothing newer was published (journalctl -u rong-publish), then run `rong publish`.",
+            f"{limits.stale_days:g}): see why nothing newer was published (journalctl -u rong-publish), then run "
+            "`rong publish`.",
         )
 
 
