@@ -19,6 +19,7 @@ FLOORS = (
         "explanation",
         "status",
         "alarms",
+        "schedule",
     },
     {"sparql", "exports", "reconcile"},
     {"quality"},
