@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from publisher.errors import UsageError
@@ -68,17 +68,19 @@ def _of_row(row: Row, warnings: list[tuple[str, str]], book: RuleBook, day: date
     for rule in taken:
         marked = [(tag, reason) for tag, reason in warnings if reason.endswith(" taken out")]
         tags = sorted({tag for tag, reason in marked if reason.startswith(f"{rule}:")})
+        kinds = {reason.partition(": ")[2].removesuffix(" taken out") for _, reason in marked}
         yield f"  Đã lược bỏ ở trường · Taken out of {', '.join(tags)} ({rule}):"
-        yield from _in_words(rule, book, day)
+        yield from _in_words(rule, book, day, kinds)
     if row.fate == "published" and not taken:
         yield "  Không quy tắc nào ngăn lại, không có gì phải lược bỏ. · No rule stops it, nothing had to be taken out."
 
 
-def _in_words(name: str, book: RuleBook, day: date) -> Iterator[str]:
+def _in_words(name: str, book: RuleBook, day: date, kinds: Collection[str] = ()) -> Iterator[str]:
+    """Yield what the rules `name` are about; of rules that share a name only those whose titles are in `kinds`."""
     if name in _BUILT_IN:
         vi, en = _BUILT_IN[name]
         yield f"    {vi} · {en}"
-    rules = book.rules(name)
+    rules = [rule for rule in book.rules(name) if not kinds or rule.title.en in kinds] or book.rules(name)
     for title in dict.fromkeys(f"{rule.title.vi} · {rule.title.en}" for rule in rules):
         yield f"    {title}"
     laws: dict[str, Law] = {law.id: law for rule in rules for law in book.laws_of(rule, day)}

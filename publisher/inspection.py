@@ -11,7 +11,7 @@ from publisher.sources import Rejected, describe, open_source
 from publisher.sources.files import passed_over
 from publisher.sources.formats import FORMATS
 from publisher.sources.sheet.mapping import load
-from publisher.sources.sheet.reader import Look, looked_at
+from publisher.sources.sheet.reader import Look, looked_at, proposed
 from publisher.sources.stream import opened
 
 _EXAMPLES = 3
@@ -43,11 +43,9 @@ def inspect(path: Path, mapping: Path | None = None) -> Iterator[str]:
             yield f"# Chưa đọc được · Not readable yet: {error}"
     if path.is_dir():
         yield from _passed_over(path)
-    if path.is_file() and FORMATS[descriptions[0].format].split is None and mapping is None:
-        best = max(looks, key=lambda look: sum(map(bool, look.meanings)), default=None)
-        if best is not None:
-            yield ""
-            yield from best.proposal().splitlines()
+    if mapping is None and (mapping_file := proposed(looks)):
+        yield ""
+        yield from mapping_file.splitlines()
 
 
 def _sheet_with(mapping: Path | None, path: Path) -> str | None:

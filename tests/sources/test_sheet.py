@@ -14,6 +14,7 @@ import pandas
 import pytest
 
 from publisher.errors import SourceError
+from publisher.inspection import inspect
 from publisher.sources import Record, Rejected, describe, open_source
 from publisher.sources.sheet import columns, dates, mapping, people, rows
 
@@ -169,6 +170,17 @@ def test_what_is_proposed_can_be_used_as_it_is(tmp_path: Path) -> None:
     assert loaded.columns["Người mượn"] == loaded.columns['Màu "bìa"'] == "skip"
     (record,) = records(xlsx(HEADINGS, SAGA), mapping=file)
     assert copies(record) == ["KT.01", "KT.02"]
+
+
+def test_what_is_proposed_for_several_sheets_leaves_none_out(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(["THƯ VIỆN TỈNH"], [], HEADINGS, SAGA)))
+    papers = book.create_sheet("Báo")
+    papers.append(["Tên báo, tạp chí", "Năm"])
+    papers.append(["Báo Kon Tum", 2001])
+    book.save(tmp_path / "list.xlsx")
+    (tmp_path / "map.toml").write_text("\n".join(inspect(tmp_path / "list.xlsx")), "utf-8")
+    found = records((tmp_path / "list.xlsx").read_bytes(), mapping=tmp_path / "map.toml")
+    assert [record.first("245").first("a").rstrip(" /") for record in found] == ["Sử thi Đăm Săn", "Báo Kon Tum"]
 
 
 def test_every_usual_heading_means_one_thing() -> None:

@@ -88,8 +88,11 @@ def usual(headings: Sequence[str]) -> Mapping | None:
     return Mapping(columns={heading: meaning for heading, meaning in found.items() if meaning})
 
 
-def proposal(headings: Sequence[str], sheet: str = "", heading_row: int = 0) -> str:
-    """Return a mapping file in TOML for a sheet with `headings`, with what is not known marked to be filled in."""
+def proposal(headings: Sequence[str], sheet: str = "", heading_row: int = 0, known: Sequence[str] | None = None) -> str:
+    """Return a mapping file in TOML for a sheet with `headings`, with what is not known marked to be filled in.
+
+    `known` are the meanings of `headings`, when these stand in several sheets.
+    """
     names = codelist("sheet-columns")
     lines = [
         "# Cột nào là gì · What each column means. Bên trái: tiêu đề cột; bên phải: ý nghĩa, tiếng Việt hay tiếng Anh.",
@@ -101,7 +104,7 @@ def proposal(headings: Sequence[str], sheet: str = "", heading_row: int = 0) -> 
         lines.append(f"heading_row = {heading_row}  # dòng tiêu đề · the row of the headings")
     lines += ['volumes = "copies"  # "titles": mỗi tập là một nhan đề riêng · each volume is a title of its own', ""]
     lines += ["[columns]"]
-    for heading, meaning in zip(headings, meanings(headings), strict=True):
+    for heading, meaning in zip(headings, meanings(headings) if known is None else known, strict=True):
         if not heading.strip():
             continue
         unknown = "" if meaning else "  # chưa rõ, xin điền · not known, please fill in"

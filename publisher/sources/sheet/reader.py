@@ -9,6 +9,7 @@ from publisher.errors import SourceError
 from publisher.sources.guess import encoding_of
 from publisher.sources.raw import RawRecord, Rejected
 from publisher.sources.sheet import delimited, ods, xlsx
+from publisher.sources.sheet.columns import TITLE
 from publisher.sources.sheet.mapping import Mapping, proposal
 from publisher.sources.sheet.rows import Row
 from publisher.sources.sheet.table import Table, no_table, table_in
@@ -69,6 +70,22 @@ class Look:
     def proposal(self) -> str:
         """Return a mapping file for it."""
         return proposal(self.headings, self.sheet, self.heading_row)
+
+
+def proposed(looks: list[Look]) -> str:
+    """Return one mapping file for all sheets with titles, or for the one that is known best; "" without headings.
+
+    A mapping that names one sheet leaves the others out: where several have titles it names none.
+    """
+    titled = [look for look in looks if TITLE in look.meanings]
+    if len(titled) > 1:
+        found: dict[str, str] = {}
+        for look in titled:
+            for heading, meaning in zip(look.headings, look.meanings, strict=False):
+                found[heading] = meaning or found.get(heading, "")
+        return proposal(list(found), known=list(found.values()))
+    best = max(looks, key=lambda look: sum(map(bool, look.meanings)), default=None)
+    return best.proposal() if best is not None and any(each.strip() for each in best.headings) else ""
 
 
 def looked_at(stream: ByteStream, format: str, encoding: str = "", mapping: Mapping | None = None) -> list[Look]:
