@@ -393,6 +393,13 @@ class Serve(TomlModel):
     host: Text = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     workers: int = Field(default=2, ge=1, le=64)
+    usage_log: Path | None = None
+    log: Literal["text", "json"] = "text"
+
+    @field_validator("usage_log")
+    @classmethod
+    def _from_the_file(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        return _beside_the_file(path, info)
 
 
 class Alarms(TomlModel):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from publisher.release.release import active, releases
+from publisher.site.usage import UsageLog, Used
 from publisher.sparql.log import Logged, QueryLog
 
 _SHOWN = 100
@@ -30,6 +31,8 @@ class Status:
     log: str | None
     """The file of the query log; None where none is kept."""
     slowest: tuple[Logged, ...]
+    used: tuple[Used, ...] | None
+    """What was fetched most in the last thirty days; None where no statistics are kept."""
 
     def as_json(self) -> dict[str, Any]:
         """Return it for `--json`; the age is in seconds."""
@@ -44,18 +47,24 @@ class Status:
         yield f"records      {', '.join(f'{count:,} {fate}' for fate, count in self.records.items())}"
         yield f"statements   {self.triples:,}"
         yield f"things       {', '.join(f'{count:,} {_plural(kind, count)}' for kind, count in self.entities.items())}"
+        if self.used is None:
+            yield "usage        no statistics are kept; serve.usage_log names their file"
+        else:
+            yield f"usage        {'in the last 30 days:' if self.used else 'nothing yet in the last 30 days'}"
+            for each in self.used:
+                yield f"  {each.times:>9,} ×  {each.kind:<14} {each.what}"
         if self.log is None:
             yield "queries      no log is kept; sparql.query_log names its file"
             return
         yield f"queries      the slowest of {self.log}:" if self.slowest else f"queries      none in {self.log} yet"
-        for each in self.slowest:
-            text = " ".join(each.text.split())
+        for query in self.slowest:
+            text = " ".join(query.text.split())
             shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-            yield f"  {each.slowest:8.3f} s  {each.times:>7,} ×  {shown}"
+            yield f"  {query.slowest:8.3f} s  {query.times:>7,} ×  {shown}"
 
 
-def status(data: Path, log: Path | None, most: int = 10) -> Status:
-    """Return how the portal in `data` stands, with the `most` slowest queries of `log`.
+def status(data: Path, log: Path | None, usage: Path | None = None, most: int = 10) -> Status:
+    """Return how the portal in `data` stands, with the `most` slowest queries of `log` and what `usage` counted most.
 
     Raises ReleaseError when no release is in service.
     """
@@ -71,6 +80,7 @@ def status(data: Path, log: Path | None, most: int = 10) -> Status:
         newer=tuple(each.id for each in releases(data) if each.id > release.id),
         log=str(log) if log else None,
         slowest=tuple(QueryLog(log).slowest(most)) if log else (),
+        used=tuple(UsageLog(usage).used(30, most)) if usage else None,
     )
 
 

@@ -27,7 +27,7 @@ def status(config: Path | None, data: Path, check: bool, as_json: bool) -> None:
     from publisher.status import status as status_of  # noqa: PLC0415
 
     settings = settings_if_any(config) or settings_of(active(data).manifest)
-    found = status_of(data, settings.sparql.query_log)
+    found = status_of(data, settings.sparql.query_log, settings.serve.usage_log)
     click.echo(orjson.dumps(found.as_json()).decode() if as_json else "\n".join(found.lines()))
 
 

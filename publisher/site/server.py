@@ -29,6 +29,7 @@ from publisher.identity.iris import Iris
 from publisher.release.chronicle import Chronicle
 from publisher.release.release import Release, active
 from publisher.site.app import create_app
+from publisher.site.jsonlines import lines_of_json
 from publisher.site.layout import SiteLayout
 from publisher.site.meters import shared_folder
 from publisher.site.operation import Operation
@@ -60,7 +61,10 @@ class Application:
     What assistants need is loaded when the first one comes.
     """
 
-    def __init__(self, data: Path, endpoint: EndpointSettings | None = None) -> None:
+    def __init__(self, data: Path, endpoint: EndpointSettings | None = None, options: Serve | None = None) -> None:
+        options = options or Serve()
+        if options.log == "json":
+            lines_of_json()
         site = create_app(data)
         settings = settings_of(active(data).manifest)
         self._base = settings.base
@@ -74,12 +78,13 @@ class Application:
             SiteLayout(site),
             partial(_dumps, settings.base),
         )
-        self._operation = Operation(data, self._endpoint)
+        self._operation = Operation(data, self._endpoint, options)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
         if scope["type"] == "lifespan":
             await self._endpoint(scope, receive, send)
+            self._operation.close()
             if self._assistants is not None:
                 await self._assistants.close()
             return
@@ -152,7 +157,7 @@ def serve(data: Path, options: Serve, endpoint: EndpointSettings | None = None) 
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
     )
     with shared_folder():
-        server.serve(target_loader=partial(Application, data.resolve(), endpoint), wrap_loader=False)
+        server.serve(target_loader=partial(Application, data.resolve(), endpoint, options), wrap_loader=False)
 
 
 def _catch_up(data: Path, release: Release) -> None:

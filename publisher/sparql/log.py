@@ -36,7 +36,8 @@ GROUP BY digest ORDER BY max(slowest) DESC, digest LIMIT ?
 """
 _MOST_TEXT = 16_384
 _MOST_PENDING = 5_000
-_FLUSH_SECONDS = 2.0
+FLUSH_SECONDS = 2.0
+"""Seconds between two writings."""
 
 
 @dataclass(frozen=True)
@@ -115,5 +116,5 @@ class QueryLog:
         return connection
 
     def _run(self) -> None:
-        while not self._stop.wait(_FLUSH_SECONDS):
+        while not self._stop.wait(FLUSH_SECONDS):
             self.flush()

@@ -15,6 +15,7 @@ import orjson
 import pytest
 
 from publisher.site.server import Application
+from publisher.site.usage import UsageLog
 from tests.site.test_site_server import RUN, free_port, get
 
 
@@ -78,6 +79,37 @@ def test_no_meter_says_what_was_asked_or_who_asked(port: int) -> None:
     assert "nobody-sees-this" not in text
     assert "nothing-here" not in text
     assert not re.search(r"\d+\.\d+\.\d+\.\d+", text)
+
+
+def test_what_is_counted_and_logged_has_no_word_of_who_asked(
+    example_data: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    number = free_port()
+    options = f'workers=1, log="json", usage_log=Path({str(tmp_path / "usage.sqlite")!r})'
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN.replace("workers=1", options), str(example_data), str(number)]
+    )
+    try:
+        for _ in range(300):
+            try:
+                if get(number, "/healthz")[0] == 200:
+                    break
+            except OSError:
+                time.sleep(0.1)
+        agent = {"User-Agent": "somebodys-browser"}
+        assert get(number, "/dataset/editions/editions.csv", **agent)[0] == 200
+        assert get(number, "/search?q=nobody-sees-this", **agent)[0] == 200
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+    used = {(each.kind, each.what): each.times for each in UsageLog(tmp_path / "usage.sqlite").used(2, 10)}
+    assert used == {("download", "editions/editions.csv"): 1, ("search", "text/html"): 1}
+    said = capfd.readouterr().err
+    lines = [orjson.loads(line) for line in said.splitlines() if '"rong.requests"' in line]
+    assert ("/search", 200) in {(line["path"], line["status"]) for line in lines}
+    for secret in ("nobody-sees-this", "somebodys-browser", "127.0.0.1"):
+        assert secret not in said
+        assert secret.encode() not in (tmp_path / "usage.sqlite").read_bytes()
 
 
 def test_without_a_release_it_lives_but_is_not_ready(example_data: Path, tmp_path: Path) -> None:
