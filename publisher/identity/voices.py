@@ -10,7 +10,7 @@ import re
 import sqlite3
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
@@ -32,6 +32,9 @@ _VOICE = frozenset(
 )  # fmt: skip
 _LABEL = f"<{expand('rdfs:label')}>"
 _ALSO = {"concept": ("skos:altLabel",), "agent": ("schema:alternateName",), "place": ("schema:alternateName",)}
+_OTHER_NAME = frozenset(f"<{expand(prop)}>" for prop in ("skos:altLabel", "schema:alternateName"))
+_MOST_OTHERS = 50
+"""Other names of one thing by which what it made is found; those of authority records come first."""
 _DIRECTED = frozenset(
     f"<{expand(prop)}>"
     for prop in (
@@ -40,6 +43,8 @@ _DIRECTED = frozenset(
     )
 )  # fmt: skip
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_ESCAPED = re.compile(r"\\(.)")
+_SPACES = {"n": " ", "r": " ", "t": " "}
 _SAID = """
 SELECT final.cluster, final.name, said.label, said.text FROM said JOIN final ON final.path = said.path
     JOIN thing ON thing.path = said.path
@@ -56,32 +61,55 @@ class FinalNames:
         self._database = database
         changed = database.execute("SELECT path FROM final WHERE name != path")
         self._changed = array("Q", sorted(_number(path) for (path,) in changed))
+        self._told: array[int] | None = None
         self._looked_up = lru_cache(_REMEMBERED)(self._look_up)
+        # Apart, for names are asked for while voices are still heard: what is remembered then lacks what comes after.
+        self._told_of = lru_cache(_REMEMBERED)(self._listen)
 
     def has_changed(self, path: str) -> bool:
         """Return whether a face goes by another name now."""
-        number = _number(path)
-        at = bisect_left(self._changed, number)
-        return at < len(self._changed) and self._changed[at] == number
+        return _is_in(self._changed, path)
 
     def of(self, path: str) -> str:
         """Return the path under which the face `path` is published."""
-        return self._looked_up(path)[0] if self.has_changed(path) else path
+        return self._looked_up(path) if self.has_changed(path) else path
+
+    def is_told_of(self, path: str) -> bool:
+        """Return whether what a face is has other names or other faces; asked once all voices were heard."""
+        if self._told is None:
+            query = "SELECT path FROM final JOIN called ON called.cluster = final.cluster"
+            self._told = array("Q", sorted(_number(path) for (path,) in self._database.execute(query)))
+        return _is_in(self._told, path)
 
     def labels(self, path: str) -> tuple[str, str]:
         """Return the label of a face and that of what it is, equal where it leads."""
-        return self._looked_up(path)[1:]
+        return self._told_of(path)[:2]
 
-    def _look_up(self, path: str) -> tuple[str, str, str]:
-        query = """SELECT final.name, thing.label, coalesce(called.label, thing.label) FROM final
-            JOIN thing ON thing.path = final.path LEFT JOIN called ON called.cluster = final.cluster
+    def others(self, path: str) -> list[str]:
+        """Return the other names of what a face is: pen names, 4XX of authority records, other ways to write it."""
+        others = self._told_of(path)[2]
+        return others.split("\n") if others else []
+
+    def _look_up(self, path: str) -> str:
+        found = self._database.execute("SELECT name FROM final WHERE path = ?", (path,)).fetchone()
+        return str(found[0]) if found else path
+
+    def _listen(self, path: str) -> tuple[str, str, str]:
+        query = """SELECT thing.label, coalesce(called.label, thing.label), coalesce(called.others, '')
+            FROM final JOIN thing ON thing.path = final.path LEFT JOIN called ON called.cluster = final.cluster
             WHERE final.path = ?"""
-        name, label, called = self._database.execute(query, (path,)).fetchone() or (path, "", "")
-        return str(name), str(label), str(called)
+        label, called, others = self._database.execute(query, (path,)).fetchone() or ("", "", "")
+        return str(label), str(called), str(others)
 
     def put_into(self, text: str) -> str:
         """Return statements with the final names of all faces in them."""
         return FACE.sub(lambda found: f"{BASE}/{self.of(found[1])}", text)
+
+
+def _is_in(numbers: array[int], path: str) -> bool:
+    number = _number(path)
+    at = bisect_left(numbers, number)
+    return at < len(numbers) and numbers[at] == number
 
 
 def _number(path: str) -> int:
@@ -93,7 +121,7 @@ class Voices:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
-        database.execute("CREATE TABLE called (cluster INTEGER PRIMARY KEY, label TEXT)")
+        database.execute("CREATE TABLE called (cluster INTEGER PRIMARY KEY, label TEXT, others TEXT)")
         self.names = FinalNames(database)
         self.warnings: list[str] = []
         self._round: dict[str, int] = {}
@@ -111,21 +139,23 @@ class Voices:
 
     def __iter__(self) -> Iterator[str]:
         rows = self._database.cursor().execute(_SAID)
-        called: list[tuple[int, str]] = []
+        called: list[tuple[int, str, str]] = []
         for (cluster, name), group in groupby(rows, key=lambda row: (int(row[0]), str(row[1]))):
             parts = [(str(label), unpack(text)) for _, _, label, text in group]
-            if len(parts) > 1:
-                called.append((cluster, parts[0][0]))
+            lines = self._in_one_voice(name, parts)
+            others = _others(name, lines)
+            if len(parts) > 1 or others:
+                called.append((cluster, parts[0][0], "\n".join(others)))
             if len(called) > _AT_A_TIME:
                 self._call(called)
-            yield "".join(self._in_one_voice(name, parts))
+            yield "".join(lines)
         self._call(called)
 
-    def _call(self, called: list[tuple[int, str]]) -> None:
-        self._database.executemany("INSERT INTO called VALUES (?,?)", called)
+    def _call(self, called: list[tuple[int, str, str]]) -> None:
+        self._database.executemany("INSERT INTO called VALUES (?,?,?)", called)
         called.clear()
 
-    def _in_one_voice(self, name: str, parts: list[tuple[str, str]]) -> Iterable[str]:
+    def _in_one_voice(self, name: str, parts: list[tuple[str, str]]) -> list[str]:
         subject, kind = f"<{BASE}/{name}>", name.partition("/")[0]
         lines: dict[str, None] = {}
         leading: set[str] = set()
@@ -159,6 +189,22 @@ class Voices:
             return False
         found = FACE.search(value)
         return found is not None and self._round.get(found[1]) == self._round[name]
+
+
+def _others(name: str, lines: list[str]) -> list[str]:
+    """Return the other names that the statements `lines` give what is published as `name`, each once, in one line."""
+    subject = f"<{BASE}/{name}>"
+    found: dict[str, None] = {}
+    for line in lines:
+        about, _, rest = line.partition(" ")
+        prop, _, value = rest.partition(" ")
+        if prop in _OTHER_NAME and about == subject and (literal := _LITERAL.match(value)):
+            found[" ".join(_unescaped(literal[1]).split())] = None
+    return list(found)[:_MOST_OTHERS]
+
+
+def _unescaped(literal: str) -> str:
+    return _ESCAPED.sub(lambda found: _SPACES.get(found[1], found[1]), literal)
 
 
 def _same(literal: str) -> str:

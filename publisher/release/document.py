@@ -98,13 +98,20 @@ def document(description: Description) -> Document:
 
 
 def settled(document: Document, names: FinalNames) -> Document:
-    """Return `document` with the names that identity gave to what it links to; the names it has are found as well."""
+    """Return `document` with the names that identity gave to what it links to.
+
+    It is found by the names that it has as well, and by the others of whom and what it links to: pen names, and all
+    that authority records give (4XX).
+    """
     found = document.copy()
-    linked: list[str] = []
+    linked, others = list[str](), list[str]()
     for link in document["linked"]:
         relation, _, face = link.partition(" ")
         linked.append(f"{relation} {names.of(face)}")
-        label, called = names.labels(face) if names.has_changed(face) else ("", "")
+        if not names.is_told_of(face):
+            continue
+        others += names.others(face)
+        label, called = names.labels(face)
         if label != called:
             field, words = ("agents", "agent") if relation == "by" else ("subjects", "subject")
             labels = [called if each == label else each for each in found[field]]  # type: ignore[literal-required]
@@ -112,6 +119,10 @@ def settled(document: Document, names: FinalNames) -> Document:
             also = {words: [*found["words"][words], (spelled(called), fold(called))]}
             found["words"] = {**found["words"], **also}
     found["linked"] = _once(linked)
+    if others:
+        # Among the texts, which count least: who is called so by a record or an authority comes before.
+        text = list(dict.fromkeys([*found["words"]["text"], *_words(others)]))
+        found["words"] = {**found["words"], "text": text}
     return found
 
 

@@ -25,6 +25,8 @@ HEAP_BYTES = 64 * 1024 * 1024
 TEXT_FIELDS = ("title", "agent", "subject", "text")
 FACET_FIELDS = ("library", "language", "form", "agent_name", "subject_name")
 PLACE_FIELDS = ("place", "place_next", "place_last")
+PREFERRED = ("preferred", "preferred_folded")
+"""The label of an agent, a concept, a place ... without its other names, which `title` has too."""
 LETTERS = 7
 """Letters of a sort key, of seven bits each, in one number: aggregations count in numbers of 53 bits."""
 IDLE = "idle-"
@@ -52,6 +54,8 @@ def schema() -> tantivy.Schema:
     for name in TEXT_FIELDS:
         builder.add_text_field(name, stored=False, tokenizer_name=_WORDS)
         builder.add_text_field(f"{name}_folded", stored=False, tokenizer_name=_WORDS)
+    for name in PREFERRED:
+        builder.add_text_field(name, stored=False, tokenizer_name=_WORDS)
     builder.add_text_field("identifier", stored=False, tokenizer_name="raw")
     builder.add_text_field("linked", stored=False, tokenizer_name="raw")
     for name in FACET_FIELDS:
@@ -140,6 +144,8 @@ class SearchIndexWriter:
         for name in dict.fromkeys((label, *others)):
             entry.add_text("title", spelled(name))
             entry.add_text("title_folded", fold(name))
+        entry.add_text("preferred", spelled(label))
+        entry.add_text("preferred_folded", fold(label))
         self._writer.add_document(entry)
 
     def close(self) -> None:

@@ -26,7 +26,7 @@ from publisher import __version__
 from publisher.errors import ReleaseError
 from publisher.release import manifest
 
-LAYOUT = 2
+LAYOUT = 3
 """Grows with every change to what a release's store, index or ledger hold that an older reader would stumble over."""
 
 _ID = "%Y%m%dT%H%M%SZ"

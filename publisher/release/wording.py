@@ -21,6 +21,8 @@ FIELDS = (("title", 4.0), ("agent", 3.0), ("subject", 2.0), ("text", 1.0))
 """The fields that are searched, and how much a word counts in each."""
 EXACT = 2.0
 """How much more a word counts that has the same marks."""
+PREFERRED = 12.0
+"""How much more a word counts that is in the label of a thing, not in another name of it."""
 MOST_WORDS = 32
 
 _TOGETHER = 3.0
@@ -28,6 +30,19 @@ _TOGETHER = 3.0
 _NUMBER = 20.0
 _SHORTEST_NUMBER = 4
 _PART = re.compile(r'"([^"]+)"|([^\s"]+)')
+
+
+def preferred(schema: tantivy.Schema, text: str) -> list[tuple[tantivy.Occur, Query]]:
+    """Return the clause by which what is called `text` comes before what is also called so; none for no words.
+
+    Where `text` has marks the label must have them: a pen name that is spelled so comes before a label like it.
+    """
+    words, folded = spelled(text).split()[:MOST_WORDS], fold(text).split()[:MOST_WORDS]
+    field, words = ("preferred_folded", folded) if words == folded else ("preferred", words)
+    if not words:
+        return []
+    every = Query.boolean_query([(_MUST, Query.term_query(schema, field, word)) for word in words])
+    return [(_SHOULD, Query.boost_query(every, PREFERRED))]
 
 
 class Wording:

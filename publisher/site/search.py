@@ -12,7 +12,7 @@ import tantivy
 
 from publisher.rdf.vietnamese import fold, spelled
 from publisher.release.index import open_index
-from publisher.release.wording import EXACT, FIELDS, MOST_WORDS, Wording
+from publisher.release.wording import EXACT, FIELDS, MOST_WORDS, Wording, preferred
 from publisher.site.paging import Paging
 from publisher.site.searchquery import PAGE_SIZE, SearchQuery, years
 
@@ -121,7 +121,8 @@ class Search:
         clauses += [self._term("title_folded", word) for word in whole]
         clauses.append(Query.regex_query(self._schema, "title_folded", f"{last}.*"))
         exact = [Query.boost_query(self._term("title", word), EXACT) for word in spelled(text).split()]
-        query = Query.boolean_query([*((_MUST, clause) for clause in clauses), *((_SHOULD, each) for each in exact)])
+        prefer = [*((_SHOULD, each) for each in exact), *preferred(self._schema, text)]
+        query = Query.boolean_query([*((_MUST, clause) for clause in clauses), *prefer])
         found = self._searcher.search(query, limit * 3, count=False)
         once: dict[str, Named] = {}
         for _, address in found.hits:
@@ -241,7 +242,8 @@ class Search:
         words = self._wording.queries(text)
         if not words:
             return
-        query = self._all(Query.boost_query(self._kinds(*_ENTITY_KINDS), 0.0), *words)
+        clauses = [(_MUST, each) for each in (Query.boost_query(self._kinds(*_ENTITY_KINDS), 0.0), *words)]
+        query = Query.boolean_query([*clauses, *preferred(self._schema, text)])
         seen: set[tuple[str, str]] = set()
         for _, address in self._searcher.search(query, 2 * _MOST_NAMED, count=False).hits:
             document = self._searcher.doc(address)

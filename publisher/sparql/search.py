@@ -22,7 +22,7 @@ import tantivy
 
 from publisher.rdf.terms import PREFIXES
 from publisher.release.index import open_index
-from publisher.release.wording import Wording
+from publisher.release.wording import Wording, preferred
 from publisher.sparql.guard import prefixes
 from publisher.sparql.tokens import Token, tokens
 
@@ -101,7 +101,8 @@ class Searcher:
             return None
         kinds = tantivy.Query.term_set_query(self._schema, "kind", [kind] if kind else list(KINDS))
         must.append(tantivy.Query.boost_query(kinds, 0.0))
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in must])
+        clauses = [(tantivy.Occur.Must, query) for query in must]
+        return tantivy.Query.boolean_query([*clauses, *preferred(self._schema, words)])
 
     def _iri(self, address: tantivy.DocAddress) -> str:
         """Return the IRI of a document; remembered, since to fetch one takes longer than to find it."""

@@ -65,10 +65,15 @@ class Answers:
             likeness = self._likeness(query, known)
             if likeness.score >= _LEAST:
                 judged.append((likeness, known))
-        judged.sort(key=lambda pair: (-pair[0].score, pair[1].is_heading, pair[1].id))
+        judged.sort(key=lambda pair: (-pair[0].score, pair[1].is_heading, *self._by_label(query, pair[1])))
         match = bool(judged) and self._is_match(judged)
         listed = enumerate(judged[: query.limit])
         return {"result": [self._candidate(known, likeness, match and not n) for n, (likeness, known) in listed]}
+
+    @staticmethod
+    def _by_label(query: Query, known: Known) -> tuple[float, str]:
+        """Return what orders things of one score: what is called so comes before what is also called so."""
+        return -name_score(query.query, [known.name]), known.id
 
     @staticmethod
     def _is_match(judged: list[tuple[Likeness, Known]]) -> bool:

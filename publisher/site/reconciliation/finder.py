@@ -13,6 +13,7 @@ from publisher.rdf.vietnamese import fold, spelled
 from publisher.release.document import number_key
 from publisher.release.index import IDLE, open_index
 from publisher.release.release import Release
+from publisher.release.wording import preferred
 
 Query = tantivy.Query
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
@@ -51,6 +52,7 @@ class Finder:
         clauses = [(_SHOULD, self._word(as_spelled, folded)) for as_spelled, folded in words]
         clauses += [(_SHOULD, Query.boost_query(self._helping(value), _AGENT)) for value in helps[:_HELPS_MOST]]
         named = Query.boolean_query([(_SHOULD, self._word(a, b)) for a, b in words])
+        clauses += preferred(self._schema, text)
         return self._search([named, Query.boolean_query(clauses)], kinds, most)
 
     def numbered(self, number: str, most: int) -> list[Found]:
@@ -68,6 +70,7 @@ class Finder:
         queries.append(Query.regex_query(self._schema, "title_folded", f"{last}.*"))
         exact = [Query.boost_query(self._term("title", word), _EXACT) for word in spelled(text).split()]
         prefer = Query.boolean_query([*((_MUST, query) for query in queries), *((_SHOULD, each) for each in exact)])
+        prefer = Query.boolean_query([(_MUST, prefer), *preferred(self._schema, text)])
         return self._search([prefer], kinds, most, offset)
 
     def _search(self, queries: list[Query], kinds: list[str], most: int, offset: int = 0) -> list[Found]:
