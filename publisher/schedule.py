@@ -11,7 +11,10 @@ from publisher.errors import UsageError
 
 @dataclass(frozen=True)
 class Job:
-    """One thing that is done again and again: when, as cron and as systemd (systemd.time(7)) write it."""
+    """One thing that is done again and again: when, as cron and as systemd (systemd.time(7)) write it.
+
+    Only what is `online` reaches the network and is given the secrets.
+    """
 
     name: str
     description: str
@@ -19,6 +22,7 @@ class Job:
     cron: str
     calendar: str
     writes: Path | None
+    online: bool
 
 
 @dataclass(frozen=True)
@@ -42,22 +46,14 @@ def jobs(here: Installation) -> tuple[Job, ...]:
     where = ("--config", str(here.config), "--data", str(here.data))
     backing_up = ("backup", *where, "--keep", "30", str(here.backups))
     pruning = ("prune", "--data", str(here.data), "--keep", "5")
+    folder, by_day = here.data.parent, "*-*-* 06..20:00/15"
     return (
-        Job(
-            "publish", "publish the catalogue anew", ("publish", *where), "30 1 * * *", "*-*-* 01:30", here.data.parent
-        ),
-        Job("backup", "back up", backing_up, "0 4 * * *", "*-*-* 04:00", here.backups),
-        Job(
-            "update",
-            "take in what has changed",
-            ("update", *where),
-            "*/15 6-20 * * *",
-            "*-*-* 06..20:00/15",
-            here.data.parent,
-        ),
-        Job("prune", "delete old releases", pruning, "30 3 * * *", "*-*-* 03:30", here.data.parent),
-        Job("check", "say what needs a hand", ("status", "--check", *where), "0 7 * * *", "*-*-* 07:00", None),
-    )
+        Job("publish", "publish the catalogue anew", ("publish", *where), "30 1 * * *", "*-*-* 01:30", folder, True),
+        Job("backup", "back up", backing_up, "0 4 * * *", "*-*-* 04:00", here.backups, False),
+        Job("update", "take in what has changed", ("update", *where), "*/15 6-20 * * *", by_day, folder, True),
+        Job("prune", "delete old releases", pruning, "30 3 * * *", "*-*-* 03:30", folder, False),
+        Job("check", "say what needs a hand", ("status", "--check", *where), "0 7 * * *", "*-*-* 07:00", None, True),
+    )  # fmt: skip
 
 
 def cron(here: Installation) -> str:
@@ -87,7 +83,7 @@ def _service(job: Job, here: Installation) -> str:
             f"User={here.user}",
             f"Group={here.user}",
             f"WorkingDirectory={here.data.parent}",
-            "EnvironmentFile=-/etc/rong/secrets",
+            "EnvironmentFile=-/etc/rong/secrets" if job.online else "PrivateNetwork=true",
             f"ExecStart={here.rong} {' '.join(job.arguments)}",
             "ProtectSystem=strict",
             *may_write,
@@ -103,7 +99,7 @@ def _service(job: Job, here: Installation) -> str:
             "ProtectControlGroups=true",
             "SystemCallArchitectures=native",
             "SystemCallFilter=@system-service",
-            "UMask=0027",
+            "UMask=0077" if job.writes == here.backups else "UMask=0027",
             "TimeoutStartSec=12h",
             "",
         ]

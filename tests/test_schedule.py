@@ -42,6 +42,10 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     check = (tmp_path / "rong-check.service").read_text()
     assert "status --check" in check
     assert "ReadWritePaths" not in check
+    for job in JOBS:
+        unit = (tmp_path / f"rong-{job}.service").read_text()
+        offline = job in ("backup", "prune")
+        assert ("/etc/rong/secrets" in unit, "PrivateNetwork=true" in unit) == (not offline, offline)
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd is not installed")
     fake = tmp_path / "rong"
