@@ -87,8 +87,8 @@ def _every(index):
 
 def _words(searcher, index):
     """Return how many documents have each of some words, as they are spelled and without marks."""
-    for word in ("rừng", "rung", "cà", "ca", "nguyễn", "nguyen", "hòa", "hoa", "kon", "mai"):
-        for field in ("title", "title_folded", "agent", "agent_folded"):
+    for word in ("rừng", "rung", "cà", "ca", "nguyễn", "nguyen", "hòa", "hoa", "kon", "mai", "tố", "như", "nhu"):
+        for field in ("title", "title_folded", "agent", "agent_folded", "text", "text_folded", "preferred"):
             query = index.parse_query(word, [field])
             yield word, field, searcher.search(query, 1).count
 
