@@ -6,8 +6,10 @@ import re
 
 from publisher.policy.living import may_live
 
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 SIGNS = ("sinh ngày", "sinh vào", "ngày sinh", "(sinh ", "born ", "date of birth",
-    "sinh 0", "sinh 1", "sinh 2", "sinh 3", "sinh tháng", "sn:", "sn ", "ns:", "ngày sinh", "b. ")  # fmt: skip
+    "sinh 0", "sinh 1", "sinh 2", "sinh 3", "sinh tháng", "sn:", "sn ", "ns:",
+    "b. 0", "b. 1", "b. 2", "b. 3", *(f"b. {month}" for month in _MONTHS))  # fmt: skip
 """Words without which no day of birth is told, in lower case."""
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"

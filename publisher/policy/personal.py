@@ -24,7 +24,7 @@ _E_MAIL = re.compile(
 )
 _TOP = r"(?:com|vn|net|org|edu|gov|info)(?!\w)"
 _SPOKEN = re.compile(
-    rf"(?<!\w)[\w.-]{{2,}}\s+(?:at|a còng|a móc)\s+[\w-]+(?:\s+(?:dot|chấm)\s+[\w-]+)*\s+(?:dot|chấm)\s+{_TOP}|"
+    rf"(?<![\w.-])[\w.-]{{2,64}}\s+(?:at|a còng|a móc)\s+[\w-]+(?:\s+(?:dot|chấm)\s+[\w-]+)*\s+(?:dot|chấm)\s+{_TOP}|"
     rf"(?<!\w)(?:(?<=mail )|(?<=mail: ))[\w.-]+\s+(?:at|tại)\s+[\w-]+(?:\.[\w-]+)*\.{_TOP}",
     re.I,
 )

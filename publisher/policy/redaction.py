@@ -112,7 +112,7 @@ class Redactions:
                     found[field] = True
         return found, labels
 
-    def _patterns(self, tag: str, code: str, text: str) -> list[_Patterns]:
+    def _patterns(self, tag: str, code: str, text: str, *, has_mail: bool) -> list[_Patterns]:
         """Return what to look for in a subfield; the slow patterns only where they can find something."""
         if not _is_number(tag, code):
             wanted = self._in_text
@@ -124,7 +124,7 @@ class Redactions:
         else:
             # "(OCoLC)123456789" and the like: no word stands before the digits.
             wanted = self._mail
-        if personal.may_hold_mail(text):
+        if has_mail:
             return wanted
         return [each for each in wanted if each[0].find != "e-mail"]
 
@@ -149,8 +149,11 @@ class Redactions:
         if labels and not _TITLES.fullmatch(tag):
             lower = seen(content.lower())
             called = [(rule, words) for rule, words in self._labels if words.may_be_in(lower)]
-        told = bool(called) or (labels and (tag == "245" or not _TITLES.fullmatch(tag)))
-        if not (told or personal.may_hold_numbers(content) or personal.may_hold_mail(content)):
+        told = bool(called) or (
+            labels and (tag == "245" or not _TITLES.fullmatch(tag)) and self._any_label.any_in(seen(content.lower()))
+        )
+        mail = personal.may_hold_mail(content)
+        if not (told or mail or personal.may_hold_numbers(content)):
             return field
         changed: list[tuple[str, str]] = []
         used: dict[Redact, None] = {}
@@ -165,8 +168,9 @@ class Redactions:
                     text = _noted(living.without_people(text), text, self._ethnicity, used)
             for rule, words in called:
                 text = _noted(words.without(text), text, rule, used)
-            if personal.may_hold_numbers(text) or personal.may_hold_mail(text):
-                for rule, patterns in self._patterns(tag, code, text):
+            has_mail = mail and personal.may_hold_mail(text)
+            if has_mail or personal.may_hold_numbers(text):
+                for rule, patterns in self._patterns(tag, code, text, has_mail=has_mail):
                     text = _noted(personal.without(text, patterns), text, rule, used)
             changed.append((code, text))
         if not used:
