@@ -83,7 +83,7 @@ _NETWORKS = "zalo|viber|facebook|fb|telegram|skype|instagram|tiktok|messenger|we
 _HANDLE = re.compile(
     rf"(?<!\w)(?:{_NETWORKS})(?:\s(?:cá nhân|tác giả|id|nick))?"
     r"(?:\s?:?\s?@[\w.]{3,}|\s?:\s?[a-z]\w*[._\d][\w.]*\w)(?![\w/])|"
-    r"(?<!\w)(?:zalo|viber)(?:\s(?:cá nhân|tác giả))?:\s?[^.;,)\n]{2,40}|"
+    rf"(?<!\w)(?:zalo|viber)(?:\s(?:cá nhân|tác giả))?:\s?(?:(?!\s--\s|(?<!\w)(?:{_NETWORKS})\s?:)[^.;,)\n]){{2,40}}|"
     r"(?:https?://)?(?:(?:chat\.)?zalo\.me|wa\.me|m\.me)/[\w.+]{5,}|"
     r"(?<!\w)(?:https?://)?(?:(?:www|m|web)\.)?(?:facebook|fb)\.com/profile\.php\?id=\d+",
     re.I,
@@ -99,6 +99,7 @@ LABELLED = {
 BARE = {"telephone": (_MOBILE, _OLD_MOBILE, _FIXED, _FOREIGN), "identity-number": (_IDENTITY,)}
 """What is certain in running text only: digits, which in other places are the number of a record or a barcode."""
 
+_STUCK = re.compile(r"(?<!\w)(?:s?đt|sdt|dđ|tel|fax|phone|hotline|cccd|cmnd|cmt|mst|stk)\W{0,2}\d{6}", re.I)
 _SPELT = re.compile(r"[(\[{<*]\s?(?:at|AT|At|[aA] (?:còng|móc|vòng))\s?[)\]}>*]")
 _BRACKET = re.compile(r"[(\[{<*]")
 _TELLING = Needles(
@@ -133,6 +134,11 @@ def may_hold_numbers(text: str) -> bool:
 def may_hold_mail(text: str) -> bool:
     """Return quickly whether `text` may hold a mail address."""
     return "@" in text or "＠" in text or _SPELT.search(text) is not None or is_spoken(text.lower())
+
+
+def is_stuck(text: str) -> bool:
+    """Return whether a number in `text` is stuck to a word that names it, as in "SĐT0905123456"."""
+    return _STUCK.search(text) is not None
 
 
 def is_spoken(lower: str) -> bool:

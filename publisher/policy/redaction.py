@@ -119,7 +119,12 @@ class Redactions:
         elif tag == "024" and code == "a" and _IN_WORDS.match(text) and " " in text:
             # "Gọi 0905123456": a sentence where a repository should have an identifier.
             wanted = self._in_text
-        elif " " in text or ":" in text.partition("://")[0] or personal.is_spoken(text.lower()):
+        elif (
+            " " in text
+            or ":" in text.partition("://")[0]
+            or personal.is_stuck(text)
+            or personal.is_spoken(text.lower())
+        ):
             wanted = self._in_numbers
         else:
             # "(OCoLC)123456789" and the like: no word stands before the digits.

@@ -89,7 +89,7 @@ HIDDEN_IN_NOTES = (
     Plant("day of birth shortened", "SN: 21/3/1985", "21/3"),
     Plant("home of the author", "Địa chỉ: 12 Lê Kínsáu, Kon Tum", "Kínsáu"),
     Plant("home in a sentence", "Tác giả hiện ở số 12 hẻm Kínbảy", "Kínbảy"),
-    Plant("people of the author", "Tác giả là người Xơ Đăng ở Đăk Hà", "Xơ Đăng"),
+    Plant("people of the author", "Tác giả là người Xơ Đăng ở Đăk Hà", "là người Xơ Đăng"),
     Plant("card of a library", "Số thẻ: BD-Kíntám", "Kíntám"),
     Plant("number plate", "Biển số xe: 82B1-123.45", "82B1"),
     Plant("address of a borrower", "Địa chỉ bạn đọc: hẻm Kínba", "Kínba"),
