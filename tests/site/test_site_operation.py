@@ -99,6 +99,10 @@ def test_what_is_counted_and_logged_has_no_word_of_who_asked(
         agent = {"User-Agent": "somebodys-browser"}
         assert get(number, "/dataset/editions/editions.csv", **agent)[0] == 200
         assert get(number, "/search?q=nobody-sees-this", **agent)[0] == 200
+        for _ in range(100):  # It is written every two seconds.
+            if len(UsageLog(tmp_path / "usage.sqlite").used(2, 10)) == 2:
+                break
+            time.sleep(0.1)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(20)
