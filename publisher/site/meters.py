@@ -18,7 +18,7 @@ from publisher.release.release import Release
 from publisher.site.visited import METHODS
 
 if TYPE_CHECKING:
-    from prometheus_client import CollectorRegistry
+    from prometheus_client import CollectorRegistry, Counter, Histogram
 
     from publisher.sparql.pool import PoolStatus
 
@@ -55,6 +55,7 @@ class Meters:
         from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram  # noqa: PLC0415
 
         self._data = data
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._own = own = CollectorRegistry()
         self._requests = Counter(
             "rong_requests", "Requests that were answered.", ("kind", "method", "status"), registry=own
@@ -79,8 +80,12 @@ class Meters:
 
     def count(self, kind: str, method: str, status: int, seconds: float) -> None:
         """Count one request."""
-        self._requests.labels(kind, method if method in METHODS else "other", str(status)).inc()
-        self._seconds.labels(kind).observe(seconds)
+        key = (kind, method if method in METHODS else "other", status)
+        if (meters := self._known.get(key)) is None:  # to look them up takes longer than to count
+            meters = self._requests.labels(*key[:2], str(status)), self._seconds.labels(kind)
+            self._known[key] = meters
+        meters[0].inc()
+        meters[1].observe(seconds)
 
     def pool(self, status: PoolStatus) -> None:
         """Note how the endpoint's workers of this process stand."""

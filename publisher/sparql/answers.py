@@ -106,10 +106,10 @@ class Answers:
         if (answer := self.kept(etag)) is not None:
             self.given_again(query)
             return answer
-        if not query.lookup or graphs != _ANY:
+        if graphs != _ANY or not (query.lookup or query.plan):
             return None
         started = time.monotonic()
-        found = self._lookups.answer(query.text, form.word)
+        found = self._found(query, form)
         if found is None:
             return None
         if self._log is not None:
@@ -117,6 +117,11 @@ class Answers:
         answer = Answer(etag, len(found[0]), found[1], body=found[0])
         self._keep(answer)
         return answer
+
+    def _found(self, query: Query, form: Format) -> tuple[bytes, int] | None:
+        if form.word == "json" and (body := self._lookups.walked(query)) is not None:
+            return body, 0
+        return self._lookups.answer(query.text, form.word) if query.lookup else None
 
     def kept(self, etag: str) -> Answer | None:
         """Return the answer when it is in the cache."""

@@ -15,7 +15,8 @@ from publisher.sparql import problems
 from publisher.sparql.estimate import Guess, estimate
 from publisher.sparql.lookup import is_lookup
 from publisher.sparql.settings import EndpointSettings
-from publisher.sparql.tokens import Token, Unreadable, lexings, line_and_column, normalised, tokens
+from publisher.sparql.tokens import RDF_TYPE, Token, Unreadable, lexings, line_and_column, normalised, tokens
+from publisher.sparql.walk import Plan, plan_of
 
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
@@ -25,10 +26,6 @@ _OPERATORS = frozenset(["||", "&&", "!", "=", "!=", "<", ">", "<=", ">=", "+", "
 _OPERANDS = frozenset({"iri", "string", "var", "blank", "pname", "number"})
 _CHANGING = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
 _CLOSING = {"{": "}", "[": "]", "(": ")"}
-
-
-RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
-"""The one IRI that the guess looks at: a class is no anchor."""
 
 
 class Query(NamedTuple):
@@ -50,7 +47,11 @@ class Query(NamedTuple):
     services: tuple[str, ...]
     """The targets on the allow-list that it calls."""
     lookup: bool
-    """Whether the server answers it itself (publisher/sparql/lookup.py)."""
+    """Whether the server may let the engine answer it in its own process (publisher/sparql/lookup.py)."""
+    plan: Plan | None
+    """How the server answers it from the index itself (publisher/sparql/walk.py)."""
+    constants: Sequence[str]
+    """Its IRIs and strings, as `constants_of` has them: the plan names them by their places."""
 
 
 def examine(text: str, settings: EndpointSettings) -> Query:
@@ -83,7 +84,14 @@ def examined(text: str, settings: EndpointSettings) -> tuple[list[Token], Query]
         guess=estimate(words, form),
         services=services,
         lookup=lookup,
+        plan=plan_of(words, form),
+        constants=constants_of(words),
     )
+
+
+def constants_of(words: Sequence[Token]) -> list[str]:
+    """Return what queries with one skeleton may differ in: their IRIs (but for rdf:type) and strings, in order."""
+    return [token.text for token in words if token.kind in ("iri", "string") and token.text != RDF_TYPE]
 
 
 def _words(text: str, settings: EndpointSettings) -> list[Token]:

@@ -17,12 +17,17 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
 from publisher.sparql.output import SOLUTIONS, Output, TooLarge, XmlOutput
+from publisher.sparql.recent import Recent
 from publisher.sparql.tokens import Token
+from publisher.sparql.walk import walk
+
+if TYPE_CHECKING:
+    from publisher.sparql.guard import Query
 
 _STEPS = 3
 _LARGEST = 64 * 1024
@@ -31,6 +36,8 @@ _AT_ONCE = 0.02
 _CREDIT = 0.25
 _PAID_OFF = 0.01
 """Seconds of processor time that may be owed, and how many are paid off in a second."""
+_FAR = 4096
+"""How many walks are remembered that were left to a worker."""
 _NAMES = frozenset({"iri", "pname"})
 _VALUES = frozenset({"iri", "pname", "var", "string", "number", "lang"})
 
@@ -108,6 +115,7 @@ class Lookups:
         self._store: ox.Store | None = None
         self._owed = 0.0
         self._counted = 0.0
+        self._far: Recent[str, None] = Recent(_FAR)
 
     def use(self, store: Path) -> None:
         """Answer from the store at `store` from now on; without one that can be read, from none."""
@@ -115,6 +123,16 @@ class Lookups:
             self._store = ox.Store.read_only(str(store))
         except (OSError, ValueError, RuntimeError):
             self._store = None
+        self._far.clear()
+
+    def walked(self, query: Query) -> bytes | None:
+        """Return the answer to a query that has a plan, as JSON; None to ask otherwise."""
+        if self._store is None or query.plan is None or query.shape in self._far:
+            return None
+        found = walk(self._store, query.plan, query.constants)
+        if found is None:
+            self._far.put(query.shape, None)
+        return found
 
     def answer(self, text: str, form: str) -> tuple[bytes, int] | None:
         """Return the answer in the format `form`, and how many characters XML could not hold; None to ask a worker."""

@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 
 from publisher.sparql import guard
-from publisher.sparql.guard import RDF_TYPE, Query, shape_of
+from publisher.sparql.guard import Query, shape_of
 from publisher.sparql.recent import Recent
 from publisher.sparql.settings import EndpointSettings
-from publisher.sparql.tokens import Token
+from publisher.sparql.tokens import RDF_TYPE, Token
 
 _LONGEST = 8192
 _KEPT = 2048
@@ -56,10 +56,11 @@ class Guard:
         for constant, piece in zip(constants, known.pieces[1:], strict=True):
             parts += (constant, piece)
         found = known.found
+        key = "".join(parts)
         if found.lookup:
-            return found._replace(text=text, key="".join(parts), shape=found.outline)
+            return found._replace(text=text, key=key, shape=found.outline, constants=constants)
         shape = shape_of(found.outline, [constant for constant in constants if constant[0] == "<"])
-        return found._replace(text=text, key="".join(parts), shape=shape)
+        return found._replace(text=text, key=key, shape=shape, constants=constants)
 
 
 def _cut(text: str) -> tuple[str, list[str]] | None:
