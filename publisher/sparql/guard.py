@@ -14,9 +14,9 @@ from typing import NamedTuple
 from publisher.sparql import problems
 from publisher.sparql.estimate import Guess, estimate
 from publisher.sparql.lookup import is_lookup
+from publisher.sparql.plan import Plan, plan_of
 from publisher.sparql.settings import EndpointSettings
 from publisher.sparql.tokens import RDF_TYPE, Token, Unreadable, lexings, line_and_column, normalised, tokens
-from publisher.sparql.walk import Plan, plan_of
 
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
