@@ -1,7 +1,7 @@
 """How well, and how fast, records of the same edition meet.
 
     python -m benchmarks identity twins  [--corpora mixed hcmut] [--seeds 1 2 3] [--singly] [--show 5]
-    python -m benchmarks identity speed  [--records 10000 100000]   conversion beside identity, records made to vary
+    python -m benchmarks identity speed  [--records 10000 100000] [--made near]   conversion beside identity
 
 `twins` makes of real records what a second library would have written for the same edition (`_identity_ways.py`) and
 looks whether the twins met (`_identity_twins.py`); every pair of records in one instance is held against each other by
@@ -18,22 +18,27 @@ import resource
 import tempfile
 import time
 from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
-from pymarc import Field, Record, Subfield
+import pymarc
 
+from benchmarks._identity_many import Many
 from benchmarks._identity_twins import CORPORA, clue_of, report
 from publisher import assembly
 from publisher.config import Settings
+from publisher.identity import instances, preferred, resolution, works
 from publisher.identity.account import ACCOUNT, write_account
 from publisher.identity.decisions import Decisions
 from publisher.identity.resolution import Resolution
 from publisher.identity.workbook import Clue, Workbook
 from publisher.intake import BATCH
-from publisher.sources import RawRecord, decode, raw_records
-from publisher.sources.record import Record as SourceRecord
+from publisher.sources import RawRecord, raw_records
 
 
 def main() -> None:
@@ -46,11 +51,12 @@ def main() -> None:
     parser.add_argument("--show", type=int, default=0, help="How many twins that did not meet are printed.")
     parser.add_argument("--records", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--converted", type=int, default=100_000, help="How many records are converted at most.")
+    parser.add_argument("--made", choices=["distinct", "near"], default="distinct", help="See `_identity_many.py`.")
     arguments = parser.parse_args()
     if arguments.what != "speed":
         report(arguments.shared, arguments.corpora, arguments.seeds, arguments.show, singly=arguments.singly)
     if arguments.what != "twins":
-        speed(arguments.shared, arguments.records, arguments.converted)
+        speed(arguments.shared, arguments.records, arguments.converted, arguments.made)
 
 
 def _settings(folder: Path, libraries: dict[str, list[str]]) -> Settings:
@@ -63,52 +69,90 @@ def _settings(folder: Path, libraries: dict[str, list[str]]) -> Settings:
     return Settings.load(path)
 
 
-def speed(shared: Path, counts: list[int], converted: int) -> None:
+def speed(shared: Path, counts: list[int], converted: int, way: str) -> None:
     """Decide on many records; convert as many as `converted` of them as a build does; print the times of both."""
     for count in counts:
         with tempfile.TemporaryDirectory(dir=Path(__file__).parents[1] / "build") as folder:
             work = Path(folder)
-            _multiply(shared / "data", work / "many.mrc", count)
-            settings = _settings(work, {"lib": ["many.mrc"]})
-            some = min(count, converted)
-            converting = _convert(settings, work / "many.mrc", some, max(1, count // some)) / some * count
+            _write(shared / "data", work / "some.mrc", count, min(count, converted), way)
+            converting = _convert(_settings(work, {"lib": ["some.mrc"]}), work / "some.mrc")
             book = Workbook(work / "workbook.sqlite")
-            _gather(work / "many.mrc", book)
-            began, busy = time.monotonic(), time.process_time()
-            Resolution(book, Decisions()).run()
-            merges = write_account(book, work / ACCOUNT, [])
-            took, busy = time.monotonic() - began, time.process_time() - busy
-            rate = f" (by the rate of {some:,})" if some < count else ""
+            _gather(shared / "data", way, count, book)
+            with _phases() as phases:
+                began, busy = time.monotonic(), time.process_time()
+                Resolution(book, Decisions()).run()
+                merges = write_account(book, work / ACCOUNT, [])
+                took, busy = time.monotonic() - began, time.process_time() - busy
+            rate = f" (by the rate of {converted:,})" if converted < count else ""
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+            told = ", ".join(f"{name} {seconds / count * 1e6:.0f}" for name, seconds in phases.items())
             print(
-                f"{count:>9,}: processor time a record: conversion {converting / count * 1e6:.0f} µs{rate}, identity "
-                f"{busy / count * 1e6:.0f} µs ({took:.1f} s by the clock), peak {peak} MiB, "
+                f"{count:>9,} {way}: processor time a record: conversion {converting * 1e6:.0f} µs{rate}, identity "
+                f"{busy / count * 1e6:.0f} µs ({told}; {took:.1f} s by the clock), peak {peak} MiB, "
                 f"workbook {(work / 'workbook.sqlite').stat().st_size >> 20} MiB, {merges}",
                 flush=True,
             )
 
 
-def _convert(settings: Settings, path: Path, count: int, every: int) -> float:
-    """Return the seconds of processor time, in all workers, that the conversion of `count` records takes.
+_PHASES: tuple[tuple[str, object, str], ...] = (
+    ("numbering", Workbook, "number"), ("instances", instances, "match"), ("works", works, "match"),
+    ("names", resolution, "award"), ("titles", preferred, "settle"),
+)  # fmt: skip
 
-    One batch in `every` is converted until there are enough, so that all kinds of record are among them.
-    """
+
+@contextmanager
+def _phases() -> Iterator[dict[str, float]]:
+    """Give the seconds of processor time that each phase of a resolution takes in the meantime."""
+    found = dict.fromkeys((name for name, *_ in _PHASES), 0.0)
+    with ExitStack() as stack:
+        for name, where, function in _PHASES:
+            stack.enter_context(patch.object(where, function, _measured(getattr(where, function), name, found)))
+        yield found
+
+
+def _measured(function: Callable[..., Any], name: str, found: dict[str, float]) -> Callable[..., Any]:
+    def measured(*arguments: Any) -> Any:
+        began = time.process_time()
+        done = function(*arguments)
+        if isinstance(done, Iterator):
+            done = list(done)
+        found[name] += time.process_time() - began
+        return done
+
+    return measured
+
+
+def _write(data: Path, path: Path, count: int, some: int, way: str) -> None:
+    """Write `some` of the first `count` records to `path`, evenly taken, so that all kinds are among them."""
+    many = Many(data, way)
+    with path.open("wb") as file:
+        for n in range(some):
+            record = many.record(n * count // some)
+            made = pymarc.Record(leader=record.leader[:9] + "a" + record.leader[10:], force_utf8=True)
+            for field in record.fields:
+                if field.is_control:
+                    made.add_field(pymarc.Field(tag=field.tag, data=field.content))
+                elif field.subfields:
+                    parts = [pymarc.Subfield(code, value) for code, value in field.subfields]
+                    indicators = pymarc.Indicators(field.ind1, field.ind2)
+                    made.add_field(pymarc.Field(tag=field.tag, indicators=indicators, subfields=parts))
+            file.write(made.as_marc())
+
+
+def _convert(settings: Settings, path: Path) -> float:
+    """Return the seconds of processor time, in all workers, that the conversion of a record in `path` takes."""
     context = multiprocessing.get_context("forkserver")
     waiting: deque[Future[float]] = deque()
-    busy = 0.0
+    busy, taken = 0.0, 0
     with ProcessPoolExecutor(os.cpu_count(), context, initializer=assembly.start, initargs=(settings,)) as pool:
         records = iter(raw_records(path))
-        taken = turn = 0
-        while taken < count and (batch := list(islice(records, BATCH))):
-            turn += 1
-            if turn % every:
-                continue
+        while batch := list(islice(records, BATCH)):
             taken += len(batch)
             waiting.append(pool.submit(_busy, batch))
             if len(waiting) > 8:
                 busy += waiting.popleft().result()
         busy += sum(future.result() for future in waiting)
-    return busy / taken * count
+    return busy / taken
 
 
 def _busy(batch: list[RawRecord]) -> float:
@@ -118,77 +162,25 @@ def _busy(batch: list[RawRecord]) -> float:
     return time.process_time() - began
 
 
-def _gather(path: Path, book: Workbook) -> None:
-    """Take the evidence of all records into the workbook, in as many processes as there are cores."""
-    number = 0
-    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("forkserver")) as pool:
-        records = iter(raw_records(path))
-        waiting: deque[Future[list[Clue]]] = deque()
-        more = True
-        while more or waiting:
-            while more and len(waiting) <= 8:
-                batch = list(islice(records, BATCH))
-                more = bool(batch)
-                if batch:
-                    waiting.append(pool.submit(_clues, batch))
-            if waiting:
-                clues = waiting.popleft().result()
-                book.add("lib", [(number + n, clue) for n, clue in enumerate(clues)])
-                number += len(clues)
+def _gather(data: Path, way: str, count: int, book: Workbook) -> None:
+    """Take the evidence of `count` records into the workbook, in as many processes as there are cores."""
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor(os.cpu_count(), context, initializer=_open, initargs=(data, way)) as pool:
+        parts = [range(start, min(start + BATCH, count)) for start in range(0, count, BATCH)]
+        for part, clues in zip(parts, pool.map(_clues, parts), strict=True):
+            book.add("lib", zip(part, clues, strict=True))
 
 
-def _clues(batch: list[RawRecord]) -> list[Clue]:
-    found = (record for raw in batch if isinstance(record := decode(raw), SourceRecord))
-    return [clue_of(record) for record in found]
+_many: Many
 
 
-def _copy(record: SourceRecord, key: str) -> Record:
-    made = Record(leader=record.leader[:9] + "a" + record.leader[10:], force_utf8=True)
-    made.add_field(Field(tag="001", data=key))
-    for field in record.fields:
-        if not field.tag.isdigit() or field.tag in ("001", "003"):
-            continue
-        if field.is_control:
-            made.add_field(Field(tag=field.tag, data=field.content))
-        elif field.subfields:
-            parts = [Subfield(code, value) for code, value in field.subfields]
-            made.add_field(Field(tag=field.tag, indicators=[field.ind1, field.ind2], subfields=parts))
-    return made
+def _open(data: Path, way: str) -> None:
+    global _many  # noqa: PLW0603 - once a worker
+    _many = Many(data, way)
 
 
-def _multiply(data: Path, path: Path, count: int) -> None:
-    """Write `count` records made of the real ones; each round has other numbers, titles, years and authors."""
-    written = turn = 0
-    with path.open("wb") as file:
-        while written < count:
-            for name in ("gpo", "mixed", "hcmut"):
-                for raw in raw_records(data / f"{name}.mrc"):
-                    record = decode(raw)
-                    if not isinstance(record, SourceRecord) or written >= count:
-                        continue
-                    file.write(_varied(record, turn, written).as_marc())
-                    written += 1
-            turn += 1
-
-
-def _varied(record: SourceRecord, turn: int, number: int) -> Record:
-    made = _copy(record, f"{number:08}")
-    if turn:
-        for field in made.get_fields("245"):
-            field.subfields = [
-                Subfield(s.code, _turned(s.value, turn) if s.code in "ab" else s.value) for s in field.subfields
-            ]
-        for field in made.get_fields("020", "010", "035", "022"):
-            made.remove_field(field)
-        made.add_field(Field(tag="035", indicators=[" ", " "], subfields=[Subfield("a", f"(OCoLC){number + 10**9}")]))
-    return made
-
-
-def _turned(text: str, turn: int) -> str:
-    """Return `text` with its words in another order and each with another ending: another title of the same make."""
-    words = text.split()
-    cut = turn % max(len(words), 1)
-    return " ".join(f"{word}{chr(97 + turn % 26)}" if len(word) > 3 else word for word in words[cut:] + words[:cut])
+def _clues(numbers: range) -> list[Clue]:
+    return [clue_of(_many.record(number), redacted=True) for number in numbers]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import orjson
 
 from publisher.identity.clusters import Clusters
 from publisher.identity.comparison import compare
-from publisher.identity.contradiction import clash, contradictions
+from publisher.identity.contradiction import are_apart, clash, contradictions
 from publisher.identity.workbook import Before, Doubted, Joined, Workbook
 
 _LARGEST = 60
@@ -51,6 +51,8 @@ def _compare_all(book: Workbook) -> Iterator[str]:
             (of_a, filed_a), (of_b, filed_b) = book.faces(a), book.faces(b)
             if any(earlier < key and earlier not in large for earlier in filed_a & filed_b):
                 continue  # blocks come in the order of their keys: the pair was compared under the earlier one
+            if are_apart(of_a, of_b):
+                continue  # neither a match nor, without a number in common, a doubt
             verdict = compare(of_a, of_b)
             if verdict.is_match:
                 matches.append((verdict.score, a, b, orjson.dumps(verdict.reasons)))

@@ -1,8 +1,12 @@
 """What looks alike and is not one: each guard as a statement about the product."""
 
+from itertools import combinations
+
 import pytest
 
-from tests.identity.cards import LEADER, card
+from publisher.identity.comparison import compare
+from publisher.identity.contradiction import are_apart
+from tests.identity.cards import LEADER, card, evidence
 from tests.identity.catalogue import cards, decided
 
 MAP = LEADER[:6] + "e" + LEADER[7:]
@@ -213,3 +217,20 @@ def test_one_edition_however_it_is_written(what, tmp_path):
 
     one, other = SAME[what]
     assert decided(cards({"a": full(one), "b": full(other)}), tmp_path).one_instance("a", "b")
+
+
+def test_what_is_told_apart_quickly_is_neither_a_match_nor_a_doubt():
+    pairs = [pair for of in (PAIRS, SAME) for pair in of.values()]
+    said = [[lines] if isinstance(lines, str) else lines for pair in pairs for lines in pair]
+    records = [evidence(*lines) for lines in said]
+    apart = 0
+    for a, b in combinations(records, 2):
+        verdict = compare(a, b)
+        quickly = are_apart(a, b)
+        assert quickly == are_apart(b, a)
+        if quickly:
+            apart += 1
+            assert verdict.contradictions
+            assert not verdict.is_match
+            assert not verdict.is_doubtful
+    assert apart > len(records), "most pairs have nothing in common"
