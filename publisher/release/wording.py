@@ -28,6 +28,8 @@ MOST_WORDS = 32
 _TOGETHER = 3.0
 """How much more a title counts that has the words side by side: most Vietnamese words are two syllables."""
 _NUMBER = 20.0
+_MADE = 1e-3
+"""What an edition counts that is offered because of who made it: less than anything that is called so."""
 _SHORTEST_NUMBER = 4
 _PART = re.compile(r'"([^"]+)"|([^\s"]+)')
 
@@ -43,6 +45,34 @@ def preferred(schema: tantivy.Schema, text: str) -> list[tuple[tantivy.Occur, Qu
         return []
     every = Query.boolean_query([(_MUST, Query.term_query(schema, field, word)) for word in words])
     return [(_SHOULD, Query.boost_query(every, PREFERRED))]
+
+
+def beginning(schema: tantivy.Schema, text: str) -> Query | None:
+    """Return the query for what has all words of `text` in its names, the last word perhaps unfinished; None for none.
+
+    What is called so comes before what is also called so, the same marks before others.
+    """
+    folded = fold(text).split()[:MOST_WORDS]
+    if not folded:
+        return None
+    *whole, last = folded
+    queries = [Query.term_query(schema, "title_folded", word) for word in whole]
+    queries.append(Query.regex_query(schema, "title_folded", f"{last}.*"))
+    exact = [Query.boost_query(Query.term_query(schema, "title", word), EXACT) for word in spelled(text).split()]
+    prefer = [*((_SHOULD, each) for each in exact), *preferred(schema, text)]
+    return Query.boolean_query([*((_MUST, query) for query in queries), *prefer])
+
+
+def or_made_by(schema: tantivy.Schema, named: Query, makers: Sequence[str]) -> Query:
+    """Return the query for what `named` finds and, behind it, for the editions by those whose IRIs are `makers`.
+
+    So that whoever types a name is offered what its bearer wrote, under whatever name it came out.
+    """
+    if not makers:
+        return named
+    paths = [f"by agent/{iri.rpartition('/')[2]}" for iri in makers]
+    made = Query.boost_query(Query.term_set_query(schema, "linked", paths), _MADE)
+    return Query.boolean_query([(_SHOULD, named), (_SHOULD, made)])
 
 
 class Wording:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import tantivy
 
-from publisher.rdf.vietnamese import fold, spelled
+from publisher.rdf.vietnamese import fold
 from publisher.release.index import open_index
-from publisher.release.wording import EXACT, FIELDS, MOST_WORDS, Wording, preferred
+from publisher.release.wording import FIELDS, MOST_WORDS, Wording, beginning, or_made_by, preferred
 from publisher.site.paging import Paging
 from publisher.site.searchquery import PAGE_SIZE, SearchQuery, years
 
@@ -20,6 +20,8 @@ Query = tantivy.Query
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
 _MOST_NAMED = 6
+_MOST_MAKERS = 3
+"""Agents that are called what is typed whose editions are offered too."""
 
 FACET_SIZE = 12
 _EXACTLY_COUNTED = 2000
@@ -112,17 +114,13 @@ class Search:
         )
 
     def suggestions(self, text: str, limit: int = 8) -> list[Named]:
-        """Return what begins like `text` is being typed: the last word may be unfinished."""
-        folded = fold(text).split()[:MOST_WORDS]
-        if not folded:
+        """Return what begins like `text` is being typed, the last word perhaps unfinished; then what they made."""
+        called = beginning(self._schema, text)
+        if called is None:
             return []
-        *whole, last = folded
-        clauses = [Query.boost_query(self._kinds("instance", *_ENTITY_KINDS), 0.0)]
-        clauses += [self._term("title_folded", word) for word in whole]
-        clauses.append(Query.regex_query(self._schema, "title_folded", f"{last}.*"))
-        exact = [Query.boost_query(self._term("title", word), EXACT) for word in spelled(text).split()]
-        prefer = [*((_SHOULD, each) for each in exact), *preferred(self._schema, text)]
-        query = Query.boolean_query([*((_MUST, clause) for clause in clauses), *prefer])
+        makers = self._searcher.search(self._all(self._kinds("agent"), called), _MOST_MAKERS, count=False).hits
+        either = or_made_by(self._schema, called, [self._searcher.doc(address)["iri"][0] for _, address in makers])
+        query = self._all(Query.boost_query(self._kinds("instance", *_ENTITY_KINDS), 0.0), either)
         found = self._searcher.search(query, limit * 3, count=False)
         once: dict[str, Named] = {}
         for _, address in found.hits:

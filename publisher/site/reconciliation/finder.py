@@ -13,7 +13,7 @@ from publisher.rdf.vietnamese import fold, spelled
 from publisher.release.document import number_key
 from publisher.release.index import IDLE, open_index
 from publisher.release.release import Release
-from publisher.release.wording import preferred
+from publisher.release.wording import beginning, or_made_by, preferred
 
 Query = tantivy.Query
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
@@ -23,6 +23,9 @@ _LONG_ENOUGH = 5
 """Letters of a word that may have a slip: in shorter ones, another letter is another word."""
 _AGENT = 0.5
 _HELPS_MOST = 5
+_LONGEST = 200
+_MOST_MAKERS = 3
+"""Agents that are called what is typed whose editions are suggested too."""
 
 
 class Found(NamedTuple):
@@ -61,17 +64,13 @@ class Finder:
         return self._search([self._term("identifier", key)], ["instance"], most) if key else []
 
     def beginning(self, text: str, kinds: list[str], offset: int, most: int) -> list[Found]:
-        """Return things whose names have all words of `text`; the last word may be unfinished."""
-        folded = fold(text).split()[:_MOST_WORDS]
-        if not folded:
+        """Return things whose names have all words of `text`, the last perhaps unfinished; editions by them last."""
+        named = beginning(self._schema, text[:_LONGEST])
+        if named is None:
             return []
-        *whole, last = folded
-        queries = [self._term("title_folded", word) for word in whole]
-        queries.append(Query.regex_query(self._schema, "title_folded", f"{last}.*"))
-        exact = [Query.boost_query(self._term("title", word), _EXACT) for word in spelled(text).split()]
-        prefer = Query.boolean_query([*((_MUST, query) for query in queries), *((_SHOULD, each) for each in exact)])
-        prefer = Query.boolean_query([(_MUST, prefer), *preferred(self._schema, text)])
-        return self._search([prefer], kinds, most, offset)
+        makers = self._search([named], ["agent"], _MOST_MAKERS) if "instance" in kinds else []
+        either = or_made_by(self._schema, named, [maker.iri for maker in makers])
+        return self._search([either], kinds, most, offset)
 
     def _search(self, queries: list[Query], kinds: list[str], most: int, offset: int = 0) -> list[Found]:
         indexed = [name for kind in kinds for name in (kind, IDLE + kind)]
