@@ -37,6 +37,7 @@ from publisher.exports.ckan import Portal, apply, verify
 from publisher.exports.declaration import read_datasets_declared
 from publisher.exports.files import DatasetFiles, read_datasets
 from publisher.release.release import releases
+from publisher.release.service import put_into_service
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "kontum" / "rong.toml"
 SHEET = (
@@ -171,11 +172,14 @@ def in_turn(calls: Sequence[str]) -> Iterator[int]:
 
 
 def published(folder: Path) -> tuple[Settings, Path, list[DatasetFiles]]:
-    """Build the example with a sheet of yearly figures; return its settings, and every declared dataset."""
+    """Build the example twice, with a sheet of yearly figures; return its settings, and every declared dataset."""
     sheet = folder / "so-lieu.csv"
     sheet.write_text(SHEET, "utf-8")
     settings = Settings.load(EXAMPLE)
     settings = settings.model_copy(update={"indicators": settings.indicators.model_copy(update={"sheet": sheet})})
+    # The log of changes begins with the second release, so the first one lacks a library.
+    build(settings.model_copy(update={"libraries": settings.libraries[:-1]}), folder / "data", workers=2)
+    put_into_service(folder / "data")
     build(settings, folder / "data", workers=2)
     path = releases(folder / "data")[-1].datasets_path
     datasets = read_datasets(path)

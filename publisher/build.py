@@ -461,13 +461,14 @@ class _Build:
     def _datasets(self, store: pyoxigraph.Store, statements: Path) -> None:
         folder = self._folder / "datasets"
         folder.mkdir()
+        before = self._folder.parent.parent / "current" / "datasets"
         write_datasets(
-            Origin(store, statements, self._folder / "ledger.sqlite"),
+            Origin(store, statements, self._folder / "ledger.sqlite", before),
             folder,
             self._settings,
             release_id=self._folder.name,
             created=created(self._folder.name),
-            previous=datasets_before(self._folder.parent.parent / "current" / "datasets"),
+            previous=datasets_before(before),
         )
 
     def _seal(self, triples: int, entities: dict[str, int], began: float) -> Report:

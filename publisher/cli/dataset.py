@@ -60,7 +60,7 @@ def dataset_changes(data: Path, since: str, syntax: str) -> None:
     from publisher.exports.changes import changes, differences, write_csv, write_json_lines, write_patch  # noqa: PLC0415
     from publisher.release.release import Release, active  # noqa: PLC0415
 
-    found = differences(Release.open(data / "releases" / since), active(data))
+    found = differences(Release.open(data / "releases" / since).datasets_path, active(data).datasets_path)
     if syntax == "patch":
         write_patch(found, sys.stdout)
     else:

@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store
 
 from publisher.config import Settings
 from publisher.errors import ExportError
+from publisher.exports.changelog import LogRows, Turn
 from publisher.exports.codes import CodeRows
 from publisher.exports.dcat import catalogue
 from publisher.exports.declaration import Dataset, read_datasets_declared
@@ -39,11 +40,15 @@ _LINES: tuple[Format, ...] = ("jsonl", "jsonl.gz", "jsonl.zst")
 
 
 class Origin(NamedTuple):
-    """What the datasets are cut from: the store, the statements in it as N-Triples, and the ledger."""
+    """What the datasets are cut from: the store, the statements in it as N-Triples, and the ledger.
+
+    `before` is the folder of the datasets of the release before, with which the graph is compared.
+    """
 
     store: Store
     statements: Path | None = None
     ledger: Path | None = None
+    before: Path | None = None
 
 
 class _Cut(NamedTuple):
@@ -107,11 +112,13 @@ def _write_all(
 ) -> list[DatasetFiles]:
     """Write the graph beside the tables; of a large release in a process of its own, for both are work for Python."""
     graphs = [dataset for dataset in datasets if dataset.declaration.generator == "graph"]
-    tables = [dataset for dataset in datasets if dataset.declaration.generator != "graph"]
+    logs = [dataset for dataset in datasets if dataset.declaration.generator == "changes"]
+    tables = [dataset for dataset in datasets if dataset not in graphs and dataset not in logs]
     with _beside(statements if graphs and tables else None) as beside:
         waiting = beside.submit(_write_graphs, statements, folder, graphs, cut, scratch)
         written = _write_tables(origin, statements, folder, tables, cut, scratch)
         written += waiting.result()
+    written += _write_logs(origin, folder, logs, cut, scratch)
     order = [dataset.name for dataset in datasets]
     return sorted(written, key=lambda each: order.index(each.name))
 
@@ -157,6 +164,22 @@ def _write_tables(
             if isinstance(rows, IndicatorRows):
                 write_dashboard(folder / dataset.name, rows.programmes, cut.settings)
             written.append(_finish(made, folder, cut))
+    return written
+
+
+def _write_logs(
+    origin: Origin, folder: Path, datasets: Sequence[Dataset], cut: _Cut, scratch: Path
+) -> list[DatasetFiles]:
+    """Write what has changed since the release before; where nothing ever has, there is no such dataset."""
+    if origin.before is None:
+        return []
+    turn = Turn(cut.release, cut.created, cut.settings.base, origin.before, cut.known)
+    written = []
+    for dataset in datasets:
+        rows = LogRows(turn, folder, dataset, scratch)
+        if len(rows):
+            with connect(scratch) as database:
+                written.append(_finish(_write_table(rows, folder, dataset, cut, (database, scratch)), folder, cut))
     return written
 
 

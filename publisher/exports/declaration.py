@@ -22,7 +22,7 @@ from publisher.toml_model import TomlModel, read_toml, shaped
 
 ColumnType = Literal["text", "integer", "number", "date", "iri"]
 Values = Literal["one", "first", "list", "count"]
-Generator = Literal["paths", "query", "graph", "codes", "fates", "indicators", "sheet"]
+Generator = Literal["paths", "query", "graph", "codes", "fates", "indicators", "sheet", "changes"]
 Part = Literal["all", "bibframe", "schemaorg", "classes"]
 ColumnName = Annotated[str, shaped(r"[a-z][a-z0-9_]{0,62}", "lower-case letters, digits and _, a letter first")]
 
@@ -43,6 +43,15 @@ _BY_EITHER_NAME = ConfigDict(populate_by_name=True)
 
 PathText = Annotated[str, AfterValidator(_path)]
 Curie = Annotated[str, shaped(r"[a-z]+:[A-Za-z_][A-Za-z0-9_-]*", "a class such as bf:Work"), AfterValidator(_curie)]
+MADE: dict[Generator, tuple[str, ...]] = {
+    "codes": (
+        "khoa", "danh_muc", "ten_danh_muc", "ma", "ten", "ten_en", "ma_cha", "ngay_hl", "ngay_hhl", "trang_thai", "iri",
+    ),
+    "fates": ("key", "library", "fate", "rule", "records"),
+    "changes": ("key", "release", "since", "day", "iri", "kind", "change", "added", "removed"),
+}  # fmt: skip
+"""The columns that a generator makes; a declaration may leave some out, but not the first one."""
+
 _DATASET_NAME = re.compile(r"[a-z][a-z0-9-]{1,39}")
 
 
@@ -236,6 +245,15 @@ def _check_columns(path: Path, declaration: Declaration) -> None:
     columns = {column.name for column in declaration.columns}
     if declaration.chart and declaration.chart.column not in columns:
         raise ExportError(f"{path}: chart.column is {declaration.chart.column}, which is none of the columns.")
+    if made := MADE.get(declaration.generator):
+        for name in (column.name for column in declaration.columns if column.name not in made):
+            raise ExportError(
+                f"{path}: the generator {declaration.generator} makes no column {name}; it makes {', '.join(made)}."
+            )
+        if declaration.columns[0].name != made[0]:
+            raise ExportError(f"{path}: columns[1] is the key of the row, so it must be {made[0]}.")
+    if declaration.generator == "changes" and "jsonl.gz" not in declaration.formats:
+        raise ExportError(f"{path}: formats lacks jsonl.gz, from which the next release takes what changed before.")
     if "geojson" in declaration.formats and not {"latitude", "longitude"} <= columns:
         raise ExportError(f"{path}: formats has geojson, for which there must be columns latitude and longitude.")
     if "ttl" in declaration.formats and declaration.generator != "indicators":

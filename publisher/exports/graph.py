@@ -90,6 +90,16 @@ def _by_class(lines: Lines, base: str) -> dict[str, Lines]:
     return found
 
 
+def kind_of_thing(iri: str, base: str) -> str:
+    """Return in which of the files by class a thing is.
+
+    >>> kind_of_thing("https://data.example.vn/work/1", "https://data.example.vn"), kind_of_thing("x:y", "x:z")
+    ('work', 'vocabulary')
+    """
+    name = iri.removeprefix(f"{base}/").partition("/")[0] if iri.startswith(f"{base}/") else ""
+    return name if name in GRAPH_CLASSES else _REST
+
+
 def _is_schemaorg(line: bytes) -> bool:
     """Whether a statement is one of schema.org: its property is, or the class that it gives.
 

@@ -28,6 +28,9 @@ NAME = "registry.sqlite"
 LIBRARY, DATASET = "library", "dataset"
 """The two kinds of sets; a set is called "library:kontum"."""
 
+LOG = "changes"
+"""The dataset that says what has changed; what an edition is in does not change because it is named there."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS turn (number INTEGER PRIMARY KEY, release TEXT NOT NULL, moment TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS chronicle (
@@ -284,7 +287,7 @@ def _enter_sets(database: sqlite3.Connection, turn: int) -> None:
 
 def _enter_datasets(database: sqlite3.Connection, release: Release) -> None:
     """Put into the set of each dataset the editions that its table names; all of them where it has no table."""
-    for folder in sorted(path for path in release.datasets_path.glob("*") if path.is_dir()):
+    for folder in sorted(path for path in release.datasets_path.glob("*") if path.is_dir() and path.name != LOG):
         spec, table = f"{DATASET}:{folder.name}", folder / f"{folder.name}.csv"
         if table.is_file():
             with table.open(encoding="utf-8-sig", newline="") as file:
