@@ -1,6 +1,5 @@
 """An update: what changed goes into service, and the release is what a build of all sources anew would make."""
 
-import gzip
 import os
 import pickle
 import random
@@ -67,12 +66,10 @@ def said(data: Path) -> dict[str, object]:
         "index": sorted(str(sorted(searcher.doc(address).to_dict().items())) for _, address in found),
         "words": sorted(_words(searcher, index)),
         "datasets": {
-            # ISA-L packs one content now and then into other bytes.
-            path.relative_to(release.datasets_path).as_posix(): (gzip.open if path.suffix == ".gz" else open)(
-                path, "rb"
-            ).read()
+            path.relative_to(release.datasets_path).as_posix(): path.read_bytes()
             for path in release.datasets_path.glob("*/*")
-            if path.suffix in (".csv", ".jsonl", ".parquet", ".gz", ".zst") and path.name != "records.csv"
+            # The log of changes says what led here, and a build of everything has come another way.
+            if path.suffix in (".csv", ".xlsx", ".jsonl", ".parquet", ".gz", ".zst") and path.parent.name != "changes"
         },
         "account": [
             sorted(account.execute(f"SELECT * FROM {table}"))
