@@ -49,6 +49,9 @@ LicenceId = Annotated[str, shaped(r"[A-Za-z0-9.+-]+", 'an identifier as SPDX has
 CkanName = Annotated[str, shaped(r"[a-z0-9_-]{2,100}", "2 to 100 lower-case letters, digits, - and _")]
 CkanPrefix = Annotated[str, shaped(r"[a-z0-9_-]{0,60}", "up to 60 lower-case letters, digits, - and _")]
 AddressOfId = Annotated[str, shaped(r"https?://[^\s{}]+\{id\}[^\s{}]*", "an address with {id} in it")]
+AddressOfReport = Annotated[
+    str, shaped(r"https?://[^\s{}]+(\{(title|text|iri)\}[^\s{}]*)+", "an address with {title}, {text} or {iri} in it")
+]
 ReportAddress = Annotated[
     str,
     shaped(
@@ -162,11 +165,12 @@ class Contact(TomlModel):
 
 
 class Publisher(Body):
-    """Who publishes the data."""
+    """Who publishes the data. `reports_at` is the form of a tracker in which readers report mistakes."""
 
     identifier: Text | None = None
     iri: Iri | None = None
     contact: Contact = Contact()
+    reports_at: AddressOfReport | None = None
 
 
 class Licence(TomlModel):

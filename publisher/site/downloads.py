@@ -14,7 +14,7 @@ from publisher.exports.files import CATALOGUE, CHECKSUMS, DataFile, DatasetFiles
 from publisher.exports.google import dataset_jsonld
 from publisher.exports.indicators.charts import counted
 from publisher.release.release import Release
-from publisher.site import catalogue
+from publisher.site import catalogue, mistakes
 from publisher.site.entities import describe
 from publisher.site.formats import HTML, accepted, split_suffix
 from publisher.site.history import earlier, history
@@ -56,6 +56,7 @@ def dataset(name: str) -> Response:
                 descriptions=descriptions(found),
                 chart=_chart(found),
                 address=partial(download_address, reader.iris, found),
+                report=mistakes.about(visit(), iri, found.dataset.declaration.title.in_language(visit().language)),
             )
         )
     else:

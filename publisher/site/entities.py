@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from publisher.identity.iris import ENTITY_KINDS
 from publisher.release.document import form_of
-from publisher.site import views
+from publisher.site import mistakes, views
 from publisher.site.atlas import around
 from publisher.site.brief import brief
 from publisher.site.citations import WRITERS, csl_item, in_words
@@ -35,6 +35,8 @@ CITED = ("work", "instance")
 """Kinds of entities that are cited."""
 UNMARKED = ("item", "record")
 """Kinds that schema.org has no class for: a copy is an Offer of its edition, whose page says so."""
+_MOST_OTHERS = 12
+"""Other editions of its work that the page of an edition lists; the page of the work has them all."""
 _KINDS = ",".join(kind for kind in ENTITY_KINDS if kind != "dataset")
 
 
@@ -113,6 +115,7 @@ def _page(kind: str, iri: str) -> Response:
         model["content"] = structured(statements(thing.reader, iri), iri)
     if kind in CITED:
         model["cited"] = in_words(csl_item(brief(thing)))
+    model["report"] = mistakes.report(visit(), thing, model)
     response = Response(render_template(f"{kind}.html", thing=thing, **model))
     if read := model.get("readings"):
         with_images_from(response, (picture for reading in read for picture in reading.pictures))
@@ -133,11 +136,14 @@ def _checked(page: int, pages: int) -> int:
 
 
 def _work(thing: Thing) -> dict[str, Any]:
-    instances = thing.things("bf:hasInstance")
+    page = _page_number()
+    instances, total = thing.reader.search.editions(thing.iri, page, PAGE_SIZE)
     return {
+        "page": page,
+        "pages": _checked(page, -(-total // PAGE_SIZE)),
         "title": _title(thing),
         "contributors": contributors(thing),
-        "instances": [_edition(instance) for instance in instances],
+        "instances": [_edition(thing.of(instance)) for instance in instances],
         "subjects": _subjects(thing),
         "summaries": thing.texts("bf:summary/rdfs:label"),
         "lines": lines(thing, views.WORK),
@@ -146,7 +152,8 @@ def _work(thing: Thing) -> dict[str, Any]:
 
 def _instance(thing: Thing) -> dict[str, Any]:
     work = next(iter(thing.things("bf:instanceOf")), thing)
-    others = [instance for instance in work.things("bf:hasInstance") if instance.iri != thing.iri]
+    editions, _ = thing.reader.search.editions(work.iri, 1, _MOST_OTHERS + 1)
+    others = [work.of(iri) for iri in editions if iri != thing.iri][:_MOST_OTHERS]
     shown, held = lines(thing, views.INSTANCE), holdings([thing])
     keys = {line.key for line in shown}
     return {

@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from publisher.identity.schemes import SCHEMES
 from publisher.rdf.terms import PREFIXES, expand
+from publisher.site import mistakes
 from publisher.site.entities import describe
 from publisher.site.formats import HTML, JSONLD, NTRIPLES, RDFXML, TURTLE, Format, accepted, split_suffix
 from publisher.site.jsonld import expanded
@@ -72,7 +73,14 @@ def _page(iri: str, name: str) -> Response:
     if not tops:
         members = islice(concepts(now.reader, name), SHOWN)
         tops = [(0, each) for each in sorted(map(now.thing, members), key=lambda thing: thing.sort_key)]
-    page = render_template("scheme.html", thing=now.thing(iri), concepts=tops, total=size(now.reader, name), name=name)
+    page = render_template(
+        "scheme.html",
+        thing=now.thing(iri),
+        concepts=tops,
+        total=size(now.reader, name),
+        name=name,
+        report=mistakes.about(now, iri, now.thing(iri).text("dcterms:title") or name),
+    )
     return Response(page)
 
 

@@ -136,6 +136,13 @@ class Search:
         hits, total = self._hits(query, SearchQuery(sort="title", page=page), ranked=False)
         return tuple(hits), total
 
+    def editions(self, work: str, page: int, size: int) -> tuple[list[str], int]:
+        """Return the IRIs of one page of the editions of `work`, as Vietnamese sorts them, and how many there are."""
+        hits, total = self._hits(
+            self._term("work", work), SearchQuery(sort="title", page=page, size=size), ranked=False
+        )
+        return [hit.iri for hit in hits], total
+
     def count_linked(self, path: str) -> int:
         """Return how many instances are by or about the entity at `path`."""
         return self._searcher.search(self._by_or_about(path), 1).count or 0  # type: ignore[attr-defined]
