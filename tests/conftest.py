@@ -36,9 +36,22 @@ def example_settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def example_data(example_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a release of examples/kontum in service. Tests read it; none changes it."""
-    data = tmp_path_factory.mktemp("kontum")
-    build(example_settings, data, workers=2)
+    """A data folder with a release of examples/kontum in service. Tests read it; none changes it.
+
+    Where tests run in several processes, the first that asks builds it for all of them.
+    """
+    if os.environ.get("PYTEST_XDIST_WORKER") is None:
+        return _published(example_settings, tmp_path_factory.mktemp("kontum"))
+    shared = (
+        tmp_path_factory.getbasetemp().parent / "kontum"
+    )  # the folder of the run, in which each process has its own
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return shared if (shared / "current").is_symlink() else _published(example_settings, shared)
+
+
+def _published(settings: Settings, data: Path) -> Path:
+    build(settings, data, workers=2)
     put_into_service(data)
     return data
 

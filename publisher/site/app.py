@@ -36,7 +36,7 @@ from publisher.site.pages import grouped
 from publisher.site.reader import InService
 from publisher.site.reconciliation import routes as reconciliation
 from publisher.site.schemes import blueprint as schemes_blueprint
-from publisher.site.security import secured
+from publisher.site.security import opened, secured
 from publisher.site.structured import script_text
 from publisher.site.validators import fingerprint, revalidate
 from publisher.site.visit import Visit, visit
@@ -99,7 +99,7 @@ def create_app(data: Path) -> Flask:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        secured(response)
+        opened(secured(response), request.method)
         if request.endpoint == "static" and "v" in request.args:
             response.headers["Cache-Control"] = _FOR_A_YEAR
         return compress(response)

@@ -58,9 +58,7 @@ def answer(triples: Iterable[Triple], syntax: Format, iris: Iris, iri: str) -> R
         body = jsonld.framed(list(triples), iri, iris)
     else:
         body = serialize(triples, format=_SYNTAX[syntax], prefixes=PREFIXES) or b""
-    response = Response(body, content_type=syntax.media_type)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return Response(body, content_type=syntax.media_type)
 
 
 def digest_field(sha256: str) -> str:

@@ -93,6 +93,9 @@ def _file(release: Release, found: DatasetFiles | None, file: str) -> Response:
 
 
 def _sent(path: Path, known: DataFile | None, dataset: DatasetFiles) -> Response:
+    asked = request.range
+    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
+        request.environ.pop("HTTP_RANGE", None)  # what cannot be sent in one part is sent whole (RFC 9110, 14.2)
     media_type = known.media_type if known else _MEDIA.get(path.suffix, "text/plain")
     response = send_file(
         path,
@@ -107,7 +110,6 @@ def _sent(path: Path, known: DataFile | None, dataset: DatasetFiles) -> Response
     if known:
         digest = catalogue.digest_field(known.sha256)
         response.headers["Repr-Digest"] = digest  # RFC 9530
-    response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "public, no-cache"
     return response
 

@@ -17,7 +17,7 @@ from publisher.site.citations import WRITERS, csl_item, in_words
 from publisher.site.copies import digitized, holdings
 from publisher.site.feeds import FOLLOWED
 from publisher.site.fields import LineOf, lines, title_text
-from publisher.site.formats import ATOM, CITATIONS, FORMATS, HTML, RDF_FORMATS, Format, accepted, split_suffix
+from publisher.site.formats import ATOM, CITATIONS, FORMATS, HTML, JSONLD, RDF_FORMATS, Format, accepted, split_suffix
 from publisher.site.iiif import manifests_of
 from publisher.site.leafing import readings, words
 from publisher.site.people import contributors
@@ -95,16 +95,15 @@ def describe(response: Response, iri: str, syntax: Format, others: Sequence[Form
     now = visit()
     links = [f'<{now.canonical()}>; rel="canonical"' if syntax == HTML else f'<{iri}>; rel="about"']
     links += [f'<{iri}.{other.suffix}>; rel="alternate"; type="{other.media_type}"' for other in others]
-    if syntax != HTML:
+    if syntax == HTML:
+        links.append(f'<{iri}.{JSONLD.suffix}>; rel="describedby"; type="{JSONLD.media_type}"')
+    else:
         links.append(f'<{iri}>; rel="alternate"; type="{HTML.media_type}"')
     if (now.reader.iris.split(iri) or ("",))[0] in FOLLOWED:
         links.append(f'<{iri}/feed.atom>; rel="alternate"; type="{ATOM.media_type}"')
     if now.reader.settings.licence:
         links.append(f'<{now.reader.settings.licence.iri}>; rel="license"')
     response.headers["Link"] = ", ".join(links)
-    if syntax != HTML:
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = "Link, ETag"
     return validated(response)
 
 

@@ -115,7 +115,6 @@ def _feed(now: Visit, title: str, page: str, path: str, found: _Page) -> Respons
     described = atom.Feed(iri, title, now.t("feed.subtitle"), updated, links)
     entries = (atom.Entry(brief(now.thing(each.iri)), each.moment, each.first) for each in changes)
     response = Response(atom.document(described, entries, now), content_type=f"{ATOM.media_type}; charset=utf-8")
-    response.headers["Access-Control-Allow-Origin"] = "*"
     if chronicle.release() != now.reader.release.id:
         response.headers["Cache-Control"] = "no-store"  # the chronicle is a moment behind the release
         return response

@@ -44,9 +44,17 @@ _ALIASES = {
 
 
 def accepted(accept: MIMEAccept, offered: Sequence[Format] = FORMATS) -> Format | None:
-    """Return what an Accept header likes best, HTML when it does not say, or None when nothing of `offered` will do."""
+    """Return what an Accept header likes best, HTML when it does not say, or None when nothing of `offered` will do.
+
+    Parameters of media types are overlooked (`application/ld+json;profile=...`, `text/turtle;charset=utf-8`): clients
+    add them by habit, and what there is of the type serves them better than a refusal.
+
+    >>> accepted(MIMEAccept([("application/ld+json;profile=x", 1)])).name
+    'JSON-LD'
+    """
     if not accept:
         return HTML
+    accept = MIMEAccept([(media_range.partition(";")[0].strip(), quality) for media_range, quality in accept])
     names = {known.media_type: known for known in offered}
     names |= {alias: known for alias, known in _ALIASES.items() if known in offered}
     chosen = accept.best_match(list(names))

@@ -59,10 +59,7 @@ def collection() -> Response:
 
 
 def _answer(content: dict[str, Any]) -> Response:
-    response = Response(orjson.dumps(content), content_type=MEDIA_TYPE)
-    # Viewers are on other sites (Presentation 3.0, 6.1).
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return validated(response)
+    return validated(Response(orjson.dumps(content), content_type=MEDIA_TYPE))
 
 
 def _subject(now: Visit, identifier: str, instance_iri: str) -> Subject:

@@ -78,9 +78,7 @@ def context(version: str) -> Response:
         body = jsonld.context_bytes(version)
     except FileNotFoundError:
         abort(404)
-    response = validated(Response(body, mimetype=JSONLD.media_type))
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return validated(Response(body, mimetype=JSONLD.media_type))
 
 
 @blueprint.get("/.well-known/security.txt")

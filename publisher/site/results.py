@@ -46,8 +46,6 @@ def answer(now: Visit, args: Mapping[str, str], form: Format) -> Response:
     if form == CSV:
         response.content_type = f"{form.media_type}; charset=utf-8; header=present"
         response.headers.set("Content-Disposition", "inline", filename="rong-search.csv")
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "Link, ETag"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

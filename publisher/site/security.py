@@ -1,4 +1,4 @@
-"""What a browser may do with our pages: nothing from elsewhere, nothing inline."""
+"""What a browser may do with our pages: nothing from elsewhere, nothing inline; and who may read them: everybody."""
 
 from __future__ import annotations
 
@@ -21,6 +21,24 @@ _HEADERS = {
 _HOST = re.compile(r"[a-z0-9.-]+(?::\d+)?")
 """A host as a policy can name it: what else an address has for one never reaches the header."""
 _MOST = 8
+
+
+_OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Link, ETag, Content-Range, Repr-Digest"}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, If-None-Match, If-Modified-Since, Range",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def opened(response: Response, method: str) -> Response:
+    """Return `response` open to scripts of any origin (CORS): all of it is public, and nobody is known by a cookie.
+
+    Errors and 304 are open too, since a script cannot tell what it may not see from a line that is broken.
+    """
+    for name, value in (_OPEN | _PREFLIGHT if method == "OPTIONS" else _OPEN).items():
+        response.headers.setdefault(name, value)
+    return response
 
 
 def secured(response: Response) -> Response:

@@ -3,8 +3,11 @@
   "use strict";
   if ("serviceWorker" in navigator) {
     const worker = document.currentScript.dataset.worker;
+    const later = window.requestIdleCallback || setTimeout; // the page that is being read comes first
     addEventListener("load", function () {
-      navigator.serviceWorker.register(worker).catch(function () {}); // refused: the site works without
+      later(function () {
+        navigator.serviceWorker.register(worker).catch(function () {}); // refused: the site works without
+      });
     });
   }
   const kept = document.getElementById("kept");

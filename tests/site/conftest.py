@@ -1,11 +1,14 @@
 """The site over the example catalogue, and over a catalogue that means harm."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hostile_records import HOSTILE_RECORDS
+from playwright.sync_api import Browser, sync_playwright
 from site_kinds import KINDS
 
 from publisher.build import build
@@ -14,6 +17,9 @@ from publisher.release.ledger import Ledger
 from publisher.release.release import Release
 from publisher.release.service import put_into_service
 from publisher.site.app import create_app
+from tests.sources import digitized as made
+
+CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +62,38 @@ def hostile_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def hostile(hostile_data: Path) -> Flask:
     return create_app(hostile_data)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.is_file():
+        if os.environ.get("CI") == "true":
+            pytest.fail("Debian's Chromium is missing: in CI nothing is skipped")
+        pytest.skip("Debian's Chromium is not here")
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def digitized(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in service, made of METS folders: KT-S1 is open, KT-S2 of restricted use, KT-S3 stays inside."""
+    folder = tmp_path_factory.mktemp("digitized")
+    (folder / "so").mkdir()
+    made.book(folder / "so")
+    closed = made.book(folder / "so", "han-che", title="Truyện còn bản quyền", key="KT-S2")
+    closed.write_text(closed.read_text("utf-8").replace(made.LICENCE, "Giữ bản quyền"), "utf-8")
+    secret = made.book(folder / "so", "mat", title="Nhan đề mật-mã-thử", key="KT-S3")
+    secret.write_text(secret.read_text("utf-8").replace('LABEL="Lời nói đầu"', 'LABEL="Lưu hành nội bộ"'), "utf-8")
+    (folder / "rong.toml").write_text(
+        'base = "https://data.example.vn"\npublisher.name = {vi = "Thư viện tỉnh", en = "Provincial Library"}\n'
+        '[[libraries]]\ncode = "kt"\nname = {vi = "Thư viện Kon Tum", en = "Kon Tum Library"}\n'
+        'sources = [{path = "so", files_at = "https://files.example.vn/so"}]\n',
+        "utf-8",
+    )
+    report = build(Settings.load(folder / "rong.toml"), folder / "data", workers=1)
+    assert (report.records_in, report.published, report.withheld) == (3, 2, 1)
+    put_into_service(folder / "data")
+    return folder / "data"

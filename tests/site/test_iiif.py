@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import iiif_prezi3
@@ -10,41 +11,18 @@ from flask import Response
 from flask.testing import FlaskClient
 from lxml import html
 
-from publisher.build import build
-from publisher.config import Settings
 from publisher.exports.iiif import CONTEXT, Subject, manifest, stated_rights
-from publisher.release.service import put_into_service
 from publisher.site.app import create_app
 from publisher.site.leafing import shown
 from publisher.site.security import with_images_from
 from publisher.sources.digital import Digital, DigitalFile, Page, Part, Service
-from tests.sources import digitized as made
 
 BASE = "https://data.example.vn"
-TOML = f"""
-base = "{BASE}"
-publisher.name = {{vi = "Thư viện tỉnh", en = "Provincial Library"}}
-[[libraries]]
-code = "kt"
-name = {{vi = "Thư viện Kon Tum", en = "Kon Tum Library"}}
-sources = [{{path = "so", files_at = "https://files.example.vn/so"}}]
-"""
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
-    folder = tmp_path_factory.mktemp("iiif")
-    (folder / "so").mkdir()
-    made.book(folder / "so")
-    closed = made.book(folder / "so", "han-che", title="Truyện còn bản quyền", key="KT-S2")
-    closed.write_text(closed.read_text("utf-8").replace(made.LICENCE, "Giữ bản quyền"), "utf-8")
-    secret = made.book(folder / "so", "mat", title="Nhan đề mật-mã-thử", key="KT-S3")
-    secret.write_text(secret.read_text("utf-8").replace('LABEL="Lời nói đầu"', 'LABEL="Lưu hành nội bộ"'), "utf-8")
-    (folder / "rong.toml").write_text(TOML, "utf-8")
-    report = build(Settings.load(folder / "rong.toml"), folder / "data", workers=1)
-    assert (report.records_in, report.published, report.withheld) == (3, 2, 1)
-    put_into_service(folder / "data")
-    return create_app(folder / "data").test_client()
+def client(digitized: Path) -> FlaskClient:
+    return create_app(digitized).test_client()
 
 
 def fetched(client: FlaskClient, key: str = "KT-S1") -> dict[str, Any]:

@@ -93,7 +93,45 @@ def test_links_lead_from_each_representation_to_the_others(client: FlaskClient, 
     assert f'<{base}{instance}?lang=en>; rel="canonical"' in english.headers["Link"]
     assert f'<link rel="canonical" href="{base}{instance}?lang=en">' in english.get_data(as_text=True)
     assert 'rel="license"' in page.headers["Link"]
+    assert f'<{base}{instance}.jsonld>; rel="describedby"; type="application/ld+json"' in page.headers["Link"]
     assert f'<{base}{instance}>; rel="about"' in data.headers["Link"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "got"),
+    [
+        ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "application/ld+json"),
+        ("text/turtle;charset=utf-8, */*;q=0.1", "text/turtle; charset=utf-8"),
+        ("text/html;q=0.2, application/n-triples;version=1.1;q=0.7", "application/n-triples"),
+    ],
+)
+def test_parameters_of_a_media_type_do_not_make_it_refused(client: FlaskClient, instance: str, accept: str, got: str):
+    answer = client.get(instance, headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, got)
+
+
+def test_scripts_of_other_sites_may_read_everything_and_ask_with_conditions(client: FlaskClient, instance: str):
+    tag = client.get(instance).headers["ETag"]
+    asked = {"Origin": "https://x.example", "Access-Control-Request-Method": "GET"}
+    asked["Access-Control-Request-Headers"] = "accept, if-none-match, range"
+    for path in (
+        instance,
+        f"{instance}.ttl",
+        "/dataset/editions/editions.csv",
+        "/catalog.ttl",
+        "/oai",
+        "/iiif/collection",
+    ):
+        before = client.options(path, headers=asked)
+        assert before.headers["Access-Control-Allow-Origin"] == "*"
+        assert {"If-None-Match", "Range"} <= set(before.headers["Access-Control-Allow-Headers"].split(", "))
+        assert "POST" not in before.headers["Access-Control-Allow-Methods"]
+    for answer, status in (
+        (client.get("/work/nothing", headers={"Accept": "text/turtle"}), 404),
+        (client.get(instance, headers={"Accept": "image/png"}), 406),
+        (client.get(instance, headers={"If-None-Match": tag}), 304),
+    ):
+        assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (status, "*")
 
 
 def test_every_label_of_a_list_stands_in_both_languages_in_the_data(client: FlaskClient, instance: str):

@@ -113,6 +113,15 @@ def test_a_download_that_broke_off_goes_on(client: FlaskClient):
     assert part.headers["Content-Range"] == f"bytes 100-199/{len(whole.data)}"
     assert client.get(path, headers={"Range": f"bytes={len(whole.data)}-"}).status_code == 416
     assert client.get(path, headers={"If-None-Match": whole.headers["ETag"]}).status_code == 304
+    for asked in (
+        "lines=1-2",
+        "bytes=abc",
+        "bytes=5-2",
+        "bytes=0-4,8-9",
+    ):  # RFC 9110, 14.2: what is not known is ignored
+        answer = client.get(path, headers={"Range": asked})
+        assert answer.status_code == 200
+        assert answer.data == whole.data
 
 
 @pytest.mark.parametrize(

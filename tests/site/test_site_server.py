@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import socket
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from publisher.build import build
 from publisher.config import Serve, Settings
@@ -33,7 +32,6 @@ from publisher.site.server import serve
 if __name__ == "__main__":
     serve(Path(sys.argv[1]), Serve(host="127.0.0.1", port=int(sys.argv[2]), workers=1))
 """
-CHROMIUM = Path("/usr/bin/chromium")
 CONTROLLED = """new Promise(done => {
   if (navigator.serviceWorker.controller) done(1);
   else navigator.serviceWorker.addEventListener("controllerchange", () => done(1));
@@ -125,13 +123,19 @@ def test_a_folder_without_a_release_is_one_sentence(tmp_path: Path):
 
 def test_another_release_comes_into_service_without_a_failed_request(example_settings: Settings, tmp_path: Path):
     """A reader goes on reading while releases change under it: every answer is whole, and the last is of the last."""
-    for _ in range(3):
+    for _ in range(2):
         build(example_settings, tmp_path, workers=2)
     ids = sorted(path.name for path in (tmp_path / "releases").iterdir())
     put_into_service(tmp_path, ids[0])
     with serving(tmp_path) as port:
         seen: list[tuple[int, str]] = []
         stop = threading.Event()
+
+        def wait_for(identifier: str) -> None:
+            """Wait until the readers have had several answers of this release, however slow the machine is."""
+            begun, until = len(seen), time.monotonic() + 60
+            while sum(release == identifier for _, release in seen[begun:]) < 3 and time.monotonic() < until:
+                time.sleep(0.02)
 
         def read() -> None:
             while not stop.is_set():
@@ -142,32 +146,19 @@ def test_another_release_comes_into_service_without_a_failed_request(example_set
         readers = [threading.Thread(target=read) for _ in range(3)]
         for reader in readers:
             reader.start()
-        for identifier in (*ids[1:], ids[0], ids[2]):
-            time.sleep(0.4)
+        wait_for(ids[0])
+        for identifier in (ids[1], ids[0], ids[1]):
             put_into_service(tmp_path, identifier)
-        time.sleep(0.4)
+            wait_for(identifier)
         stop.set()
         for reader in readers:
             reader.join()
         assert {status for status, _ in seen} == {200}
         assert set(ids) == {release for _, release in seen if release}
-        assert orjson.loads(get(port, "/healthz")[2])["release"] == ids[2]
+        assert orjson.loads(get(port, "/healthz")[2])["release"] == ids[1]
 
 
 # In the browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.is_file():
-        if os.environ.get("CI") == "true":
-            pytest.fail("Debian's Chromium is missing: in CI nothing is skipped")
-        pytest.skip("Debian's Chromium is not here")
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
-        yield started
-        started.close()
 
 
 def page_kinds(entity_paths: dict[str, list[str]]) -> list[str]:
@@ -179,10 +170,12 @@ def page_kinds(entity_paths: dict[str, list[str]]) -> list[str]:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_every_kind_of_page_is_sound_in_a_browser(browser: Browser, port: int, entity_paths, width: int, language: str):
-    """No message in the console, nothing from elsewhere, no scrolling sideways, no fault that axe-core finds."""
+@pytest.mark.parametrize(("language", "width"), [("vi", 360), ("en", 1280)])
+def test_every_kind_of_page_is_sound_in_a_browser(browser: Browser, port: int, entity_paths, language: str, width: int):
+    """No message in the console, nothing from elsewhere, no scrolling sideways, no fault that axe-core finds.
+
+    Each page is loaded once in each language and looked at in both widths; axe-core sees each width in one of them.
+    """
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = browser.new_context(viewport={"width": width, "height": 800}, locale=f"{language}-VN").new_page()
     said: list[str] = []
@@ -193,11 +186,13 @@ def test_every_kind_of_page_is_sound_in_a_browser(browser: Browser, port: int, e
     faults = []
     for path in page_kinds(entity_paths):
         page.goto(f"http://127.0.0.1:{port}{path}{'&' if '?' in path else '?'}lang={language}")
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, (path, overflow)
-        tags = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}}
-        found = axe.run(page, options=tags)
+        tags = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+        found = axe.run(page, options={"runOnly": tags, "resultTypes": ["violations"]})
         faults += [(path, each["id"], each["nodes"][0]["html"][:200]) for each in found.response["violations"]]
+        for seen in (1640 - width, width):
+            page.set_viewport_size({"width": seen, "height": 800})
+            overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert overflow <= 0, (path, seen, overflow)
     assert faults == []
     assert [each for each in said if "/nowhere" not in each] == []
     assert asked == {f"127.0.0.1:{port}"}
@@ -210,7 +205,8 @@ def test_the_dark_scheme_has_contrast_too(browser: Browser, port: int, entity_pa
     for path in ("/", "/search?q=kon+tum", entity_paths["instance"][0], "/dataset/editions", "/libraries", "/model"):
         page.goto(f"http://127.0.0.1:{port}{path}")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(24, 21, 19)"
-        found = axe.run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+        options = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+        found = axe.run(page, options=options).response["violations"]
         assert [(path, each["nodes"][0]["html"]) for each in found] == []
 
 

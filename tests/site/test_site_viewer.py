@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from test_site_server import browser, serving  # noqa: F401 - the browser is a fixture
+from test_site_server import serving
 
-from publisher.build import build
-from publisher.config import Settings
-from publisher.release.service import put_into_service
 from tests.sources import digitized as made
-
-BASE = "https://data.example.vn"
-TOML = f"""
-base = "{BASE}"
-publisher.name = {{vi = "Thư viện tỉnh", en = "Provincial Library"}}
-[[libraries]]
-code = "kt"
-name = {{vi = "Thư viện Kon Tum", en = "Kon Tum Library"}}
-sources = [{{path = "so", files_at = "https://files.example.vn/so"}}]
-"""
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("viewer")
-    (folder / "so").mkdir()
-    made.book(folder / "so")
-    (folder / "rong.toml").write_text(TOML, "utf-8")
-    build(Settings.load(folder / "rong.toml"), folder / "data", workers=1)
-    put_into_service(folder / "data")
-    with serving(folder / "data") as port:
+def here(digitized: Path) -> Iterator[str]:
+    with serving(digitized) as port:
         yield f"http://127.0.0.1:{port}"
 
 
@@ -61,7 +43,7 @@ class Pictures:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [360, 1280])
-def test_pages_are_turned_where_the_edition_is_described(browser: Browser, here: str, width: int):  # noqa: F811
+def test_pages_are_turned_where_the_edition_is_described(browser: Browser, here: str, width: int):
     page = browser.new_context(viewport={"width": width, "height": 800}, locale="en-GB").new_page()
     pictures = Pictures(page)
     page.goto(f"{here}/instance/kt-KT-S1")
@@ -87,7 +69,7 @@ def test_pages_are_turned_where_the_edition_is_described(browser: Browser, here:
 
 
 @pytest.mark.browser
-def test_a_picture_that_is_lost_is_told_and_the_contents_lead_on(browser: Browser, here: str):  # noqa: F811
+def test_a_picture_that_is_lost_is_told_and_the_contents_lead_on(browser: Browser, here: str):
     page = browser.new_context(viewport={"width": 360, "height": 800}, locale="vi-VN").new_page()
     pictures = Pictures(page)
     pictures.lost.add("1.png")
@@ -104,7 +86,7 @@ def test_a_picture_that_is_lost_is_told_and_the_contents_lead_on(browser: Browse
 
 
 @pytest.mark.browser
-def test_without_script_pages_are_turned_by_links(browser: Browser, here: str):  # noqa: F811
+def test_without_script_pages_are_turned_by_links(browser: Browser, here: str):
     page = browser.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=False).new_page()
     pictures = Pictures(page)
     page.goto(f"{here}/instance/kt-KT-S1?lang=en")

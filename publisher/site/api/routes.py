@@ -119,18 +119,6 @@ def releases() -> Response:
     return response
 
 
-@blueprint.after_request
-def open_to_all(response: Response) -> Response:
-    """Let scripts of every site read the answers (CORS)."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "Link, ETag"
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, If-None-Match"
-        response.headers["Access-Control-Max-Age"] = "86400"
-    return response
-
-
 def _answer(body: dict[str, Any], media_type: str = "") -> Response:
     """Return `body` as JSON, or as JSON-LD for who likes that better; with links to the pages beside this one."""
     liked = request.accept_mimetypes.best_match([_JSON, JSONLD.media_type], _JSON)
@@ -157,6 +145,4 @@ def problem(error: HTTPException) -> Response:
         "detail": error.description or error.name,
         "instance": request.full_path.rstrip("?"),
     }
-    response = Response(orjson.dumps(said), error.code or 500, content_type=PROBLEM)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return Response(orjson.dumps(said), error.code or 500, content_type=PROBLEM)

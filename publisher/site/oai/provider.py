@@ -77,7 +77,6 @@ def oai() -> Response:
     body = etree.tostring(whole, xml_declaration=True, encoding="UTF-8")
     response = Response(body, content_type="text/xml; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
