@@ -89,8 +89,13 @@ def compile_modules() -> Path:
     work = HOME / "work"
     shutil.copytree(PACKAGE, work / "publisher", ignore=shutil.ignore_patterns("__pycache__", "_content"))
     names = [str(path.relative_to(PACKAGE.parent)) for path in sources()]
-    command = [sys.executable, "-m", "mypyc", *names]
-    environment = {**os.environ, "RONG_PLAIN": "1", "MYPYC_OPT_LEVEL": "2", "MYPYC_DEBUG_LEVEL": "0"}
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from publisher import compiled; compiled.extend(sys.argv[1:])",
+        *names,
+    ]
+    environment = {**os.environ, "RONG_PLAIN": "1", "PYTHONPATH": str(work)}
     subprocess.run(command, cwd=work, check=True, capture_output=True, env=environment)  # noqa: S603
     made = work / "made"
     for path in [*work.glob(f"*{SUFFIX}"), *(work / "publisher").rglob(f"*{SUFFIX}")]:
@@ -100,6 +105,21 @@ def compile_modules() -> Path:
     made.rename(folder)
     shutil.rmtree(work)
     return folder
+
+
+def extend(names: Sequence[str]) -> None:
+    """Compile the sources `names` of the working folder in place, on all cores.
+
+    A file of C for each module: in one file of all, the C compiler takes several times as long and one core only.
+    """
+    from mypyc.build import mypycify  # noqa: PLC0415 - only `make setup` needs compilers
+    from pybind11.setup_helpers import ParallelCompile  # noqa: PLC0415
+    from setuptools import Extension, setup  # noqa: PLC0415
+
+    made = mypycify(list(names), opt_level="2", debug_level="0", multi_file=True)
+    extensions = [extension for extension in made if isinstance(extension, Extension)]
+    with ParallelCompile():
+        setup(name="compiled", ext_modules=extensions, script_args=["--quiet", "build_ext", "--inplace"])
 
 
 def main() -> None:
