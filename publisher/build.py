@@ -55,6 +55,8 @@ from publisher.release.registry import Registry
 from publisher.release.release import LAYOUT, building, created
 from publisher.sparql.description import FILE_NAME as DESCRIPTION
 from publisher.sparql.description import describe
+from publisher.sparql.tallies import FILE_NAME as TALLIES
+from publisher.sparql.tallies import tallied
 
 AHEAD = 4
 """Batches in flight for each worker: enough to keep it busy, few enough to keep memory flat."""
@@ -208,6 +210,7 @@ class _Build:
             )
         with self._stage("description"):
             (self._folder / DESCRIPTION).write_bytes(describe(store).to_json())
+            (self._folder / TALLIES).write_bytes(tallied(store))
         triples = len(store)
         del store
         return self._seal(triples, entities, began)

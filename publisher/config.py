@@ -371,7 +371,7 @@ class Sparql(TomlModel):
     workers: int = Field(default=8, ge=2, le=64)
     short_workers: int | None = Field(default=None, ge=1, le=32)
     queue_length: int = Field(default=128, ge=0, le=10_000)
-    queue_seconds: float = Field(default=2.0, gt=0, le=60)
+    queue_seconds: float = Field(default=4.0, gt=0, le=60)
     cache_mb: int = Field(default=128, ge=0)
     service_allow: tuple[Iri, ...] = ()
     query_log: Path | None = None

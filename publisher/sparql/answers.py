@@ -106,7 +106,7 @@ class Answers:
         if (answer := self.kept(etag)) is not None:
             self.given_again(query)
             return answer
-        if graphs != _ANY or not (query.lookup or query.plan):
+        if graphs != _ANY or not (query.lookup or query.plan or query.tally):
             return None
         started = time.monotonic()
         found = self._found(query, form)
@@ -119,8 +119,10 @@ class Answers:
         return answer
 
     def _found(self, query: Query, form: Format) -> tuple[bytes, int] | None:
-        if form.word == "json" and (body := self._lookups.walked(query)) is not None:
-            return body, 0
+        if form.word == "json":
+            body = self._lookups.counted(query) if query.tally else self._lookups.walked(query)
+            if body is not None:
+                return body, 0
         return self._lookups.answer(query.text, form.word) if query.lookup else None
 
     def kept(self, etag: str) -> Answer | None:

@@ -16,6 +16,7 @@ from publisher.sparql.estimate import Guess, estimate
 from publisher.sparql.lookup import is_lookup
 from publisher.sparql.plan import Plan, plan_of
 from publisher.sparql.settings import EndpointSettings
+from publisher.sparql.tally import Tally, tally_of
 from publisher.sparql.tokens import RDF_TYPE, Token, Unreadable, lexings, line_and_column, normalised, tokens
 
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
@@ -50,8 +51,10 @@ class Query(NamedTuple):
     """Whether the server may let the engine answer it in its own process (publisher/sparql/lookup.py)."""
     plan: Plan | None
     """How the server answers it from the index itself (publisher/sparql/walk.py)."""
+    tally: Tally | None
+    """What it counts, where a release may keep that (publisher/sparql/tally.py)."""
     constants: Sequence[str]
-    """Its IRIs and strings, as `constants_of` has them: the plan names them by their places."""
+    """Its IRIs and strings, as `constants_of` has them: plan and tally name them by their places."""
 
 
 def examine(text: str, settings: EndpointSettings) -> Query:
@@ -85,6 +88,7 @@ def examined(text: str, settings: EndpointSettings) -> tuple[list[Token], Query]
         services=services,
         lookup=lookup,
         plan=plan_of(words, form),
+        tally=tally_of(words, form),
         constants=constants_of(words),
     )
 

@@ -23,6 +23,8 @@ import pyoxigraph as ox
 
 from publisher.sparql.output import SOLUTIONS, Output, TooLarge, XmlOutput
 from publisher.sparql.recent import Recent
+from publisher.sparql.tallies import Tallies
+from publisher.sparql.tally import counted
 from publisher.sparql.tokens import Token
 from publisher.sparql.walk import walk
 
@@ -116,6 +118,7 @@ class Lookups:
         self._owed = 0.0
         self._counted = 0.0
         self._far: Recent[str, None] = Recent(_FAR)
+        self._tallies = Tallies()
 
     def use(self, store: Path) -> None:
         """Answer from the store at `store` from now on; without one that can be read, from none."""
@@ -124,6 +127,11 @@ class Lookups:
         except (OSError, ValueError, RuntimeError):
             self._store = None
         self._far.clear()
+        self._tallies.use(store.parent)
+
+    def counted(self, query: Query) -> bytes | None:
+        """Return the answer to a query that counts what the release keeps counted, as JSON; None to ask otherwise."""
+        return counted(self._tallies, query.tally, query.constants) if query.tally is not None else None
 
     def walked(self, query: Query) -> bytes | None:
         """Return the answer to a query that has a plan, as JSON; None to ask otherwise."""

@@ -278,7 +278,8 @@ class Pool:
             self._over_time(job)
             return
         if not self._had_its_time(job):
-            again = min(self._loop.time() + self._settings.short_seconds, job.deadline)
+            short = self._settings.short_seconds  # who waits should not wait for the next look as well
+            again = min(self._loop.time() + (short / 5 if self._waiting else short), job.deadline)
             job.timer = self._loop.call_at(again, self._over_short, job)
             return
         job.is_long = True

@@ -41,7 +41,7 @@ class EndpointSettings(BaseModel):
         description="A query that runs longer no longer counts as short; it needs one of the other workers.",
     )
     queue_length: int = Field(128, ge=0, le=10_000, description="Queries that may wait for a worker; above it, 503.")
-    queue_seconds: float = Field(2.0, gt=0, le=60, description="Seconds a query waits for a worker before it gets 503.")
+    queue_seconds: float = Field(4.0, gt=0, le=60, description="Seconds a query waits for a worker before it gets 503.")
 
     query_bytes: int = Field(256 * 1024, ge=1024, description="Longest query text.")
     body_bytes: int = Field(1024 * 1024, ge=1024, description="Largest request body; above it, 413 while it arrives.")

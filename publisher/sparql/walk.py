@@ -12,20 +12,18 @@ millisecond. publisher/sparql/plan.py says which queries are walks.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import orjson
 import pyoxigraph as ox
 
-from publisher.sparql.plan import Constant, Plan, Step
+from publisher.sparql.plan import Plan
+from publisher.sparql.simple import Constant, NotSimple, Step, iri_of
 
 _MOST = 256
 """Statements that a walk may look at."""
 _LARGEST = 64 * 1024
-# An IRI that means itself whatever the base is: absolute, and without dot segments, which the engine takes out.
-_PLAIN_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\.|.*[/:]\.)[^<>\"{}|^`\\\x00-\x20]*")
 _DEFAULT = ox.DefaultGraph()
 
 Row = list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]
@@ -40,7 +38,7 @@ def walk(store: ox.Store, plan: Plan, constants: Sequence[str]) -> bytes | None:
     try:
         going = _Walk(store, plan, constants)
         return going.answer()
-    except (_TooFar, ValueError, OSError, RuntimeError):
+    except (_TooFar, NotSimple, ValueError, OSError, RuntimeError):
         return None
 
 
@@ -125,13 +123,7 @@ class _Walk:
 
 
 def _named(place: Constant, constants: Sequence[str]) -> ox.NamedNode:
-    if place.place < 0:
-        return _node(place.local)
-    text = constants[place.place]
-    iri = text[1:-1] + place.local
-    if text[0] != "<" or not _PLAIN_IRI.fullmatch(iri) or not _PLAIN_IRI.fullmatch(text[1:-1]):
-        raise _TooFar
-    return _node(iri) if place.local else ox.NamedNode(iri)
+    return (_node if place.local else ox.NamedNode)(iri_of(place, constants))
 
 
 _node = lru_cache(1024)(ox.NamedNode)
