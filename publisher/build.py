@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +21,7 @@ import pyoxigraph
 from publisher import __version__, assembly
 from publisher.config import Settings
 from publisher.errors import ReleaseError, SourceError
-from publisher.exports.cut import Origin, write_datasets
+from publisher.exports.cut import Origin, require_declarations, write_datasets
 from publisher.exports.files import datasets_before
 from publisher.identity.account import ACCOUNT, write_account
 from publisher.identity.decisions import Decisions
@@ -100,8 +101,10 @@ def build(
 
     Conversion is handed to `executor`, whose workers must have run `assembly.start(settings)`; by default to a pool of
     `workers` processes, as many as there are cores when 0. Raises SourceError for a source from which nothing can be
-    read and ReleaseError when the disk is full or the counts do not add up; either way nothing is left behind.
+    read, ExportError for a dataset that is declared wrong, and ReleaseError when the disk is full or the counts do not
+    add up; nothing is left behind.
     """
+    require_declarations(settings, datetime.now(UTC).date())
     try:
         if executor is None and edits is not None and edits.are_few:
             executor = _Here(settings)

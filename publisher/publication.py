@@ -14,7 +14,7 @@ from publisher import resources
 from publisher.build import Progress, Report, build
 from publisher.config import Ckan, Settings
 from publisher.errors import ConfigError, UsageError
-from publisher.exports.checking import Finding, check_dataset, check_portal
+from publisher.exports.checking import Finding, check_dataset, check_portal, check_titles
 from publisher.exports.ckan import (
     Applied,
     Plan,
@@ -93,9 +93,12 @@ def check_datasets(settings: Settings | None, data: Path, folder: Path | None, n
     They are tried on the active release in `data`, and on the CKAN of `settings`, where there are such.
     """
     root = folder or resources.folder("exports")
-    folders = [root / name for name in names] or sorted(path.parent for path in root.glob("*/dataset.toml"))
+    everything = sorted(path.parent for path in root.glob("*/dataset.toml"))
+    folders = [root / name for name in names] or everything
     release = active(data) if (data / "current").exists() else None
     findings = [finding for each in folders for finding in check_dataset(each, release)]
+    chosen = {each.name for each in folders}
+    findings += [finding for finding in check_titles(everything) if finding.dataset in chosen]
     if settings is not None and settings.ckan is not None:
         findings += check_portal(settings, folders, Portal(settings.ckan, None))
     return findings

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, RdfFormat, Store
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from publisher.config import Settings
 from publisher.errors import ExportError
@@ -20,6 +20,7 @@ from publisher.exports.rows import Cell
 from publisher.exports.statements import Statements, connect
 from publisher.exports.writers import FORMULA_STARTS
 from publisher.exports.xlsx import EXCEL_CELL, EXCEL_ROWS, LIST_SEPARATOR
+from publisher.rdf.terms import expand
 from publisher.release.release import Release
 
 LONG_CELL = 300_000
@@ -86,9 +87,37 @@ def _try(dataset: Dataset, release: Release) -> Iterator[Finding]:
         rows = rows_of(Origin(store, None, release.ledger_path), table, dataset, release.created, settings)
         for row in rows:
             seen.add(row)
+        declared = dataset.declaration.rows
+        if declared is not None and seen.is_empty and not _has_any(store, declared.cls):
+            yield Finding(dataset.name, True, f"there is nothing of the class {declared.cls} in the active release")
+            return
         yield from seen.findings()
     for text, times in sorted(rows.warnings.items()):
         yield Finding(dataset.name, False, f"{text} ({times:,} times)")
+
+
+def _has_any(store: Store, cls: str) -> bool:
+    """Return whether anything in `store` is of the class `cls`, a CURIE."""
+    found = store.quads_for_pattern(None, NamedNode(expand("rdf:type")), NamedNode(expand(cls)))
+    return any(True for _ in found)
+
+
+def check_titles(folders: Iterable[Path]) -> list[Finding]:
+    """Return what is to be said of the datasets declared in `folders` that are called alike: a copied folder."""
+    called: dict[str, list[str]] = {}
+    for folder in folders:
+        try:
+            title = read_dataset_declared(folder).declaration.title
+        except ExportError:
+            continue  # said already
+        for text in dict.fromkeys((title.vi, title.en)):
+            called.setdefault(text, []).append(folder.name)
+    return [
+        Finding(name, True, f'its title "{text}" is also that of {names[name == names[0]]}; give it one of its own')
+        for text, names in called.items()
+        for name in names
+        if len(names) > 1
+    ]
 
 
 def _statements(release: Release, store: Store, folder: Path) -> Path:
@@ -128,6 +157,11 @@ class _Seen:
                 self._formulas[column.name] += text.startswith(FORMULA_STARTS)
                 self._longest[column.name] = max(self._longest[column.name], len(text))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was no row."""
+        return not self._rows
+
     def findings(self) -> Iterator[Finding]:
         name = self._dataset.name
         if not self._rows:
@@ -151,4 +185,4 @@ class _Seen:
         elif longest > EXCEL_CELL:
             yield False, "has a cell that is cut in the workbook"
         if formulas:
-            yield False, f"has {formulas:,} cells that begin like a formula; in CSV they get an apostrophe"
+            yield False, f"begins like a formula in {formulas:,} rows; in CSV those cells get an apostrophe"

@@ -6,7 +6,7 @@ import multiprocessing
 import tempfile
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ from publisher.exports.formats import Format
 from publisher.exports.graph import GraphFile, write_graphs
 from publisher.exports.indicators.dashboard import write_dashboard
 from publisher.exports.indicators.measured import IndicatorRows, measure
+from publisher.exports.indicators.programme import read_programmes
 from publisher.exports.indicators.sheet import SheetRows
 from publisher.exports.rows import PathRows, QueryRows, Rows
 from publisher.exports.statements import Statements, connect
@@ -96,6 +97,18 @@ def write_datasets(
         reason = str(problem).partition("\n")[0].rstrip(".")
         raise ExportError(f"{folder}: the datasets cannot be cut ({reason}); make room on the disk.") from None
     return written
+
+
+def require_declarations(settings: Settings, day: date) -> None:
+    """Raise `ExportError` for a declaration, a query or a programme of indicators that is wrong.
+
+    What is wrong there is said before a build begins, and not when all records have been converted.
+    """
+    nothing = Store()
+    for dataset in read_datasets_declared():
+        if dataset.declaration.generator == "query":
+            QueryRows(nothing, dataset)
+    read_programmes(settings, day)
 
 
 def _statements(origin: Origin, scratch: Path) -> Path:

@@ -13,7 +13,7 @@ from publisher.exports.declaration import Dataset
 from publisher.exports.rows import Row
 
 _COUNTS = """
-SELECT library || ' ' || fate || ' ' || rule AS key, library, fate, rule, count(*) AS records
+SELECT rtrim(library || ' ' || fate || ' ' || rule) AS key, library, fate, rule, count(*) AS records
 FROM records GROUP BY library, fate, rule ORDER BY key
 """
 

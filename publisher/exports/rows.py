@@ -25,6 +25,7 @@ from publisher.exports.statements import Statements
 Cell = str | int | float | list[str] | None
 Row = list[Cell]
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -104,6 +105,8 @@ class Cells:
     def of(self, values: Sequence[str]) -> Cell:
         """Return the cell that has `values`, which are sorted and differ."""
         column = self._column
+        if column.type == "iri":
+            values = self._iris(values)
         if column.values == "list":
             return [value for value in values if value]
         if values and not values[0]:
@@ -113,6 +116,13 @@ class Cells:
         if len(values) > 1 and column.values == "one":
             self._warnings[f"{column.name}: several values where one is declared; the first was taken"] += 1
         return values[0] if column.type in ("text", "iri") else self._typed(values[0])
+
+    def _iris(self, values: Sequence[str]) -> Sequence[str]:
+        """Return those of `values` that are addresses: a text may stand where one is to be expected."""
+        found = [value for value in values if _IRI.fullmatch(value)]
+        if lost := sum(map(bool, values)) - len(found):
+            self._warnings[f"{self._column.name}: a value is not of type iri; it was left out"] += lost
+        return found
 
     def _typed(self, value: str) -> Cell:
         kind = self._column.type
@@ -143,7 +153,7 @@ def _solutions(store: Store, dataset: Dataset) -> QuerySolutions:
     try:
         solutions = store.query(dataset.query)
     except SyntaxError as problem:
-        raise ExportError(f"{where}: this is not a SPARQL query: {problem}.") from None
+        raise ExportError(f"{where}: this is not a SPARQL query: {_complaint(str(problem))}.") from None
     if not isinstance(solutions, QuerySolutions):
         raise ExportError(f"{where}: the query must be a SELECT.")
     found = [variable.value for variable in solutions.variables]
@@ -153,6 +163,17 @@ def _solutions(store: Store, dataset: Dataset) -> QuerySolutions:
             f"{where}: the query selects {', '.join(found)}; dataset.toml declares {', '.join(declared)}."
         )
     return solutions
+
+
+def _complaint(text: str) -> str:
+    """Return what Oxigraph says of a query, without the ranges of characters that it lists.
+
+    >>> _complaint('error at 1:37: expected one of "}", [0 ..= 9], ".", [_]')
+    'error at 1:37: expected } or .'
+    """
+    place, _, expected = text.partition(": expected one of ")
+    tokens = re.findall(r'"([^"]+)"', re.sub(r"\['.*?'\]", "", expected, flags=re.DOTALL))
+    return f"{place}: expected {' or '.join(tokens)}" if tokens else text
 
 
 def _text(term: NamedNode | BlankNode | Literal | Triple | None) -> str:

@@ -10,10 +10,12 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
+from publisher import resources
+from publisher.build import build
 from publisher.cli import main
-from publisher.config import Ckan
+from publisher.config import Ckan, Settings
 from publisher.errors import ExportError
-from publisher.exports.checking import Finding, check_dataset, check_portal
+from publisher.exports.checking import Finding, check_dataset, check_portal, check_titles
 from publisher.exports.ckan.portal import Portal
 from publisher.exports.declaration import read_dataset_declared
 from publisher.exports.draft import new_dataset
@@ -47,7 +49,7 @@ def opened(release: Path) -> Release:
 def test_fates_are_counted_by_library_and_rule_without_content(opened: Release, tmp_path: Path) -> None:
     dataset = read_dataset_declared(Path(__file__).parents[2] / "exports/fates")
     assert list(FateRows(opened.ledger_path, dataset)) == [
-        ["a published ", "a", "published", None, 1],
+        ["a published", "a", "published", None, 1],
         ["a withheld state-secret", "a", "withheld", "state-secret", 1],
     ]
     with pytest.raises(ExportError, match=r"none: the ledger cannot be read"):
@@ -83,7 +85,7 @@ def test_a_problem_is_said_in_a_sentence(tmp_path: Path, opened: Release, made: 
 
 def test_cells_that_begin_like_a_formula_are_noted(tmp_path: Path, opened: Release) -> None:
     query = QUERY.replace("?iri rdfs:label ?name", 'BIND("=1+1" AS ?name)')
-    assert any("name has 2 cells that begin like a formula" in text for text in said(tmp_path, opened, query=query))
+    assert any("name begins like a formula in 2 rows" in text for text in said(tmp_path, opened, query=query))
 
 
 def test_a_column_that_is_always_empty_is_noted(tmp_path: Path, opened: Release) -> None:
@@ -151,3 +153,31 @@ def test_the_verbs_say_it_and_exit_with_it(tmp_path: Path) -> None:
     wrong = run.invoke(main, ["dataset", "check", *options, "--json"])
     assert wrong.exit_code == 1
     assert all(each["dataset"] == "tho" and each["is_problem"] for each in orjson.loads(wrong.output))
+
+
+def test_a_copied_folder_needs_a_title_of_its_own(tmp_path: Path) -> None:
+    one, other, third = (declare(tmp_path, name=name) for name in ("one", "other", "third"))
+    assert check_titles([one]) == []
+    assert [(found.dataset, found.text) for found in check_titles([one, other, third])][:2] == [
+        (one.name, f'its title "Tên" is also that of {other.name}; give it one of its own'),
+        (other.name, f'its title "Tên" is also that of {one.name}; give it one of its own'),
+    ]
+
+
+def test_a_class_of_which_there_is_nothing_is_named(opened: Release, tmp_path: Path) -> None:
+    path = new_dataset(tmp_path, "works-of-art", "bf:Wrok")
+    assert [str(found) for found in check_dataset(path.parent, opened)] == [
+        "PROBLEM works-of-art: there is nothing of the class bf:Wrok in the active release"
+    ]
+
+
+def test_a_wrong_declaration_is_said_before_a_build_begins(
+    tmp_path: Path, example_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declare(tmp_path / "exports", query=QUERY.replace("?name", "?nema"))
+    monkeypatch.setattr(resources, "folder", lambda name: tmp_path / name)
+    with pytest.raises(
+        ExportError, match=r"query\.rq: the query selects iri, nema; dataset\.toml declares iri, name\."
+    ):
+        build(example_settings, tmp_path / "data")
+    assert not (tmp_path / "data").exists()

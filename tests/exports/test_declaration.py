@@ -167,3 +167,14 @@ def test_a_value_has_the_type_of_its_column_or_is_left_out(tmp_path: Path, kind:
 def test_a_dataset_can_be_stored_with_its_release(tmp_path: Path) -> None:
     dataset = read_dataset_declared(declare(tmp_path))
     assert Dataset.model_validate_json(dataset.model_dump_json()) == dataset
+
+
+def test_a_text_where_an_address_is_declared_is_left_out_and_counted(tmp_path: Path) -> None:
+    """A record of 2004 has the date in 856 $u, another a number."""
+    several = DECLARATION.replace('name = "name"', 'name = "name"\ntype = "iri"\nvalues = "list"')
+    query = """SELECT ?iri ?name WHERE { VALUES (?iri ?name) {
+        (<x:a> "20041121") (<x:a> <https://so.example.vn/1>) (<x:b> "https://so.example.vn/2") (<x:c> "x:y z")
+    } } ORDER BY ?iri"""
+    found, warnings = rows_of(tmp_path, several, query)
+    assert found == [["x:a", ["https://so.example.vn/1"]], ["x:b", ["https://so.example.vn/2"]], ["x:c", []]]
+    assert warnings == {"name: a value is not of type iri; it was left out": 2}
