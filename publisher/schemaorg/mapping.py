@@ -27,7 +27,8 @@ LEND = Iri("http://purl.org/goodrelations/v1#LeaseOut")
 _LANGUAGES = "http://id.loc.gov/vocabulary/languages/"
 _PAGES = re.compile(r"(?<![\d.])(\d{1,5})(?!\d)\s*\]?\s*(?:p\b|pages?\b|pp\b|tr\b|trang\b|s\.)", re.IGNORECASE)
 _VOLUMES = re.compile(r"\b(?:tập|quyển|cuốn|t\.|v\.|vol)", re.IGNORECASE)
-_DATE = re.compile(r"-?\d{4}(-\d\d(-\d\d)?)?")
+_PRINTED = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+_DATE = re.compile("-?" + _PRINTED.pattern)
 _OTHER_TITLES = ("bf:VariantTitle", "bf:ParallelTitle", "bf:AbbreviatedTitle", "bf:KeyTitle")
 
 
@@ -143,7 +144,8 @@ def _publication(instance: Resource) -> Iterator[Arc]:
             continue
         for prop in ("bf:date", "bflc:simpleDate"):
             for value in activity.values(prop):
-                found = _DATE.fullmatch(plain(value).strip("[]. ©c"))
+                # In EDTF a year with a minus lies before Christ; as it is printed, "-2025" is when a serial ended.
+                found = (_DATE if prop == "bf:date" else _PRINTED).fullmatch(plain(value).strip("[]. ©c"))
                 if found and not dated and not found.group().startswith(NO_YEAR):
                     dated = True
                     yield "schema:datePublished", found.group()

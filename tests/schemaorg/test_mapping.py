@@ -119,6 +119,7 @@ def test_pages_are_counted_only_where_the_extent_tells_them():
 def test_a_year_left_open_in_008_gives_way_to_the_imprint():
     fixed = ("008", "240101s9999    vm            000 0 vie d")
     assert 'schema:datePublished "2008"' in instance(fixed, TITLE, ("260", "  $aHà Nội :$bGiáo dục,$c2008"))
+    assert "schema:datePublished" not in instance(TITLE, ("260", "  $aKon Tum :$bBáo,$c-2025")), "that is no year B.C."
     assert "9999" not in instance(fixed, TITLE)
 
 
