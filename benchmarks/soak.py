@@ -1,12 +1,13 @@
 """A mixed load across several releases: no failed request, no growth of memory or of open files.
 
-    python -m benchmarks soak [--seconds 3600] [--releases 10] [--clients 6] [--folder DIR]
+    python -m benchmarks soak [--minutes 60] [--releases 10] [--clients 6] [--rate 0] [--folder DIR]
 
-Serves the example with two processes, and asks at random for pages, RDF, searches, SPARQL, downloads (some read slowly)
-and the machines' pages, while one release after the other is made by an update and put into service. Every answer has
-to be what its address promises (200, 303, 404 or 410). Memory and descriptors of the server's processes are taken when
-half of the time has passed and at the end. Prints one line each release, and at the end requests by kind, the slowest
-of a hundred, and the growth.
+Serves a small catalogue with two processes, and asks at random for pages, RDF, searches, SPARQL, downloads (some read
+slowly) and the machines' pages, while one release after the other is made by an update and put into service. Every
+answer has to be what its address promises (200, 303, 404 or 410). `--rate` is how many requests a second the clients
+make together; without it as many as they can. Memory and descriptors of the server's processes are taken when half of
+the time has passed and at the end. Prints one line each release, and at the end requests by kind, the slowest of a
+hundred, and the growth.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks.faults import Lab, children, get, serving
+from benchmarks._lab import Lab, Server, family
 from publisher.release.release import active, releases
 from publisher.release.service import prune
 
@@ -43,8 +45,9 @@ _MIB = 1 << 20
 class Load:
     """Clients that ask until they are told to stop."""
 
-    def __init__(self, port: int, clients: int) -> None:
+    def __init__(self, port: int, clients: int, rate: float = 0) -> None:
         self._port = port
+        self._pause = clients / rate if rate else 0.0
         self._ended = threading.Event()
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.statuses: Counter[int] = Counter()
@@ -62,19 +65,21 @@ class Load:
             thread.join()
 
     def _client(self, chance: random.Random) -> None:
-        while not self._ended.is_set():
+        while not self._ended.wait(chance.uniform(0, 2 * self._pause)):
             kind = chance.choice(sorted(ASKED))
             path = chance.choice(ASKED[kind]).format(n=chance.randrange(12))
             began = time.monotonic()
             try:
                 status, content = self._ask(path, slowly=kind == "download" and chance.random() < 0.3)
             except (OSError, http.client.HTTPException) as error:
-                self.failures.append(f"{path}: {type(error).__name__} {error}")
+                self.failures.append(f"{datetime.now(UTC):%H:%M:%S} {path}: {type(error).__name__} {error}")
                 continue
             self.seconds[kind].append(time.monotonic() - began)
             self.statuses[status] += 1
             if status not in PROMISED:
-                self.failures.append(f"{path}: {status} {content[:300].decode('utf-8', 'replace')}")
+                self.failures.append(
+                    f"{datetime.now(UTC):%H:%M:%S} {path}: {status} {content[:300].decode('utf-8', 'replace')}"
+                )
 
     def _ask(self, path: str, *, slowly: bool) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=120)
@@ -94,7 +99,7 @@ class Load:
 def state(pid: int) -> tuple[int, int]:
     """Return the memory in MiB (proportional set size) and the open files of a server and all that it has started."""
     memory = files = 0
-    for each in _family(pid):
+    for each in family(pid):
         try:
             rollup = Path(f"/proc/{each}/smaps_rollup").read_text("ascii")
             memory += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) * 1024
@@ -104,40 +109,33 @@ def state(pid: int) -> tuple[int, int]:
     return memory // _MIB, files
 
 
-def _family(pid: int) -> list[int]:
-    return [pid, *(member for child in children(pid) for member in _family(child))]
-
-
 def main(arguments: list[str]) -> int:
     """Run the load; return 1 when a request failed or something grew."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=3600)
+    parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--releases", type=int, default=10)
     parser.add_argument("--clients", type=int, default=6)
+    parser.add_argument("--rate", type=float, default=0)
     parser.add_argument("--folder", type=Path, default=None)
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="rong-soak-", dir=options.folder) as folder:
         lab = Lab(Path(folder) / "lab")
-        with serving(lab.data, workers=2) as (process, port):
-            # The first query of each process waits for the endpoint's workers to start, longer than the queue lets it
-            # where the machine is busy: it is told to come again.
-            for _ in range(8):
-                get(port, ASKED["sparql"][0])
-            return soak(lab, process.pid, port, options)
+        with Server(lab.data, workers=2) as server:
+            return soak(lab, server, options)
 
 
-def soak(lab: Lab, pid: int, port: int, options: argparse.Namespace) -> int:
+def soak(lab: Lab, server: Server, options: argparse.Namespace) -> int:
     """Go from release to release under the load; return 1 when a request failed or something grew."""
-    each = options.seconds / options.releases
+    each = options.minutes * 60 / options.releases
     states: list[tuple[int, int]] = []
-    with Load(port, options.clients) as load:
+    with Load(server.port, options.clients, options.rate) as load:
         for turn in range(options.releases):
             began = time.monotonic()
             if lab.run("update", turn) != 0:
                 load.failures.append("an update was refused")
             prune(lab.data, 2)
             time.sleep(max(each - (time.monotonic() - began), 0))
-            states.append(state(pid))
+            states.append(state(server.pid))
             asked = load.statuses.total()
             print(
                 f"{active(lab.data).id}: {asked} requests, {len(load.failures)} failures, "

@@ -1,4 +1,4 @@
-"""A few of each fault of `python -m benchmarks faults`: nothing is lost, nothing is half visible."""
+"""One of each fault of `python -m benchmarks faults`: nothing is lost, nothing is half visible."""
 
 import os
 import random
@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.faults import FAULTS, Lab, children, get, serving
+from benchmarks._lab import Lab, Server, children
+from benchmarks.faults import FAULTS, Fault
 from publisher.release.release import active
 from publisher.release.service import prune
+from publisher.site.server import PatientServer
 
-NEED_ROOT = {"full-disk", "read-only"}
-"""Those mount a file system of their own."""
-TRIED = [name for name in FAULTS if os.geteuid() == 0 or name not in NEED_ROOT]
+TRIED = [fault for fault in FAULTS if os.geteuid() == 0 or not fault.needs_root]
 
 
 @pytest.fixture(scope="module")
@@ -21,9 +21,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     return Lab(tmp_path_factory.mktemp("faults") / "lab")
 
 
-@pytest.mark.parametrize("name", TRIED)
-def test_nothing_is_lost_and_nothing_is_half_visible(lab: Lab, name: str):
-    FAULTS[name](lab, random.Random(7), 1)
+@pytest.mark.parametrize("fault", TRIED, ids=lambda fault: fault.name)
+def test_nothing_is_lost_and_nothing_is_half_visible(lab: Lab, fault: Fault):
+    fault.try_out(lab, random.Random(7), 1)
 
 
 def test_a_download_that_is_under_way_ends_whole_though_its_release_is_replaced_and_deleted(lab: Lab):
@@ -33,19 +33,17 @@ def test_a_download_that_is_under_way_ends_whole_though_its_release_is_replaced_
     file = first.datasets_path / "codes" / "codes.csv"
     whole = file.read_bytes() * 12  # more than what lies between the file and a client that does not read
     file.write_bytes(whole)
-    with serving(lab.data) as (process, port), socket.socket() as client:
+    with Server(lab.data) as server, socket.socket() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.settimeout(60)
-        client.connect(("127.0.0.1", port))
+        client.connect(("127.0.0.1", server.port))
         client.sendall(f"GET {path} HTTP/1.1\r\nHost: data.example\r\nConnection: close\r\n\r\n".encode())
         said = client.recv(1024)
         for turn in (51, 52):
             assert lab.run("update", turn) == 0
-            assert get(port, "/instance/a-k1")[0] == 200
+            assert server.get("/instance/a-k1")[0] == 200
         assert first.id in prune(lab.data, 1)
-        assert any(f"{first.id}/datasets/codes/codes.csv" in target for target in opened(process.pid)), (
-            "it is under way"
-        )
+        assert any(f"{first.id}/datasets/codes/codes.csv" in target for target in opened(server.pid)), "it is under way"
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         while part := client.recv(1 << 20):
             said += part
@@ -58,3 +56,30 @@ def opened(pid: int) -> list[str]:
     """Return the files that the processes of a server have open."""
     links = (link for child in children(pid) for link in Path(f"/proc/{child}/fd").iterdir())
     return [str(link.readlink()) for link in links if os.path.lexists(link)]
+
+
+def test_when_all_server_processes_end_as_soon_as_they_start_the_server_ends_for_systemd_to_start_it_anew():
+    server = PatientServer("nothing:here", address="127.0.0.1", port=0, respawn_failed_workers=True, log_enabled=False)
+    server._spawn_worker = lambda **_: Ended()  # type: ignore[assignment]
+    server.wrks = [Ended()]
+    for _ in range(PatientServer.CIRCLE):
+        server._respawn_workers([0], None, None)
+        assert not server.respawned_wrks, "an end within seconds is no circle yet"
+    server._respawn_workers([0], None, None)
+    assert server.respawned_wrks, "granian ends the server at the next one"
+
+
+class Ended:
+    """A server process that has ended."""
+
+    def start(self) -> None:
+        pass
+
+    def terminate(self) -> None:
+        pass
+
+    def join(self, timeout: float | None = None) -> None:
+        pass
+
+    def is_alive(self) -> bool:
+        return False

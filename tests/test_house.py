@@ -1,6 +1,7 @@
 """The house of docs/architecture.md: imports go down, never up."""
 
 import ast
+import re
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "publisher"
@@ -50,6 +51,12 @@ def room_of(path: Path) -> str:
 def test_every_room_has_a_floor():
     rooms = {room_of(path) for path in PACKAGE.rglob("*.py")} - {"__init__"}
     assert rooms - set(FLOOR) == set()
+
+
+def test_the_architecture_names_every_room():
+    floors = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8").partition("Floors, from the top:")[2]
+    named = set(re.findall(r"`(\w+)`", floors.partition("Imports go")[0]))
+    assert set(FLOOR) - {"__main__"} <= named
 
 
 def test_imports_go_down_never_up():

@@ -10,6 +10,8 @@ import asyncio
 import importlib
 import logging
 import socket
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
 from pathlib import Path
@@ -18,10 +20,10 @@ from urllib.parse import quote_from_bytes
 
 from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi_typing import WSGIApp
-from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server import MPServer
 
 from publisher.config import Serve, Settings
 from publisher.errors import ConfigError, ReleaseError
@@ -132,6 +134,30 @@ def endpoint_settings(settings: Settings) -> EndpointSettings:
     )
 
 
+class PatientServer(MPServer):
+    """Replaces a server process that ends, also one that ends again at once, while the others go on serving.
+
+    Granian takes a second end within 5.5 seconds for a circle and ends them all. Here it is a circle when more than
+    `CIRCLE` processes ended within `CIRCLE_SECONDS`: then what is wrong is in all of them, and systemd starts anew.
+    """
+
+    CIRCLE = 30
+    CIRCLE_SECONDS = 60.0
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._ends: deque[float] = deque()
+
+    def _respawn_workers(self, workers: list[int], *args: Any, **options: Any) -> None:
+        now = time.monotonic()
+        self._ends.extend(now for _ in workers)
+        while self._ends[0] < now - self.CIRCLE_SECONDS:
+            self._ends.popleft()
+        super()._respawn_workers(workers, *args, **options)
+        if len(self._ends) <= self.CIRCLE:
+            self.respawned_wrks.clear()
+
+
 def serve(data: Path, options: Serve, endpoint: EndpointSettings | None = None) -> None:
     """Serve the release in service in `data` until the process is told to stop.
 
@@ -143,7 +169,7 @@ def serve(data: Path, options: Serve, endpoint: EndpointSettings | None = None) 
     _check_address(options)
     _catch_up(data, release)
     _announce(release, options)
-    server = Granian(
+    server = PatientServer(
         "rong",
         address=options.host,
         port=options.port,

@@ -31,6 +31,8 @@ from publisher.sparql.stored import stored_queries
 
 _LOG = logging.getLogger(__name__)
 _LONG = 16 * 1024
+_STARTING = 30.0
+"""Seconds that a server process waits for its first worker; the site is served without one then."""
 _PAGE_VARIES = {"Vary": "Accept, Accept-Language"}
 
 
@@ -120,11 +122,18 @@ class Endpoint:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 self.start()
+                await self._started()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 self.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+    async def _started(self) -> None:
+        """Wait until a worker can be asked, `_STARTING` seconds at most: the first queries are not told to come again."""
+        ends = asyncio.get_running_loop().time() + _STARTING
+        while self._served.pool.starting and asyncio.get_running_loop().time() < ends:
+            await asyncio.sleep(0.02)
 
     # -- one request -----------------------------------------------------------------------------------------------
 

@@ -111,6 +111,11 @@ class Pool:
         """Count what is in the release, for one that brings no counts along."""
         return await self._submit({"describe": True}, "describe", "describe", Kind.UNKNOWN, needs_network=False)
 
+    @property
+    def starting(self) -> bool:
+        """Whether workers are on their way and none of them has come yet; False where they cannot start."""
+        return bool(self._workers) and not self._unfit and not any(worker.ready for worker in self._workers)
+
     def status(self) -> PoolStatus:
         """Return how the pool stands."""
         walls = {worker.wall for worker in self._workers if worker.ready}

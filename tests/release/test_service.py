@@ -1,16 +1,8 @@
 """Releases: whole or absent, one in service, checked to the byte."""
 
-import contextlib
-import os
-import shutil
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import pytest
 
+from benchmarks._lab import Lab
 from publisher.errors import ReleaseError
 from publisher.release.ledger import Ledger
 from publisher.release.registry import Registry
@@ -108,42 +100,23 @@ def test_what_a_release_no_longer_publishes_is_remembered_as_withdrawn(data):
 
 
 @pytest.mark.slow
-def test_a_hundred_kills_never_leave_half_a_release(example_data, tmp_path):
-    """SIGKILL of build and activate at arbitrary points: what is served is always a whole release."""
-    from tests.conftest import EXAMPLE
-
-    data = Path(shutil.copytree(example_data, tmp_path / "data", symlinks=True))
-    rong = [sys.executable, "-m", "publisher"]
-    build = [*rong, "build", "--config", str(EXAMPLE), "--data", str(data), "--workers", "1"]
-    commands = {"build": build, "activate": [*rong, "activate", "--data", str(data)]}
-    longest = {}
-    for name, command in commands.items():
-        began = time.monotonic()
-        subprocess.run(command, check=True, capture_output=True)
-        longest[name] = time.monotonic() - began
-    killed = 0
+def test_a_hundred_kills_never_leave_half_a_release(tmp_path):
+    """SIGKILL of build and activate at moments spread over each: what is served is always a whole release."""
+    lab, killed = Lab(tmp_path / "lab"), 0
     for turn in range(100):
-        name = "build" if turn % 4 else "activate"
-        process = subprocess.Popen(
-            commands[name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-        )
-        time.sleep(longest[name] * (turn % 25 + 1) / 25)
-        killed += process.poll() is None
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        release = active(data)
-        assert len(Ledger(release.ledger_path).counts()) >= 2
+        verb = "build" if turn % 5 < 3 else "activate"
+        process = lab.start(verb, turn)
+        process.join(lab.seconds(verb) * (turn % 25 + 1) / 25)
+        killed += process.is_alive()
+        process.kill()
+        process.join()
+        lab.check()
         if turn % 10 == 9:
-            assert verify(data)[1] == [], f"turn {turn}: {name}"
-            for old in releases(data)[:-2]:
-                if old.id != release.id:
-                    shutil.rmtree(old.path)
+            lab.tidy()
     assert killed > 50
-    subprocess.run(commands["build"], check=True, capture_output=True)
-    subprocess.run(commands["activate"], check=True, capture_output=True)
-    assert verify(data)[1] == []
-    assert active(data).id == releases(data)[-1].id
+    assert lab.run("build") == lab.run("activate") == 0
+    lab.check()
+    assert active(lab.data).id == releases(lab.data)[-1].id
 
 
 def test_looking_an_address_up_writes_nothing(data):
