@@ -23,6 +23,7 @@ import orjson
 from publisher import __version__
 from publisher.errors import ReleaseError
 from publisher.release import manifest
+from publisher.release.reading import reading
 from publisher.release.registry import NAME as REGISTRY
 from publisher.release.release import Release, active, only_one, releases, sync_folder, sync_tree
 
@@ -166,10 +167,7 @@ def _files(data: Path, configuration: Iterable[Path], partial: Path) -> Iterator
 
 
 def _copy_database(source: Path, target: Path) -> None:
-    with (
-        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=60)) as here,
-        closing(sqlite3.connect(target)) as there,
-    ):
+    with reading(source) as here, closing(sqlite3.connect(target)) as there:
         here.backup(there)
 
 

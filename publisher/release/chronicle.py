@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from publisher.errors import ReleaseError
+from publisher.release.reading import reading
 from publisher.release.release import Release
 
 NAME = "registry.sqlite"
@@ -208,7 +209,11 @@ class Chronicle:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         # One journal beside the file, as the registry has it; nobody who reads is kept out until all is ready.
-        with self._database("rwc") as database:
+        address = f"file:{self._path}?mode=rwc"
+        with (
+            self._troubles(),
+            closing(sqlite3.connect(address, uri=True, isolation_level=None, timeout=60)) as database,
+        ):
             database.executescript(
                 "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA cache_spill = OFF;" + _SCHEMA
             )
@@ -216,15 +221,13 @@ class Chronicle:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._database("ro") as database:
+        with self._troubles(), reading(self._path) as database:
             yield database
 
     @contextmanager
-    def _database(self, mode: str) -> Iterator[sqlite3.Connection]:
+    def _troubles(self) -> Iterator[None]:
         try:
-            address = f"file:{self._path}?mode={mode}"
-            with closing(sqlite3.connect(address, uri=True, isolation_level=None, timeout=60)) as database:
-                yield database
+            yield
         except sqlite3.DatabaseError as error:
             raise ReleaseError(
                 f"The chronicle in {self._path} cannot be used ({error}); run `rong activate`, or restore the file "

@@ -14,6 +14,8 @@ from typing import IO, NamedTuple
 
 import orjson
 
+from publisher.errors import ReleaseError
+
 COLUMNS = ("source", "position", "library", "key", "fate", "rule", "reason", "instance", "work", "changed", "entity")
 _SCHEMA = """
 CREATE TABLE records (
@@ -109,7 +111,12 @@ class Ledger:
     """Reads the ledger of a finished release."""
 
     def __init__(self, path: Path) -> None:
-        self._database = sqlite3.connect(f"file:{path}?immutable=1", uri=True, check_same_thread=False)
+        try:
+            self._database = sqlite3.connect(f"file:{path}?immutable=1", uri=True, check_same_thread=False)
+        except sqlite3.OperationalError as error:
+            raise ReleaseError(
+                f"The ledger {path} cannot be opened ({error}); check its permissions, or run `rong rollback`."
+            ) from error
 
     def rows(self) -> Iterator[Row]:
         """Yield the fate of every record in the order in which they came."""

@@ -22,6 +22,7 @@ from publisher.errors import ReleaseError
 from publisher.identity.account import ACCOUNT
 from publisher.identity.iris import Iris
 from publisher.identity.naming import Memory
+from publisher.release.reading import may_not, reading
 from publisher.release.release import Release
 
 NAME = "registry.sqlite"
@@ -91,17 +92,29 @@ class Registry:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """Open for writing. One journal beside the file, gone when nobody writes: what serves may read it read-only."""
-        with self._connect("rwc") as database:
+        address = f"file:{self._path}?mode=rwc"
+        with (
+            self._troubles(),
+            closing(sqlite3.connect(address, uri=True, isolation_level=None, timeout=60)) as database,
+        ):
             database.executescript("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;" + _SCHEMA)
             yield database
 
     @contextmanager
-    def _connect(self, mode: str) -> Iterator[sqlite3.Connection]:
-        path = f"file:{self._path}?mode={mode}"
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._troubles(), reading(self._path) as database:
+            yield database
+
+    @contextmanager
+    def _troubles(self) -> Iterator[None]:
         try:
-            with closing(sqlite3.connect(path, uri=True, isolation_level=None, timeout=60)) as database:
-                yield database
+            yield
         except sqlite3.DatabaseError as error:
+            if may_not(error):
+                raise ReleaseError(
+                    f"The registry {self._path} cannot be used ({error}): run this as the user that owns "
+                    f"{self._path.parent}, on a disk that can be written."
+                ) from error
             raise ReleaseError(
                 f"The registry {self._path} cannot be used ({error}); restore it from the backup, or move it away "
                 "and run `rong activate`: it is then made anew from the releases that are there."
@@ -134,7 +147,7 @@ class Registry:
         """Return what is known of `iri`, or None when it was never published."""
         if not self._path.is_file():
             return None
-        with self._connect("ro") as database:
+        with self._reading() as database:
             row = database.execute(
                 "SELECT iri, kind, first, last, withdrawn, target FROM published WHERE iri = ?", (iri,)
             ).fetchone()
@@ -144,7 +157,7 @@ class Registry:
         """Return under which other IRIs a part of what was `iri` is published now."""
         if not self._path.is_file():
             return []
-        with self._connect("ro") as database:
+        with self._reading() as database:
             query = "SELECT into_iri FROM split WHERE iri = ? ORDER BY into_iri"
             return [into for (into,) in database.execute(query, (iri,))]
 

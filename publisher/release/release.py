@@ -146,7 +146,14 @@ def _make_folder(folder: Path) -> None:
 @contextmanager
 def only_one(lock: Path, at_work: str) -> Iterator[None]:
     """Hold the file `lock` during the block; raises ReleaseError, beginning with `at_work`, when another one does."""
-    with lock.open("w") as file:
+    try:
+        file = lock.open("w")
+    except OSError as error:
+        raise ReleaseError(
+            f"Nothing can be written in {lock.parent} ({error.strerror}): run this as the user that owns it, on a disk "
+            "that can be written."
+        ) from error
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+import os
 import socket
 import time
 from collections import deque
@@ -167,6 +168,7 @@ def serve(data: Path, options: Serve, endpoint: EndpointSettings | None = None) 
     release = active(data)
     endpoint = (endpoint or endpoint_settings(settings_of(release.manifest))).shared_by(options.workers)
     _check_address(options)
+    _check_permissions(release)
     _catch_up(data, release)
     _announce(release, options)
     server = PatientServer(
@@ -208,6 +210,16 @@ def _check_address(options: Serve) -> None:
             f"The site cannot listen on {options.host}:{options.port} ({problem.strerror}); "
             "give another address with --host and --port."
         ) from None
+
+
+def _check_permissions(release: Release) -> None:
+    """Raise ReleaseError when a file of `release` may not be read: each server process would end at its start."""
+    for path in [release.path, *release.path.rglob("*")]:
+        if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
+            raise ReleaseError(
+                f"{path} may not be read: run this as the user that owns {release.path.parents[1]}, or let this one "
+                "read it."
+            )
 
 
 def _announce(release: Release, options: Serve) -> None:

@@ -130,7 +130,7 @@ class Endpoint:
                 return
 
     async def _started(self) -> None:
-        """Wait until a worker can be asked, `_STARTING` seconds at most: the first queries are not told to come again."""
+        """Wait for a worker, `_STARTING` seconds at most: the first queries are not told to come again."""
         ends = asyncio.get_running_loop().time() + _STARTING
         while self._served.pool.starting and asyncio.get_running_loop().time() < ends:
             await asyncio.sleep(0.02)
