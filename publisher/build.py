@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import multiprocessing
 import os
 import resource
@@ -124,6 +126,7 @@ class _Here(Executor):
 
     def __init__(self, settings: Settings) -> None:
         assembly.start(settings)
+        atexit.register(gc.unfreeze)  # what is never let go DuckDB reports as leaked, thirty lines on standard error
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Do it now."""

@@ -56,8 +56,12 @@ FROM parted
 
 
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
-    """Return a database in memory; what does not fit into `MEMORY` waits in `folder`."""
+    """Return a database in memory; what does not fit into `MEMORY` waits in `folder`.
+
+    In a process without a script, as pools start them, DuckDB would draw a bar of progress on standard output.
+    """
     database = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder)})
+    database.execute("SET enable_progress_bar = false")
     database.execute("SET preserve_insertion_order = false")
     return database
 
