@@ -174,3 +174,22 @@ def test_a_token_file_that_will_not_do_is_named(tmp_path: Path, content: str | N
 def test_no_token_at_all_is_named() -> None:
     with pytest.raises(CkanError, match="set the variable RONG_CKAN_TOKEN"):
         read_token(ckan_with(None), {})
+
+
+def test_a_large_file_is_not_linked_to_an_address_that_nobody_can_open(
+    tmp_path: Path, written: dict[str, DatasetFiles]
+) -> None:
+    graph = [written["graph"]]
+
+    def target(base: str, url: str, limit: float) -> None:
+        ckan = Ckan(url=url, organization="org", licence_id="cc-by", upload_limit_mb=limit)
+        wanted(small.settings(tmp_path).model_copy(update={"base": base, "ckan": ckan}), graph)
+
+    here, there = "http://127.0.0.1:8000", "https://ckan.example.vn"
+    with pytest.raises(
+        CkanError, match=r"graph\.nq\.gz has .* but nobody else can open http://127\.0\.0\.1:8000\. Set"
+    ):
+        target(here, there, 0.0001)
+    target(here, there, 10)
+    target("https://data.example.vn", there, 0.0001)
+    target(here, "http://localhost:5000", 0.0001)

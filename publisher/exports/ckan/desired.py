@@ -15,6 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from publisher.config import Ckan, DatedName, Settings
 from publisher.errors import CkanError
@@ -122,7 +123,31 @@ def wanted(settings: Settings, datasets: Sequence[DatasetFiles]) -> Wanted:
         iri=Iris(settings.base).page("catalog"),
         fields={"title": name.vi, "description": name.en, "state": "active"},
     )
-    return Wanted(organization, tuple(_dataset(settings, each, licence, name) for each in datasets))
+    target = Wanted(organization, tuple(_dataset(settings, each, licence, name) for each in datasets))
+    _require_addresses(settings, target)
+    return target
+
+
+def _require_addresses(settings: Settings, target: Wanted) -> None:
+    """Raise `CkanError` for a file that has to be linked, and whose address leads nowhere from where CKAN is."""
+    ckan = _ckan(settings)
+    linked = [each.file for dataset in target.datasets for each in dataset.resources if not each.is_upload]
+    if linked and is_loopback(settings.base) and not is_loopback(ckan.url):
+        raise CkanError(
+            f"{linked[0].name} has {linked[0].bytes:,} bytes, more than ckan.upload_limit_mb ({ckan.upload_limit_mb}) "
+            f"lets through, so CKAN would be given its address; but nobody else can open {settings.base}. "
+            "Set base in rong.toml to the public address, or raise ckan.upload_limit_mb."
+        )
+
+
+def is_loopback(address: str) -> bool:
+    """Return whether an address leads to the machine itself.
+
+    >>> is_loopback("http://127.0.0.1:8000"), is_loopback("https://data.example.vn")
+    (True, False)
+    """
+    host = urlsplit(address).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def _ckan(settings: Settings) -> Ckan:
