@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import pyoxigraph
 
 from publisher import __version__, assembly
+from publisher.cluster import cluster
 from publisher.config import Settings
 from publisher.errors import ReleaseError, SourceError
 from publisher.exports.cut import Origin, require_declarations, write_datasets
@@ -39,9 +40,8 @@ from publisher.identity.vocabulary import TIES, our_paths, vocabulary
 from publisher.identity.voices import FinalNames, Voices
 from publisher.identity.workbook import Workbook
 from publisher.intake import Again, Edits, Fewer, Fresh, Intake, Work
+from publisher.measuring import beside, keep_description, keep_quality
 from publisher.policy import Fate
-from publisher.quality.kept import write as keep_quality
-from publisher.quality.report import measured
 from publisher.rdf.codelists import codelist, names
 from publisher.rdf.description import Text
 from publisher.rdf.ntriples import BASE, INSTANCE, ITEM, LIBRARY, MANIFEST, RECORD, WORK, NTriples, close
@@ -52,14 +52,11 @@ from publisher.release.digitized import DigitizedWriter
 from publisher.release.document import settled
 from publisher.release.index import IDLE, SearchIndexWriter
 from publisher.release.joint import JointDocuments
-from publisher.release.ledger import EntityRow, Ledger, LedgerWriter, Row
+from publisher.release.ledger import EntityRow, LedgerWriter, Row
 from publisher.release.links import state_links
+from publisher.release.loading import loading
 from publisher.release.registry import Registry
 from publisher.release.release import LAYOUT, building, created
-from publisher.sparql.description import FILE_NAME as DESCRIPTION
-from publisher.sparql.description import describe
-from publisher.sparql.tallies import FILE_NAME as TALLIES
-from publisher.sparql.tallies import tallied
 
 AHEAD = 4
 """Batches in flight for each worker: enough to keep it busy, few enough to keep memory flat."""
@@ -101,10 +98,10 @@ def build(
     What the release in service has converted already is taken over, unless all is to be converted `anew`. With
     `edits` the sources are not read: the release is that in service with these edits.
 
-    Conversion is handed to `executor`, whose workers must have run `assembly.start(settings)`; by default to a pool of
-    `workers` processes, as many as there are cores when 0. Raises SourceError for a source from which nothing can be
-    read, ExportError for a dataset that is declared wrong, and ReleaseError when the disk is full or the counts do not
-    add up; nothing is left behind.
+    Conversion is handed to `executor`, whose workers must have run `assembly.start(settings)`; by default to what the
+    settings name: a cluster, or a pool of `workers` processes here, as many as there are cores when 0. Raises
+    SourceError for a source from which nothing can be read, ExportError for a dataset that is declared wrong, and
+    ReleaseError when the disk is full or the counts do not add up; nothing is left behind.
     """
     require_declarations(settings, datetime.now(UTC).date())
     try:
@@ -139,6 +136,10 @@ class _Here(Executor):
 def _pool(settings: Settings, executor: Executor | None, workers: int) -> Iterator[tuple[Executor, int]]:
     if executor is not None:
         yield executor, workers
+        return
+    if settings.build.executor != "local":
+        with cluster(settings, settings.build.executor) as there:
+            yield there
         return
     context = multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(workers, context, initializer=assembly.start, initargs=(settings,)) as pool:
@@ -188,35 +189,31 @@ class _Build:
         with self._stage("identity"):
             resolution, voices = self._resolve()
         self._check_counts()
-        with self._stage("closing"), statements.open("w", encoding="utf-8") as file:
+        with self._stage("closing"), loading(self._folder / "store", statements) as loaded:
             for text in self._surroundings():
-                file.write(text)
+                loaded.write(text)
             for text in voices:
-                file.write(close(text, {BASE: self._settings.base}))
+                loaded.write(close(text, {BASE: self._settings.base}))
             for text in self._close(resolution, voices):
-                file.write(text)
+                loaded.write(text)
         self._clear_away()
-        with self._stage("store"):
-            store = self._load(statements)
-        links = self._settings.identity.links
-        state_links(store, links, self._iris, self._registry, self._folder, statements)
-        with self._stage("entities"):
-            entities = self._enter_entities(store)
-        with self._stage("index"):
-            self._index.close()
-            self._digitized.close()
-        self._ledger.close()
-        with self._stage("datasets"):
-            self._datasets(store, statements)
+        self._state_links(statements)
+        store = pyoxigraph.Store.read_only(str(self._folder / "store"))
+        with beside(statements) as others:
+            description = others.submit(keep_description, self._folder, statements)
+            with self._stage("entities"):
+                entities = self._enter_entities(store)
+            with self._stage("index"):
+                self._index.close()
+                self._digitized.close()
+            self._ledger.close()
+            quality = others.submit(keep_quality, self._folder)
+            with self._stage("datasets"):
+                self._datasets(store, statements)
+            with self._stage("quality"):
+                description.result()
+                quality.result()
         statements.unlink()
-        with self._stage("quality"):
-            made = created(self._folder.name)
-            keep_quality(
-                self._folder, measured(self._folder.name, Ledger(self._folder / "ledger.sqlite"), store, made.date())
-            )
-        with self._stage("description"):
-            (self._folder / DESCRIPTION).write_bytes(describe(store).to_json())
-            (self._folder / TALLIES).write_bytes(tallied(store))
         triples = len(store)
         del store
         return self._seal(triples, entities, began)
@@ -433,11 +430,12 @@ class _Build:
                     yield writer.arcs(code.iri, code.iri, [("rdfs:label", Text(code.vi, "vi"))])
                     yield writer.arcs(code.iri, code.iri, [("rdfs:label", Text(code.en, "en"))])
 
-    def _load(self, statements: Path) -> pyoxigraph.Store:
+    def _state_links(self, statements: Path) -> None:
+        """State the links that librarians accepted; from then on the store is only read."""
         store = pyoxigraph.Store(str(self._folder / "store"))
-        store.bulk_load(path=str(statements), format=pyoxigraph.RdfFormat.N_TRIPLES)
+        links = self._settings.identity.links
+        state_links(store, links, self._iris, self._registry, self._folder, statements)
         store.flush()
-        return store
 
     def _enter_entities(self, store: pyoxigraph.Store) -> dict[str, int]:
         """Enter every entity in the ledger, and those that no record's document stands for in the index."""
@@ -445,15 +443,18 @@ class _Build:
 
         def rows() -> Iterator[EntityRow]:
             changes = self._ledger.changes()
-            for iri, label, sort_key in _labelled(store):
+            renamed = _renamed(store)
+            for iri, labels, sort_key in _labelled(store):
                 split = self._iris.split(iri)
                 if split is None or "#" in iri:
                     continue
-                kind = split[0]
+                kind, label = split[0], min(labels, default=(True, ""))[1]
                 counts[kind] += 1
                 if kind not in ("instance", "item"):
                     idle = IDLE if self._is_idle(store, iri) else ""
-                    self._index.add_entity(iri, idle + kind, label, _other_names(store, iri))
+                    others = _other_names(store, iri) if hash(iri) in renamed else set()
+                    names = sorted(others.union(name for _, name in labels))
+                    self._index.add_entity(iri, idle + kind, label, names)
                 yield EntityRow(iri, kind, label, sort_key, changes.get(iri, ""))
 
         self._ledger.add_entities(rows())
@@ -538,28 +539,38 @@ def _row(code: str, outcome: assembly.Outcome) -> Row:
     return Row(outcome.source, outcome.position, code, outcome.key, outcome.fate, outcome.rule, outcome.reason)
 
 
-def _labelled(store: pyoxigraph.Store) -> Iterator[tuple[str, str, str]]:
-    """Yield (IRI, label, sort key) of everything in `store` that has a sort key; a Vietnamese label goes first."""
-    label = pyoxigraph.NamedNode(expand("rdfs:label"))
+def _labelled(store: pyoxigraph.Store) -> Iterator[tuple[str, list[tuple[bool, str]], str]]:
+    """Yield (IRI, labels, sort key) of everything in `store` that has a sort key; the least label is Vietnamese."""
+    name = pyoxigraph.NamedNode(expand("rdfs:label"))
     for quad in store.quads_for_pattern(None, pyoxigraph.NamedNode(expand("rong:sortKey")), None):
         if isinstance(quad.subject, pyoxigraph.NamedNode) and isinstance(quad.object, pyoxigraph.Literal):
-            found = (each.object for each in store.quads_for_pattern(quad.subject, label, None))
-            labels = sorted(
-                (each.language != "vi", each.value) for each in found if isinstance(each, pyoxigraph.Literal)
-            )
-            yield quad.subject.value, labels[0][1] if labels else "", quad.object.value
+            found = (each.object for each in store.quads_for_pattern(quad.subject, name, None))
+            labels = [(each.language != "vi", each.value) for each in found if isinstance(each, pyoxigraph.Literal)]
+            yield quad.subject.value, labels, quad.object.value
 
 
-def _other_names(store: pyoxigraph.Store, iri: str) -> list[str]:
-    """Return every name of `iri`, in any language, by which it can be found."""
+_OTHER_NAMES = ("skos:altLabel", "schema:alternateName")
+
+
+def _renamed(store: pyoxigraph.Store) -> set[int]:
+    """Return the hashes of the IRIs that have other names than their labels: few have, so the others are not asked."""
+    return {
+        hash(quad.subject.value)
+        for name in _OTHER_NAMES
+        for quad in store.quads_for_pattern(None, pyoxigraph.NamedNode(expand(name)), None)
+        if isinstance(quad.subject, pyoxigraph.NamedNode)
+    }
+
+
+def _other_names(store: pyoxigraph.Store, iri: str) -> set[str]:
+    """Return the names of `iri`, in any language, by which it can be found beside its labels."""
     thing = pyoxigraph.NamedNode(iri)
-    found = (
+    return {
         quad.object.value
-        for name in ("rdfs:label", "skos:altLabel", "schema:alternateName")
+        for name in _OTHER_NAMES
         for quad in store.quads_for_pattern(thing, pyoxigraph.NamedNode(expand(name)), None)
         if isinstance(quad.object, pyoxigraph.Literal)
-    )
-    return sorted(set(found))
+    }
 
 
 def peak_rss_mb() -> int:

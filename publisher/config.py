@@ -14,8 +14,17 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from publisher.errors import ConfigError
 from publisher.toml_model import TomlModel, read_toml, shaped
 
 Language = Literal["vi", "en"]
@@ -57,6 +66,10 @@ ReportAddress = Annotated[
     shaped(
         r"(mailto:[^@\s]+@[^@\s]+|https://[^\s]+|tel:\+?[0-9-]+)", 'like "mailto:security@example.vn" or "https://..."'
     ),
+]
+ExecutorAddress = Annotated[
+    str,
+    shaped(r"local|(tcp|tls)://[^\s/]+:[0-9]+", '"local" or the address of a Dask scheduler, "tcp://10.0.0.5:8786"'),
 ]
 SecureAddress = Annotated[str, shaped(r"https://[^\s]+", "an https address")]
 VariableName = Annotated[str, shaped(r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable")]
@@ -353,6 +366,12 @@ class Indicators(TomlModel):
         return tuple(_beside_the_file(path, info) or path for path in paths)
 
 
+class Build(TomlModel):
+    """How a release is made: `executor` converts, "local" for processes here or the address of a Dask scheduler."""
+
+    executor: ExecutorAddress = "local"
+
+
 class Limits(TomlModel):
     """How much is too much."""
 
@@ -438,6 +457,7 @@ class Settings(TomlModel):
     identity: Identity = Identity()
     indicators: Indicators = Indicators()
     reconciliation: tuple[Reconciliation, ...] = ()
+    build: Build = Build()
     limits: Limits = Limits()
     sparql: Sparql = Sparql()
     serve: Serve = Serve()
@@ -470,6 +490,16 @@ class Settings(TomlModel):
         """Return the settings for a build without a configuration: one library, "lib", that has all `sources`."""
         library = Library(code="lib", names=(_UNNAMED,), sources=tuple(Source(path=path) for path in sources))
         return cls(base=base, publisher=Publisher(names=(_UNNAMED,)), libraries=(library,))
+
+    def converted_by(self, executor: str) -> Settings:
+        """Return the same settings with another `build.executor`; raises `ConfigError` for one that is none."""
+        try:
+            return self.model_copy(update={"build": Build(executor=executor)})
+        except ValidationError:
+            raise ConfigError(
+                f'--executor is "{executor}"; it must be "local" or the address of a Dask scheduler, like '
+                '"tcp://10.0.0.5:8786".'
+            ) from None
 
     def public(self) -> dict[str, Any]:
         """Return what a release says of itself, fit for JSON: no source, no rule of the policy, nothing of CKAN."""

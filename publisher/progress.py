@@ -18,12 +18,11 @@ if TYPE_CHECKING:
 STAGES = {
     "records": "Reading and converting records",
     "identity": "Finding records of the same edition and work",
-    "closing": "Writing statements",
-    "store": "Loading the store",
+    "closing": "Writing statements and loading the store",
     "entities": "Listing works, agents, concepts and places",
     "index": "Finishing the search index",
     "datasets": "Writing the datasets",
-    "description": "Counting classes and properties",
+    "quality": "Measuring quality, counting classes and properties",
     "manifest": "Sealing the release",
 }
 PLURALS = {"library": "libraries"}

@@ -11,6 +11,8 @@ FLOORS = (
     {
         "build",
         "intake",
+        "measuring",
+        "cluster",
         "assembly",
         "convert",
         "publication",

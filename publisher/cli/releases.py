@@ -18,6 +18,7 @@ from publisher.progress import progress_bars
 @data_option
 @click.option("--base", default=None, help="The base IRI when there is no configuration.")
 @click.option("--workers", type=click.IntRange(1), default=None, help="Processes that convert; one a core by default.")
+@click.option("--executor", default=None, help="What converts: local, or the address of a Dask scheduler.")
 @click.option("--anew", is_flag=True, help="Take over nothing that the release in service has converted already.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
@@ -26,6 +27,7 @@ def build(
     data: Path,
     base: str | None,
     workers: int | None,
+    executor: str | None,
     anew: bool,
     as_json: bool,
     sources: tuple[Path, ...],
@@ -35,6 +37,8 @@ def build(
     from publisher.progress import summary  # noqa: PLC0415
 
     settings = settings_for(config, base, sources)
+    if executor is not None:
+        settings = settings.converted_by(executor)
     with progress_bars() as progress:
         report = build_release(settings, data, workers=workers or 0, progress=progress, anew=anew)
     if as_json:

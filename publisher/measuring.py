@@ -1,0 +1,42 @@
+"""What is counted of a finished store and ledger beside the work on its datasets, in processes of their own."""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import pyoxigraph
+
+from publisher.quality.kept import write
+from publisher.quality.report import measured
+from publisher.release.ledger import Ledger
+from publisher.release.release import created
+from publisher.sparql.description import FILE_NAME as DESCRIPTION
+from publisher.sparql.description import describe
+from publisher.sparql.tallies import FILE_NAME as TALLIES
+from publisher.sparql.tallies import tallied
+
+_LARGE = 64_000_000
+"""Bytes of statements from which on another process is worth its start."""
+
+
+def beside(statements: Path) -> Executor:
+    """Return what does the counting: a process for a large release, a thread for a small one."""
+    if statements.stat().st_size < _LARGE:
+        return ThreadPoolExecutor(1)
+    return ProcessPoolExecutor(1, multiprocessing.get_context("forkserver"))
+
+
+def keep_description(folder: Path, statements: Path) -> None:
+    """Keep the counts of the store of the release in `folder`, which was loaded from the file `statements`."""
+    store = pyoxigraph.Store.read_only(str(folder / "store"))
+    (folder / DESCRIPTION).write_bytes(describe(store, statements).to_json())
+    (folder / TALLIES).write_bytes(tallied(store))
+
+
+def keep_quality(folder: Path) -> None:
+    """Keep the quality report of the release in `folder`, whose ledger is finished."""
+    store = pyoxigraph.Store.read_only(str(folder / "store"))
+    today = created(folder.name).date()
+    write(folder, measured(folder.name, Ledger(folder / "ledger.sqlite"), store, today))
