@@ -47,6 +47,7 @@ class _Catalogue:
 
     def __init__(self, settings: Settings, datasets: Sequence[DatasetFiles]) -> None:
         self.settings = settings
+        self.datasets = datasets
         self.iris = Iris(settings.base)
         self.graph = Graph()
         for prefix, namespace in (("dcatap", DCATAP), ("spdx", SPDX), ("vcard", VCARD), ("schema", SCHEMA)):
@@ -143,7 +144,7 @@ class _Catalogue:
         else:
             self._contact(iri)
         if declared.series:
-            self._add(iri, IN_SERIES, self._series(declared.series, dataset))
+            self._add(iri, IN_SERIES, self._series(declared.series))
         if declared.generator == "graph":
             self._add(iri, RDF.type, VOID.Dataset)
             self._add(iri, VOID.triples, Literal(str(dataset.rows), datatype=XSD.integer))
@@ -153,7 +154,7 @@ class _Catalogue:
         for file in dataset.files:
             self._distribution(iri, dataset, file)
 
-    def _series(self, declared: Series, dataset: DatasetFiles) -> URIRef:
+    def _series(self, declared: Series) -> URIRef:
         """Describe the series that the dataset is in (DCAT 3, 6.7)."""
         series = URIRef(f"{self.iri}#series-{declared.id}")
         self._add(series, RDF.type, SERIES)
@@ -161,9 +162,13 @@ class _Catalogue:
         self._texts(series, DCTERMS.description, declared.description)
         self._add(series, DCTERMS.publisher, self.publisher)
         self._contact(series)
-        if dataset.dataset.declaration.frequency:
-            frequency = self._term(URIRef(dataset.dataset.declaration.frequency), DCTERMS.Frequency)
-            self._add(series, DCTERMS.accrualPeriodicity, frequency)
+        frequencies = {
+            each.dataset.declaration.frequency
+            for each in self.datasets
+            if each.dataset.declaration.series and each.dataset.declaration.series.id == declared.id
+        }
+        if len(frequencies) == 1 and (frequency := frequencies.pop()):  # a series has one, or none is said of it
+            self._add(series, DCTERMS.accrualPeriodicity, self._term(URIRef(frequency), DCTERMS.Frequency))
         return series
 
     def _coverage(self, iri: URIRef, declared: Declaration) -> None:

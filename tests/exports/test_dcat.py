@@ -120,3 +120,17 @@ def test_datasets_that_belong_together_are_in_a_series(graph: Graph) -> None:
     for each in series:
         assert {title.language for title in graph.objects(each, DCTERMS.title)} == {"vi", "en"}
         assert graph.value(each, DCTERMS.publisher)
+
+
+def test_a_series_has_the_frequency_of_its_datasets_where_they_have_one(
+    tmp_path: Path, written: dict[str, DatasetFiles]
+) -> None:
+    """DCAT-AP takes one at the most: the yearly figures and the indicators are in one series, and have two."""
+    one, other = written["graph"], written["graph-bibframe"]
+    declared = other.dataset.declaration.model_copy(update={"frequency": "http://example.org/frequency/ANNUAL"})
+    differs = other.model_copy(update={"dataset": other.dataset.model_copy(update={"declaration": declared})})
+    series = URIRef(f"{BASE}/catalog#series-linked-data")
+    for datasets, number in (([one, other], 1), ([one, differs], 0)):
+        graph = catalogue(small.settings(tmp_path), datasets)
+        assert (series, DCTERMS.title, None) in graph
+        assert len(list(graph.objects(series, DCTERMS.accrualPeriodicity))) == number
