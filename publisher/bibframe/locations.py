@@ -9,6 +9,7 @@ a scheme ("www.kontum.gov.vn") gets one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -29,6 +30,11 @@ from publisher.sources.record import Field
 OF_THE_RESOURCE = frozenset(" 018")
 """Second indicators of an address at which the resource itself, or a version of it, is."""
 
+
+SAMPLE = re.compile(
+    r"(?:book )?(?:sample(?: text| chapters?| pages?)?|excerpts?|extracts?)\W*$|(?:bản )?đọc thử\b|trích đoạn\b"
+)
+"""What $3 begins with where the address leads to some pages of the text, not to a version of it."""
 
 ON_LINE: tuple[Arc, ...] = (
     ("bf:media", Node("bf:Media", ("rdfs:label", "computer"), iri=Iri("http://id.loc.gov/vocabulary/mediaTypes/c"))),
@@ -55,6 +61,11 @@ def is_contents(field: Field) -> bool:
     return any("table of contents" in squeeze(field.first(code)).lower() for code in "a3")
 
 
+def is_sample(field: MarcField, record: RecordView) -> bool:
+    """Return whether the address is that of a sample of a text which is not itself on line."""
+    return SAMPLE.match(squeeze(field.first("3")).lower()) is not None and not is_on_line(record)
+
+
 def is_on_line(record: RecordView) -> bool:
     """Return whether what the record describes is itself electronic: leader/06 m, 008/23 o or s."""
     return record.leader[6:7] == "m" or record.control("008")[23:24] in ("o", "s")
@@ -66,7 +77,11 @@ def _exclusions() -> tuple[str, ...]:
 
 
 def contents_or_instance(field: MarcField, record: RecordView) -> Iterator[Arc]:
-    """Yield the table of contents, or the electronic instance beside the one in the hand."""
+    """Yield the table of contents, or the electronic instance beside the one in the hand.
+
+    "Sample text" is no instance of the work: nobody published it, and who has it has not the work. It supplements the
+    work; the RDF/XML in the reference's shape knows it by its `mint`.
+    """
     found = addresses(field)
     if not found:
         return
@@ -79,6 +94,10 @@ def contents_or_instance(field: MarcField, record: RecordView) -> Iterator[Arc]:
         and not is_on_line(record)
         and not any(text in found[0] for text in _exclusions())
     ):
+        if is_sample(field, record):
+            about = [("rdfs:label", field.first("3")), *located(field)]
+            yield "bf:supplementaryContent", node("bf:SupplementaryContent", about, mint=_mint(field, "Instance"))
+            return
         arcs: list[Arc] = [("rdf:type", term("bf:Electronic")), *_title(field, record), *located(field)]
         arcs += [
             ("bf:instanceOf", Local("Work")),
@@ -118,7 +137,7 @@ def of_instance(field: MarcField, record: RecordView) -> Iterator[Arc]:
     if field.ind2 in OF_THE_RESOURCE and field.profile.instance_type == "SecondaryInstance":
         yield from _title(field, record)
         yield from located(field)
-    elif not is_contents(field):
+    elif not is_contents(field) and not (field.ind2 in OF_THE_RESOURCE and is_sample(field, record)):
         yield from located(field) if field.ind2 in OF_THE_RESOURCE else _supplementary(field)
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from publisher.rdf.description import Arcs, Iri, Local, Node, Parent, Sequence, Text, Typed, Value
+from publisher.rdf.description import Arc, Arcs, Iri, Local, Node, Parent, Sequence, Text, Typed, Value
 from publisher.rdf.iri import fit_iri
 from publisher.rdf.resource import Description, Made, Resource
-from publisher.rdf.terms import PREFIXES, expand
+from publisher.rdf.terms import PREFIXES, expand, term
 
 REFERENCE = "https://github.com/lcnetdev/marc2bibframe2/releases/tag/v2.10.0"
 """What a description in the reference's shape says that it was made by."""
@@ -37,6 +37,14 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 def _text(value: str) -> str:
     return escape(_NOT_XML.sub("", value))
+
+
+def _as_an_instance(supplement: Node) -> Node:
+    """Return a sample of a text (856) as the reference has it: an electronic instance of the work."""
+    arcs: list[Arc] = [("rdf:type", term("bf:Electronic"))]
+    for prop, value in supplement.arcs:
+        arcs.append(("bf:title", Node("bf:Title", ("bf:mainTitle", value))) if prop == "rdfs:label" else (prop, value))
+    return Node("bf:Instance", *arcs, ("bf:instanceOf", Local("Work")), mint=supplement.mint)
 
 
 class RdfXml:
@@ -114,6 +122,8 @@ class RdfXml:
             case Parent():
                 write(f"{indent}<{prop} rdf:resource={quoteattr(self._above[-2])}/>")
             case Node():
+                if value.mint and value.cls == "bf:SupplementaryContent":
+                    prop, value = "bf:hasInstance", _as_an_instance(value)
                 write(f"{indent}<{prop}>")
                 self._node(value, position, indent + "  ")
                 write(f"{indent}</{prop}>")

@@ -1,14 +1,13 @@
 """Our statements beside the profiles of the BIBFRAME Interoperability Group (SHACL), and beside the reference's.
 
-What the profiles want and MARC records do not always say (an imprint of a version on line) cannot be made up: so two
-records break them, and these are named. Asked is that no other does, and that nothing is broken that the reference
-keeps. `python -m benchmarks shacl` measures all samples.
+Asked is that no record breaks a profile, and that no more is left undone of what they recommend than by the reference.
+The gate asks it of the first records of each sample, and of those that need care; `python -m benchmarks shacl` of all,
+and ends with status 1 where one breaks a profile.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -27,11 +26,8 @@ RECORDS = 25
 SAMPLES = ("british_library", "dnb", "gwu", "loc_general")
 PROFILES = ("big-monograph", "big-serial")
 
-SILENT = {
-    "15172093": "has an address of a sample text, whose publication it does not tell",
-    "15695419": "has an address of a sample text, whose publication it does not tell",
-}
-"""Records of the samples that do not say what the profiles ask for."""
+ADDRESSED = frozenset({"15172093", "15695419"})
+"""Records of the samples that have addresses of "Sample text": taken for an electronic instance, they break profiles."""
 
 Results = Counter[tuple[Node | None, Node | None]]
 
@@ -76,7 +72,8 @@ def _key(subject: Node) -> str:
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_no_profile_is_kept_less_well_than_by_the_reference(sample: str, shared: Path) -> None:
     loc = shared / "reference" / "loc" / "samples"
-    records = list(islice((r for r in open_source(loc / f"{sample}.marcxml") if isinstance(r, Record)), RECORDS))
+    every = [record for record in open_source(loc / f"{sample}.marcxml") if isinstance(record, Record)]
+    records = every[:RECORDS] + [each for each in every[RECORDS:] if record_key(each).value in ADDRESSED]
     writer, ours = BibframeNTriples(BASE), Graph()
     for record in records:
         description = converter().describe(record, record_key(record).value, "2026-01-01T00:00:00")
@@ -87,6 +84,6 @@ def test_no_profile_is_kept_less_well_than_by_the_reference(sample: str, shared:
         shapes = Graph().parse(shared / "reference" / "shapes" / f"{profile}.ttl")
         report = validated(ours, shapes)
         made, reference = results(report), results(validated(theirs, shapes))
-        assert violators(report) <= SILENT.keys()
+        assert violators(report) == set()
         for (severity, path), count in made.items():
             assert count <= reference[severity, path], f"{profile}: {severity} {path}"
