@@ -5,7 +5,8 @@
 Three processes on one core take turns: Rông, and the reference stylesheet under libxslt (lxml) and under Saxon. A round
 is `size` records of a corpus that nobody has seen before; the first round warms everybody up and is not counted. Rates
 are by processor time, so that what else runs on the machine does not count; the median of the rounds is shown. Then
-the peak memory of `rong convert` for a file and for one ten times its size, and what a second process adds.
+the peak memory of `rong convert` for a file of all corpora mixed and for one ten times its size, and what a second
+process adds. Some three minutes on a quiet machine (`--full` some six); `--only rates|memory|scaling` measures one.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks._reference import ROOT, SHARED, Worker, reference
@@ -91,17 +93,24 @@ def run_convert(*files: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
 
 
+def mixed(count: int) -> Iterator[bytes]:
+    """Yield `count` records, of each corpus in turn, from the beginning again where one ends."""
+    corpora = [cycle(raw_records(SHARED / "data" / f"{name}.mrc")) for name in ("gpo", "mixed", "hcmut")]
+    yield from islice((next(corpus) for corpus in cycle(corpora)), count)
+
+
 def measure_memory(folder: Path, tenth: int) -> None:
     """Print the peak memory of `rong convert` for a file of `tenth` records and for one of ten times as many."""
     print("\n| file | seconds | peak memory |\n|---|---:|---:|")
-    for times in (1, 10):
-        [path] = rounds_of(SHARED / "data" / "gpo.mrc", tenth * times, 1, folder)
+    for count in (tenth, tenth * 10):
+        path = folder / f"{count}.mrc"
+        path.write_bytes(b"".join(mixed(count)))
         began = time.perf_counter()
         _, status, usage = os.wait4(run_convert(path).pid, 0)
         if status:
             sys.exit(f"rong convert ended with status {status}.")
         seconds = time.perf_counter() - began
-        print(f"| {tenth * times:,} records of gpo.mrc | {seconds:.1f} | {usage.ru_maxrss / 1024:.0f} MB |", flush=True)
+        print(f"| {count:,} records | {seconds:.1f} | {usage.ru_maxrss / 1024:.0f} MB |", flush=True)
 
 
 def measure_scaling(folder: Path, size: int) -> None:
@@ -132,15 +141,19 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=4)
     options.add_argument("--size", type=int, default=250, help="records in a round")
-    options.add_argument("--full", action="store_true", help="all of gpo.mrc for memory, 2,500 records for scaling")
+    options.add_argument("--full", action="store_true", help="up to 60,000 records for memory, 2,500 for scaling")
+    options.add_argument("--only", choices=("rates", "memory", "scaling"), help="measure nothing else")
     chosen = options.parse_args()
     if not SHARED.is_dir():
         sys.exit(f"{SHARED} is not here: the records to convert are in it.")
     with tempfile.TemporaryDirectory(prefix="rong-convert-") as name:
         folder = Path(name)
-        measure_rates(chosen.size, chosen.rounds, folder)
-        measure_memory(folder, 1000 if chosen.full else 300)
-        measure_scaling(folder, 2500 if chosen.full else 1000)
+        if chosen.only in (None, "rates"):
+            measure_rates(chosen.size, chosen.rounds, folder)
+        if chosen.only in (None, "memory"):
+            measure_memory(folder, 6000 if chosen.full else 3000)
+        if chosen.only in (None, "scaling"):
+            measure_scaling(folder, 2500 if chosen.full else 1000)
 
 
 if __name__ == "__main__":

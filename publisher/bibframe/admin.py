@@ -55,12 +55,12 @@ def _event(status: str, *arcs: Arc) -> Made:
     return Made((("bf:adminMetadata", event),))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def _entry(_kind: str, entered: str, changed: str, maker: Agency) -> Made:
     return _event("n", *_entered(entered, changed), *_agent("bf:agent", maker))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _change(_kind: str, status: str, stamp: str, maker: Agency, modifier: Agency) -> Made:
     who = _agent("bf:descriptionModifier", modifier) if modifier[0] else _agent("bf:agent", maker)
     return _event(status, *_date_time(stamp), *who)
@@ -97,7 +97,7 @@ def _date_time(stamp: str) -> Iterator[Arc]:
         yield "bf:date", Typed(f"{day}T{clock}", "xsd:dateTime")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def is_date(digits: str) -> bool:
     """Return whether `digits` (yyyymmdd) are a day that there was."""
     if len(digits) != len("yyyymmdd") or not (digits.isascii() and digits.isdigit()):

@@ -24,10 +24,10 @@ from publisher.sources.record import Field, Record
 NOTHING = Made(())
 INSTANCE_OF = "http://id.loc.gov/ontologies/bibframe/instanceOf"
 
-REMEMBERED_FIELDS = 8_000
+REMEMBERED_FIELDS = 4_000
 """How many fields' results are kept; when there are more, all are forgotten, which keeps memory flat."""
 
-REMEMBERED_FACTS = 1_000
+REMEMBERED_FACTS = 400
 """The same for each rule that is remembered by its facts."""
 
 SELDOM_TWICE = frozenset({"001", "005", "008", "010", "035", "245", "505", "520"})

@@ -115,7 +115,7 @@ def _is_known(tag: str) -> bool:
     return tag in KNOWN or "9" in tag
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _of_field(tag: str, content: str) -> tuple[str, ...]:
     """Return what is odd in a field, whatever record it is in."""
     if not _is_known(tag):

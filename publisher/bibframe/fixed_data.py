@@ -339,7 +339,7 @@ def entry(convention: str) -> Arcs:
     return [typed_note("metaentry", convention)]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def carrier_of_item(record_type: str, level: str, fixed: str) -> str:
     """Return the carrier type (its code at id.loc.gov) that 008 tells of, for 007 not to tell it again."""
     kind = material(record_type, level)

@@ -117,7 +117,7 @@ def _type(function: str) -> Arc:
     return "rdf:type", term(f"bf:{function}")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def activities(imprint: Imprint) -> tuple[Activity, ...]:
     """Take a field apart: a place that does not follow a place begins a new activity, and so does a manufacturer."""
     field, twin = Field(imprint.tag, imprint.content), Field(imprint.tag, imprint.twin)

@@ -19,7 +19,7 @@ _INITIAL_AT_END = re.compile(rf"(?:^|[ .]){_CAPITAL}$")
 _INITIAL_BEFORE_PERIOD = re.compile(rf"(?:^|[ .]){_CAPITAL}(?:\.|$)|^\.")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def chop(
     text: str,
     end: str = ".:;,/=",

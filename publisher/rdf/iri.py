@@ -19,7 +19,7 @@ _NO_HOST = re.compile(r"(?:https?|ftp):(?!//[^/?#])", re.IGNORECASE)
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def fit_iri(text: str) -> str:
     """Return `text` as an IRI, with the characters percent-encoded that may not stand in one, or "" if it is none.
 

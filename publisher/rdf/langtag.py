@@ -7,12 +7,12 @@ Source: RFC 5646, sections 2.1.1 (case) and 2.2.1 (the shortest code).
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from publisher.rdf.codelists import codelist
 
 
-@cache
+@lru_cache(maxsize=1024)
 def canonical(tag: str) -> str:
     """Return `tag` in its canonical form.
 

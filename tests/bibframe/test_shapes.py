@@ -27,7 +27,7 @@ SAMPLES = ("british_library", "dnb", "gwu", "loc_general")
 PROFILES = ("big-monograph", "big-serial")
 
 ADDRESSED = frozenset({"15172093", "15695419"})
-"""Records of the samples that have addresses of "Sample text": taken for an electronic instance, they break profiles."""
+"""Records of the samples with addresses of "Sample text", which break profiles when taken for electronic instances."""
 
 Results = Counter[tuple[Node | None, Node | None]]
 
