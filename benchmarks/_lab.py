@@ -193,7 +193,7 @@ def _act(verb: str, folder: str, notes: str, turn: int) -> None:
     except Fatal as error:
         word.write_text(str(error), "utf-8")
         sys.exit(1)
-    except (OSError, ValueError, sqlite3.DatabaseError) as error:
+    except (OSError, RuntimeError, ValueError, sqlite3.DatabaseError) as error:
         if verb != "read":
             raise
         word.write_text(repr(error), "utf-8")

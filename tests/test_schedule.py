@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from publisher.cli import main
+from publisher.release.release import only_one
+from tests.conftest import EXAMPLE
 
 JOBS = ["publish", "backup", "update", "prune", "check"]
 
@@ -60,6 +62,15 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
         ["systemd-analyze", "verify", "--man=no", *named], capture_output=True, text=True, check=False
     )
     assert [line for line in done.stderr.splitlines() if "rong" in line] == []
+
+
+def test_jobs_that_clash_are_refused_with_a_sentence(example_data: Path) -> None:
+    with only_one(example_data / "building" / ".lock", "This test"):
+        for arguments in (["publish", "--config", str(EXAMPLE)], ["update", "--config", str(EXAMPLE)], ["prune"]):
+            outcome = CliRunner().invoke(main, [*arguments, "--data", str(example_data)])
+            assert outcome.exit_code == 1
+            assert "build is at work" in outcome.output
+            assert "wait until it has finished" in outcome.output
 
 
 def test_a_path_that_a_schedule_would_misread_is_refused() -> None:

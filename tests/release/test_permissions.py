@@ -31,7 +31,11 @@ def refused(*arguments: object) -> str:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("activate",), ("prune", "--keep", 1), ("update", "--config", EXAMPLE, "--delete", "KT00077")],
+    [
+        ("activate",),
+        ("prune", "--keep", 1),
+        ("update", "--config", EXAMPLE, "--library", "kontum", "--delete", "KT00077"),
+    ],
     ids=lambda arguments: arguments[0],
 )
 def test_releases_that_one_may_only_read_are_not_changed(data: Path, arguments: tuple[object, ...]):
