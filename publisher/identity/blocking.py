@@ -27,6 +27,11 @@ def keys_of(evidence: Evidence) -> array[int]:
     return array("q", sorted({_digest(key) for key in _keys(evidence)}))
 
 
+def key_of_number(number: str) -> int:
+    """Return the key under which all records with the number `number` of an agency are filed."""
+    return _digest(f"n {number}")
+
+
 def _keys(e: Evidence) -> Iterator[str]:
     for number in e.numbers:
         yield f"n {number}"

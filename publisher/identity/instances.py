@@ -11,9 +11,12 @@ from itertools import combinations, groupby
 
 import orjson
 
+from publisher.identity.blocking import key_of_number
 from publisher.identity.clusters import Clusters
 from publisher.identity.comparison import compare
 from publisher.identity.contradiction import are_apart, clash, contradictions
+from publisher.identity.evidence import Evidence
+from publisher.identity.vouching import agreed_number
 from publisher.identity.workbook import Before, Doubted, Joined, Workbook
 
 _LARGEST = 60
@@ -34,13 +37,13 @@ def match(book: Workbook, together: Clusters, before: Before | None = None) -> I
     Pairs that were published as one (`before`) are joined first, so that what is new tears none apart. The workbook has
     afterwards what was joined, with the reasons, and the pairs that are doubtful.
     """
-    yield from _compare_all(book)
+    yield from _compare_all(book, before)
     if before is not None:
         _join_again(book, together, before)
     _join_matches(book, together)
 
 
-def _compare_all(book: Workbook) -> Iterator[str]:
+def _compare_all(book: Workbook, before: Before | None) -> Iterator[str]:
     matches: list[Joined] = []
     doubts: list[Doubted] = []
     large: set[int] = set()
@@ -49,12 +52,18 @@ def _compare_all(book: Workbook) -> Iterator[str]:
             large.add(key)
         for a, b in _pairs(book, faces):
             (of_a, filed_a), (of_b, filed_b) = book.faces(a), book.faces(b)
-            if any(earlier < key and earlier not in large for earlier in filed_a & filed_b):
+            of_a_set = _of_one_number(of_a, of_b)
+            if of_a_set and key_of_number(of_a_set) != key:
+                continue  # whether the number is that of a set is told where all that have it are together
+            if not of_a_set and any(earlier < key and earlier not in large for earlier in filed_a & filed_b):
                 continue  # blocks come in the order of their keys: the pair was compared under the earlier one
             if are_apart(of_a, of_b):
                 continue  # neither a match nor, without a number in common, a doubt
             verdict = compare(of_a, of_b)
-            if verdict.is_match:
+            unsure = of_a_set and verdict.is_match and not (before and before(a) and before(a) == before(b))
+            if unsure and (said := _volumes(book, faces)):
+                doubts.append((verdict.score, a, b, orjson.dumps(verdict.reasons), orjson.dumps([said])))
+            elif verdict.is_match:
                 matches.append((verdict.score, a, b, orjson.dumps(verdict.reasons)))
             elif verdict.is_doubtful:
                 doubts.append(
@@ -65,6 +74,17 @@ def _compare_all(book: Workbook) -> Iterator[str]:
         if len(matches) + len(doubts) > _AT_A_TIME:
             book.enter(matches, doubts, "match")
     book.enter(matches, doubts, "match")
+
+
+def _of_one_number(a: Evidence, b: Evidence) -> str:
+    """Return the number of an agency that two records share of which only one says which volume it is, or ""."""
+    return agreed_number(a, b) if bool(a.volume) != bool(b.volume) else ""
+
+
+def _volumes(book: Workbook, faces: list[int]) -> str:
+    """Return why a number names no edition where the records that have it are of several volumes, or ""."""
+    volumes = sorted({", ".join(volume) for face in faces[:_LARGEST] if (volume := book.faces(face)[0].volume)})
+    return f"the number stands on volumes {' and '.join(volumes[:3])}" if len(volumes) > 1 else ""
 
 
 def _pairs(book: Workbook, faces: list[int]) -> Iterator[tuple[int, int]]:

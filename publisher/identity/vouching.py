@@ -10,7 +10,12 @@ _UNIQUE = ("oclc:", "lccn:")
 
 def is_agreed(a: Evidence, b: Evidence) -> bool:
     """Return whether both records have an OCLC number or an LCCN in common."""
-    return any(number in b.numbers and number.startswith(_UNIQUE) for number in a.numbers)
+    return bool(agreed_number(a, b))
+
+
+def agreed_number(a: Evidence, b: Evidence) -> str:
+    """Return the first OCLC number or LCCN that both records have in common, or ""."""
+    return next((number for number in a.numbers if number in b.numbers and number.startswith(_UNIQUE)), "")
 
 
 def is_vouched(a: Evidence, b: Evidence) -> bool:

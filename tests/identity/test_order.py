@@ -46,6 +46,18 @@ def test_what_is_added_tears_no_published_work_apart(tmp_path):
     }
 
 
+def test_the_next_volume_under_a_number_tears_no_published_edition_apart(tmp_path):
+    told = ("035 $a(OCoLC)226859466", "1001 $aNguyễn, Văn Hòa", "260 $c2008")
+    old = {"b": (*told, "245 $aLuật của miền cao"), "c": (*told, "245 $aLuật của miền cao$nTập 1")}
+    first = decided(cards(old), tmp_path)
+    assert first.one_instance("b", "c")
+    new = {"a": (*told, "245 $aLuật của miền cao$nTập 2")}
+    assert not decided(cards(new | old), tmp_path).one_instance("b", "c"), "without a memory the number is a set's"
+    then = decided(cards(new | old), tmp_path, memory=Published(first))
+    assert {key: then.instance[key] for key in old} == first.instance
+    assert not then.one_instance("a", "b")
+
+
 def test_an_edition_described_without_its_subtitle_does_not_leave_its_work(tmp_path):
     austen, full = "1001 $aAusten, Jane", "245 $aSense and sensibility :$ban annotated text"
     told = ("260 $bPenguin$c1995", "300 $a374 p.")

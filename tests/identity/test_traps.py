@@ -219,6 +219,19 @@ def test_one_edition_however_it_is_written(what, tmp_path):
     assert decided(cards({"a": full(one), "b": full(other)}), tmp_path).one_instance("a", "b")
 
 
+def test_the_number_of_a_set_joins_the_set_to_none_of_its_volumes(tmp_path):
+    number, told = "035 $a(OCoLC)226859466", ("1001 $aNguyễn, Văn Hòa", "260 $bGiáo dục$c2008")
+    said = {
+        "set": (number, *told, "245 $aLuật của miền cao"),
+        "v1": (number, *told, "245 $aLuật của miền cao$nTập 1"),
+        "v2": (number, *told, "245 $aLuật của miền cao$nTập 2"),
+    }
+    found = decided(cards(said), tmp_path)
+    assert len({found.instance[key] for key in said}) == 3
+    del said["v2"]
+    assert decided(cards(said), tmp_path).one_instance("set", "v1"), "one of two left out which volume it is"
+
+
 def test_what_is_told_apart_quickly_is_neither_a_match_nor_a_doubt():
     pairs = [pair for of in (PAIRS, SAME) for pair in of.values()]
     said = [[lines] if isinstance(lines, str) else lines for pair in pairs for lines in pair]
