@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +50,8 @@ class Operation:
             nonlocal status, media_type
             if message["type"] == "http.response.start":
                 status = message["status"]
-                fields = (value for name, value in message.get("headers", ()) if name.lower() == b"content-type")
-                media_type = next(fields, b"").decode("latin-1").partition(";")[0].strip()
+                if self._usage is not None:
+                    media_type = _media_type(message.get("headers", ()))
             await send(message)
 
         try:
@@ -93,6 +93,11 @@ class Operation:
             return active(self._data)
         except (RongError, OSError):
             return None
+
+
+def _media_type(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    fields = (value for name, value in headers if name.lower() == b"content-type")
+    return next(fields, b"").decode("latin-1").partition(";")[0].strip()
 
 
 async def _send(

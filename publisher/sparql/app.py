@@ -18,7 +18,7 @@ from publisher.sparql.answers import Answer
 from publisher.sparql.departure import ended_with_the_client
 from publisher.sparql.formats import BY_FORM, DOCUMENTS, HTML, SOLUTIONS, Format, choose, wants_html
 from publisher.sparql.guard import Query
-from publisher.sparql.http import Response, matches
+from publisher.sparql.http import Response, matches, messages
 from publisher.sparql.log import QueryLog
 from publisher.sparql.pages import PageRenderer
 from publisher.sparql.pool import PoolStatus
@@ -33,6 +33,7 @@ _LOG = logging.getLogger(__name__)
 _LONG = 16 * 1024
 _STARTING = 30.0
 """Seconds that a server process waits for its first worker; the site is served without one then."""
+_LOOKED_AT = frozenset({b"host", b"accept", b"accept-encoding", b"if-none-match"})
 _PAGE_VARIES = {"Vary": "Accept, Accept-Language"}
 
 
@@ -72,7 +73,15 @@ class Endpoint:
             await self._live(receive, send)
         elif scope["type"] == "http":
             self.start()
-            await self._serve(scope, receive, send)
+            if (found := self._at_once(scope)) is None:
+                await self._serve(scope, receive, send)
+            elif (message := messages(*found, self._described_by)) is not None:
+                await send(message[0])
+                await send(message[1])
+            else:
+                answer, form, _ = found
+                response = Response(send, with_body=True)
+                await response.answer(answer, form, Headers.of(scope), self._described_by)
 
     def start(self) -> None:
         """Start the workers; needs a running event loop. Does nothing the second time."""
@@ -134,6 +143,36 @@ class Endpoint:
         ends = asyncio.get_running_loop().time() + _STARTING
         while self._served.pool.starting and asyncio.get_running_loop().time() < ends:
             await asyncio.sleep(0.02)
+
+    def _at_once(self, scope: Scope) -> tuple[Answer, Format, str] | None:
+        """Return the answer to a plain GET whose answer is at hand, its format, and the codings that the client takes.
+
+        Nearly all queries come this way: `?query=` and nothing else, for a format of rows. What it does not
+        understand goes the long way, which says what is wrong.
+        """
+        if scope["method"] != "GET" or scope["path"] != "/sparql" or scope.get("root_path"):
+            return None
+        text = request.plain_query(scope["query_string"])
+        if text is None or len(text) > _LONG:
+            return None
+        fields = {name: value for name, value in scope["headers"] if name in _LOOKED_AT}
+        if not fields.get(b"host") or b"if-none-match" in fields:
+            return None
+        if sum(name == b"accept" for name, _ in scope["headers"]) > 1:
+            return None
+        try:
+            self._served.look()
+            query = self._guard.examine(text)
+            if query.form not in BY_FORM:
+                return None
+            form = choose(BY_FORM[query.form], fields.get(b"accept", b"").decode("latin-1"))
+        except Problem:
+            return None
+        if form is HTML:
+            return None
+        answers = self._served.answers
+        answer = answers.at_once(query, form, ((), ()), answers.etag(query, form, ((), ())))
+        return None if answer is None else (answer, form, fields.get(b"accept-encoding", b"").decode("latin-1"))
 
     # -- one request -----------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import gzip
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 import brotli  # type: ignore[import-untyped]
 import orjson
@@ -124,6 +124,38 @@ def matches(headers: Headers, etag: str) -> bool:
     return etag in tags
 
 
+def messages(
+    answer: Answer, form: Format, accepted: str, extra: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Return what `Response.answer` sends to a client that accepts these codings; None where that takes a while."""
+    if answer.body is None or answer.size > _IN_A_THREAD:
+        return None
+    chosen = _coding(accepted[:_LONGEST]) if answer.size >= _WORTH_CODING else ""
+    body = _coded_at_once(answer, chosen)
+    fields = {**_caching(answer.etag, chosen), "Content-Type": form.content_type, **extra}
+    if answer.replaced:
+        fields["X-Rong-Replaced-Characters"] = str(answer.replaced)
+    fields["Content-Length"] = str(len(body))
+    start = {"type": "http.response.start", "status": 200, "headers": _sent(fields)}
+    return start, {"type": "http.response.body", "body": body}
+
+
+def _sent(fields: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Return header fields as ASGI wants them, with those that every answer has."""
+    return [*_ALWAYS_SENT, *[(_name(name), value.encode("latin-1", "replace")) for name, value in fields.items()]]
+
+
+def _caching(etag: str, chosen: str) -> dict[str, str]:
+    fields = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-store"}
+    if etag:
+        # The address stays while releases come and go: ask again, which costs one 304.
+        # Weak, since the engine may give the same rows in another order the next time.
+        fields |= {"ETag": f'W/"{etag}-{chosen}"' if chosen else f'W/"{etag}"', "Cache-Control": "public, no-cache"}
+    if chosen:
+        fields["Content-Encoding"] = chosen
+    return fields
+
+
 class Response:
     """Sends one response. `with_body` is false for HEAD."""
 
@@ -135,7 +167,7 @@ class Response:
     async def answer(self, answer: Answer, form: Format, headers: Headers, extra: Mapping[str, str]) -> None:
         """Send an answer, 200: it is whole before this begins."""
         chosen = coding(headers) if answer.size >= _WORTH_CODING else ""
-        fields = {**self._caching(answer.etag, chosen), "Content-Type": form.content_type, **extra}
+        fields = {**_caching(answer.etag, chosen), "Content-Type": form.content_type, **extra}
         if answer.replaced:
             fields["X-Rong-Replaced-Characters"] = str(answer.replaced)
         if answer.body is not None:
@@ -151,7 +183,7 @@ class Response:
 
     async def not_modified(self, etag: str) -> None:
         """304: the client has the answer, and no worker was asked."""
-        await self._start(304, self._caching(etag, ""))
+        await self._start(304, _caching(etag, ""))
         await self._send({"type": "http.response.body", "body": b""})
 
     async def preflight(self) -> None:
@@ -192,23 +224,9 @@ class Response:
         await self._start(status, {**fields, "Content-Length": str(len(body))})
         await self._send({"type": "http.response.body", "body": body if self._with_body else b""})
 
-    def _caching(self, etag: str, chosen: str) -> dict[str, str]:
-        fields = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-store"}
-        if etag:
-            # The address stays while releases come and go: ask again, which costs one 304.
-            # Weak, since the engine may give the same rows in another order the next time.
-            fields |= {"ETag": f'W/"{etag}-{chosen}"' if chosen else f'W/"{etag}"', "Cache-Control": "public, no-cache"}
-        if chosen:
-            fields["Content-Encoding"] = chosen
-        return fields
-
     async def _start(self, status: int, fields: Mapping[str, str]) -> None:
         self.started = True
-        headers = [
-            *_ALWAYS_SENT,
-            *[(_name(name), value.encode("latin-1", "replace")) for name, value in fields.items()],
-        ]
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        await self._send({"type": "http.response.start", "status": status, "headers": _sent(fields)})
 
     async def _stream(self, chunks: Iterator[bytes], chosen: str) -> None:
         coder = _STREAMED[chosen]() if chosen else None
@@ -227,12 +245,17 @@ class Response:
 async def _coded(answer: Answer, chosen: str) -> bytes:
     """Return the body in a coding; remembered, for answers that stay in the cache."""
     assert answer.body is not None
+    if not chosen or answer.size <= _IN_A_THREAD:
+        return _coded_at_once(answer, chosen)
+    if (data := answer.encoded.get(chosen)) is None:
+        data = answer.encoded[chosen] = await asyncio.to_thread(_WHOLE[chosen], answer.body)
+    return data
+
+
+def _coded_at_once(answer: Answer, chosen: str) -> bytes:
+    assert answer.body is not None
     if not chosen:
         return answer.body
     if (data := answer.encoded.get(chosen)) is None:
-        if answer.size > _IN_A_THREAD:
-            data = await asyncio.to_thread(_WHOLE[chosen], answer.body)
-        else:
-            data = _WHOLE[chosen](answer.body)
-        answer.encoded[chosen] = data
+        data = answer.encoded[chosen] = _WHOLE[chosen](answer.body)
     return data

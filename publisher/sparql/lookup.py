@@ -39,7 +39,7 @@ _CREDIT = 0.25
 _PAID_OFF = 0.01
 """Seconds of processor time that may be owed, and how many are paid off in a second."""
 _FAR = 4096
-"""How many walks are remembered that were left to a worker."""
+"""How many queries are remembered that were left to a worker: walks by their shape, the rest by their text."""
 _NAMES = frozenset({"iri", "pname"})
 _VALUES = frozenset({"iri", "pname", "var", "string", "number", "lang"})
 
@@ -146,6 +146,8 @@ class Lookups:
         """Return the answer in the format `form`, and how many characters XML could not hold; None to ask a worker."""
         if self._store is None or form not in SOLUTIONS or (self._owed and self._is_closed()):
             return None
+        if text in self._far:
+            return None
         if "search" in text:  # rong:search, which only workers know
             return None
         started = time.thread_time()
@@ -156,6 +158,7 @@ class Lookups:
             results.serialize(cast(IO[bytes], output), format=SOLUTIONS[form])
             output.close()
         except (TooLarge, SyntaxError, ValueError, OSError, RuntimeError):
+            self._far.put(text, None)
             return None
         finally:
             seconds = time.thread_time() - started

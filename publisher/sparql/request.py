@@ -150,6 +150,16 @@ def _not_utf8(position: int) -> problems.Problem:
     )
 
 
+def plain_query(encoded: bytes) -> str | None:
+    """Return the query of an address that has nothing else to say; None for any other, and for a broken one."""
+    if not encoded.startswith(b"query=") or b"&" in encoded or _BROKEN_ESCAPE.search(encoded):
+        return None
+    try:
+        return _unescaped(encoded[6:])
+    except problems.Problem:
+        return None
+
+
 def parameters(encoded: bytes, where: str = "the address") -> list[tuple[str, str]]:
     """Return the parameters of an address or a form, in order (URL Standard, 5.1, but strict). Raises `Problem` 400."""
     fields = [field for field in encoded.split(b"&") if field]
