@@ -72,5 +72,8 @@ def ckan_prune(config: Path | None, data: Path, yes: bool) -> None:
     """List the datasets that Rông made on CKAN and that are declared no more, or delete them with --yes."""
     from publisher.publication import ckan_prune as clear_away  # noqa: PLC0415
 
-    for name in clear_away(settings_for(config), data, for_good=yes):
+    names = clear_away(settings_for(config), data, for_good=yes)
+    for name in names:
         click.echo(f"{'deleted' if yes else 'would delete'} {name}")
+    if not names:
+        click.echo("nothing to delete: all that Rông made there is declared")

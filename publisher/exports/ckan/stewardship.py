@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Sequence
 
 from publisher.config import Settings
@@ -65,9 +66,10 @@ def _target(target: Wanted, name: str) -> WantedDataset:
     for dataset in target.datasets:
         if name in (dataset.name, dataset.iri.rpartition("/")[2]):
             return dataset
-    raise CkanError(
-        f"There is no declared dataset {name}; there are {', '.join(each.name for each in target.datasets)}."
-    )
+    names = [dataset.iri.rpartition("/")[2] for dataset in target.datasets]
+    close = difflib.get_close_matches(name, names, n=1)
+    meant = f"did you mean {close[0]}? There are" if close else "there are"
+    raise CkanError(f"There is no declared dataset {name}; {meant} {', '.join(names)}.")
 
 
 def _marked(resource: Fields, target: WantedDataset) -> Fields:
