@@ -19,6 +19,7 @@ from publisher.rdf.terms import term
 from publisher.schemaorg.hosts import part_of
 from publisher.schemaorg.kinds import kinds
 from publisher.schemaorg.people import people
+from publisher.schemaorg.publishers import publisher_name
 
 NO_YEAR = "9999"
 """What 008 has where a cataloguer left the year open (MARC 21 008/07-14)."""
@@ -150,7 +151,8 @@ def _publication(instance: Resource) -> Iterator[Arc]:
                     dated = True
                     yield "schema:datePublished", found.group()
         for value in activity.values("bflc:simpleAgent"):
-            yield "schema:publisher", Node("schema:Organization", ("schema:name", plain(value)))
+            if publisher := publisher_name(plain(value)):
+                yield "schema:publisher", Node("schema:Organization", ("schema:name", publisher))
 
 
 _RUN = re.compile(r"(\d{4})/(\d{4})?(?:\.\.)?")
