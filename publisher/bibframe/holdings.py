@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 
 from publisher.bibframe.field import MarcField
-from publisher.bibframe.locations import addresses
+from publisher.bibframe.locations import addresses, describes_copies
+from publisher.bibframe.locations import located as on_line
 from publisher.bibframe.recordview import RecordView
 from publisher.bibframe.rule import ITEM, Rule, record_rule, rule
 from publisher.bibframe.subfields import applies_to
@@ -81,7 +82,7 @@ def held_by(field: MarcField) -> Iterator[Arc]:
 def located(field: MarcField, record: RecordView) -> Iterator[Arc]:
     """Yield the copy that a location field is about, or each of its pieces where 876 to 878 list them."""
     about = _about(field, record)
-    shared = [*_location(field), *_statements(about)]
+    shared = [*_location(field), *(arc for each in about.addresses for arc in on_line(each)), *_statements(about)]
     if about.pieces:
         for piece in about.pieces:
             yield from item(piece, [*shared, *_piece(piece)], f"{piece.position}%.0s")
@@ -142,11 +143,12 @@ def _enumeration(held: MarcField, captions: MarcField | None) -> str:
 
 
 class _About:
-    """The other fields that are about the copies of a location: pieces, statements, and enumerations with captions."""
+    """The other fields that are about the copies of a location: addresses, pieces, statements, enumerations."""
 
-    __slots__ = ("held", "pieces", "statements")
+    __slots__ = ("addresses", "held", "pieces", "statements")
 
     def __init__(self) -> None:
+        self.addresses: list[MarcField] = []
         self.pieces: list[MarcField] = []
         self.statements: list[MarcField] = []
         self.held: list[tuple[MarcField, MarcField | None]] = []
@@ -178,6 +180,9 @@ def _dealt(record: RecordView) -> dict[int, _About]:
     for other in record.all(*STATEMENTS):
         for owner in owners.of(other) if owners is not None else (_EVERYWHERE,):
             dealt[owner].statements.append(other)
+    for other in record.all("856") if describes_copies(record) else ():
+        for owner in owners.of(other) if owners is not None else (_EVERYWHERE,):
+            dealt[owner].addresses.append(other)
     for other in record.all("863", "864", "865"):
         named = captions.get(other.first("8").partition(".")[0])
         for owner in owners.of(other) if owners is not None else (_EVERYWHERE,):

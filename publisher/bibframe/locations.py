@@ -31,6 +31,9 @@ OF_THE_RESOURCE = frozenset(" 018")
 """Second indicators of an address at which the resource itself, or a version of it, is."""
 
 
+HOLDINGS = frozenset("uvxy")
+"""Leader/06 of holdings."""
+
 SAMPLE = re.compile(
     r"(?:book )?(?:sample(?: text| chapters?| pages?)?|excerpts?|extracts?)\W*$|(?:bản )?đọc thử\b|trích đoạn\b"
 )
@@ -74,6 +77,11 @@ def is_on_line(record: RecordView) -> bool:
 @cache
 def _exclusions() -> tuple[str, ...]:
     return tuple(codelist("link-exclusions"))
+
+
+def describes_copies(record: RecordView) -> bool:
+    """Return whether the record is one of holdings (leader/06 u, v, x, y): its addresses are those of copies."""
+    return record.leader[6:7] in HOLDINGS
 
 
 def contents_or_instance(field: MarcField, record: RecordView) -> Iterator[Arc]:
@@ -142,14 +150,9 @@ def of_instance(field: MarcField, record: RecordView) -> Iterator[Arc]:
 
 
 def copy(field: MarcField, record: RecordView) -> Iterator[Arc]:
-    """Yield the copy that an address of an on-line resource leads to."""
-    if (
-        addresses(field)
-        and is_on_line(record)
-        and not is_contents(field)
-        and not record.has("758")
-        and field.ind2 in OF_THE_RESOURCE
-    ):
+    """Yield the copy that an address of an on-line resource leads to, or that of holdings without a location."""
+    here = not record.has("852") if describes_copies(record) else is_on_line(record) and not record.has("758")
+    if addresses(field) and here and not is_contents(field) and field.ind2 in OF_THE_RESOURCE:
         arcs = [*located(field), ("bf:itemOf", Local("Instance"))]
         yield "bf:hasItem", node("bf:Item", arcs, mint=_mint(field, "Item"))
 

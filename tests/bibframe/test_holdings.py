@@ -58,3 +58,29 @@ def test_holdings_without_a_location_are_held_all_the_same() -> None:
 
 def test_an_empty_location_is_no_copy() -> None:
     assert copies("852 ## $a", "952 ## $a") == []
+
+
+def held(*lines: str) -> list[str]:
+    """Return the copies that a record of holdings (MFHD) describes."""
+    return [
+        sketch([arc])
+        for _, made in described("004 1", *lines, leader="00000nx  a22000001n 4500").items
+        for arc in made.arcs
+    ]
+
+
+def test_an_address_in_holdings_is_that_of_the_copy() -> None:
+    [copy] = held("852 8# $bPhòng Đa phương tiện$hCD 9926", "856 40 $uhttp://a.vn/CD09926/$zTrong thư viện")
+    assert "bf:electronicLocator <http://a.vn/CD09926/>" in copy
+    assert '"CD 9926"' in copy
+    assert '"Trong thư viện"' in copy
+
+
+def test_an_address_in_holdings_goes_to_the_location_before_it() -> None:
+    first, second = held("852 ## $bA", "856 40 $uhttp://a.vn/a", "852 ## $bB", "856 40 $uhttp://a.vn/b")
+    assert ["vn/a" in first, "vn/b" in first, "vn/a" in second, "vn/b" in second] == [True, False, False, True]
+
+
+def test_holdings_with_nothing_but_an_address_are_a_copy() -> None:
+    [copy] = held("856 40 $uhttp://a.vn/1")
+    assert "bf:electronicLocator <http://a.vn/1>" in copy
