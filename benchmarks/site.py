@@ -1,12 +1,17 @@
 """Pages a second and their latency, beside Trifid, a linked-data front-end, over the same statements in one run.
 
-    python -m benchmarks site [--data DIR] [--seconds 4] [--clients 1 8 64] [--workers 2] [--trifid DIR] [FILE...]
+    python -m benchmarks site [--data DIR] [--records 100000] [--seconds 4] [--clients 1 8 64] [--workers 2]
+                              [--trifid DIR] [FILE...]
 
-`--data` names a data folder with a release in service; without it one is built of FILEs (by default
-`../shared/data/gpo.mrc` and `mixed.mrc`). Pages of editions, works, people and subjects as HTML, and editions as
-Turtle, are asked from both; searches, filtered searches and suggestions from Rông alone, since Trifid has none. The
-two take turns kind by kind, so that what else the machine does falls on both. They are asked for the same things in the
-same order, up to 4,000 of a kind, drawn from the whole release; neither keeps finished pages.
+`--data` names a data folder with a release in service, which is measured in less than four minutes; without it one is
+built of FILEs (by default `../shared/data/gpo.mrc` and `mixed.mrc`). With `--records` a folder that has no release yet
+gets one of so many records, made of those of `../shared/data/hcmut.mrc`, and keeps it for the next time.
+
+Pages of editions, works, people and subjects as HTML, and editions as Turtle, are asked from both; searches, filtered
+searches and suggestions from Rông alone, since Trifid has none. The two take turns kind by kind, so
+that what else the machine does falls on both. They are asked for the same things in the same order, up to 4,000 of a
+kind, drawn from the whole release; neither keeps finished pages. "Long list" is any page of what is by the person and
+about the subject that have most.
 
 Trifid 5.3.0 (Zazuko, npm) asks Oxigraph's own server (PyPI `oxigraph`), which serves the release's own store read-only.
 Its page is the statements about one IRI with their labels; ours has the copies, the libraries, the editions, the
@@ -33,11 +38,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote_plus
 
+from benchmarks._many_records import multiply
 from benchmarks.sparql import ROOT, SHARED, Client, _process, oxigraph
 from publisher.rdf.vietnamese import fold
 from publisher.release.ledger import Ledger
 from publisher.release.release import Release
 from publisher.release.service import put_into_service
+from publisher.site.search import Search
+from publisher.site.searchquery import PAGE_SIZE, SearchQuery
 from tests.sparql.serving import free_port
 
 ENOUGH = 0.050
@@ -139,7 +147,24 @@ def kinds(release: Release) -> list[Kind]:
             beside=False,
         ),
         Kind("suggestions", typed, beside=False),
+        Kind("long list", _long_lists(release, base), beside=False),
     ]
+
+
+def _long_lists(release: Release, base: str) -> list[str]:
+    """Return pages from all over the lists of the person and the subject that have most editions."""
+    search, found = Search(release.index_path), []
+    facets = search.find(SearchQuery()).facets
+    for facet, kind, relation in (("agent", "agent", "by"), ("subject", "concept", "about")):
+        label = facets[facet][0].value
+        named = search.find(SearchQuery(q=label)).named
+        paths = [each.iri.removeprefix(f"{base}/") for each in named if each.kind == kind]
+        total, path = max((search.linked(relation, each, 1)[1], each) for each in paths)
+        last = -(-total // PAGE_SIZE)
+        print(f"{label}: {total:,} editions on {last:,} pages", flush=True)
+        found += [f"/{path}?page={1 + (last - 1) * step // 99}" for step in range(100)]
+    random.Random(7).shuffle(found)
+    return found
 
 
 def _sample(ledger: Ledger, kind: str, chance: random.Random) -> Iterator[object]:
@@ -201,9 +226,8 @@ def trifid(release: Release, installed: Path | None) -> Iterator[int]:
             yield port
 
 
-def built(folder: Path, files: Sequence[str]) -> Path:
-    """Build a release of `files` and put it into service; return its data folder."""
-    data = folder / "data"
+def built(data: Path, files: Sequence[str]) -> Path:
+    """Build a release of `files` in the folder `data` and put it into service; return the folder."""
     command = [sys.executable, "-m", "publisher", "build", "--data", str(data), *files]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     put_into_service(data)
@@ -214,6 +238,7 @@ def main() -> int:
     """Print one row for each kind of request and number of clients; return 1 when it is not enough."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--records", type=int)
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 64])
     parser.add_argument("--workers", type=int, default=2)
@@ -222,7 +247,12 @@ def main() -> int:
     asked = parser.parse_args()
     faults = 0
     with ExitStack() as stack:
-        data = asked.data or built(Path(stack.enter_context(tempfile.TemporaryDirectory())), asked.files)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        data = asked.data or folder / "data"
+        if not (data / "current").exists():
+            if asked.records:
+                multiply(SHARED / "hcmut.mrc", folder / "many.mrc", asked.records)
+            built(data, [str(folder / "many.mrc")] if asked.records else asked.files)
         release = Release.open(data / "current")
         counts = Ledger(release.ledger_path).entity_counts()
         print(f"{counts.get('instance', 0):,} editions, {release.manifest['triples']:,} statements", flush=True)

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -36,24 +36,33 @@ def example_settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def example_data(example_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a release of examples/kontum in service. Tests read it; none changes it.
+    """A data folder with a release of examples/kontum in service. Tests read it; none changes it."""
 
-    Where tests run in several processes, the first that asks builds it for all of them.
+    def make(data: Path) -> None:
+        build(example_settings, data, workers=2)
+        put_into_service(data)
+
+    return once_a_run(tmp_path_factory, "kontum", make)
+
+
+def once_a_run(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that `make` has filled, for tests that only read it.
+
+    Where tests run in several processes, the first that asks makes it for all of them.
     """
     if os.environ.get("PYTEST_XDIST_WORKER") is None:
-        return _published(example_settings, tmp_path_factory.mktemp("kontum"))
-    shared = (
-        tmp_path_factory.getbasetemp().parent / "kontum"
-    )  # the folder of the run, in which each process has its own
-    with shared.with_suffix(".lock").open("w") as lock:
+        folder = factory.mktemp(name)
+        make(folder)
+        return folder
+    folder = factory.getbasetemp().parent / f"shared-{name}"  # beside the folders of the processes
+    with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return shared if (shared / "current").is_symlink() else _published(example_settings, shared)
-
-
-def _published(settings: Settings, data: Path) -> Path:
-    build(settings, data, workers=2)
-    put_into_service(data)
-    return data
+        made = folder.with_suffix(".made")
+        if not made.exists():
+            folder.mkdir(exist_ok=True)
+            make(folder)
+            made.touch()
+    return folder
 
 
 @pytest.fixture(scope="session")

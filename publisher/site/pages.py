@@ -122,7 +122,7 @@ def _ways_out(now: Visit, query: SearchQuery) -> list[tuple[str, str, int]]:
     """Return the filters that can be taken away so that something is found: (name, value, how much)."""
     found = []
     for name, value in query.filters().items():
-        total = now.reader.search.find(query.with_filter(name, "")).total
+        total = now.reader.search.count(query.with_filter(name, ""))
         if total:
             found.append((name, value, total))
     return sorted(found, key=lambda way: -way[2])

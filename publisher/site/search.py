@@ -113,6 +113,11 @@ class Search:
             proposals=tuple(self._proposals(query.q)) if not total else (),
         )
 
+    def count(self, query: SearchQuery) -> int:
+        """Return how many editions `query` finds."""
+        everything = self._all(self._kinds("instance"), *self._wording.queries(query.q), *self._filters(query).values())
+        return self._searcher.search(everything, 1).count or 0  # type: ignore[attr-defined]  # as in `_hits`
+
     def suggestions(self, text: str, limit: int = 8) -> list[Named]:
         """Return what begins like `text` is being typed, the last word perhaps unfinished; then what they made."""
         called = beginning(self._schema, text)

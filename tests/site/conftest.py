@@ -17,6 +17,7 @@ from publisher.release.ledger import Ledger
 from publisher.release.release import Release
 from publisher.release.service import put_into_service
 from publisher.site.app import create_app
+from tests.conftest import once_a_run
 from tests.sources import digitized as made
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -51,12 +52,14 @@ def entity_paths(ledger: Ledger, base: str) -> dict[str, list[str]]:
 @pytest.fixture(scope="session")
 def hostile_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose records carry markup, endless titles, and letters that run the other way."""
-    folder = tmp_path_factory.mktemp("hostile")
-    source = folder / "hostile.xml"
-    source.write_text(HOSTILE_RECORDS, encoding="utf-8")
-    build(Settings.default("https://data.example.org/kho", (source,)), folder, workers=1)
-    put_into_service(folder)
-    return folder
+
+    def make(folder: Path) -> None:
+        source = folder / "hostile.xml"
+        source.write_text(HOSTILE_RECORDS, encoding="utf-8")
+        build(Settings.default("https://data.example.org/kho", (source,)), folder, workers=1)
+        put_into_service(folder)
+
+    return once_a_run(tmp_path_factory, "hostile", make)
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +67,7 @@ def hostile(hostile_data: Path) -> Flask:
     return create_app(hostile_data)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while its loop runs, tests of other modules cannot run one of their own
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.is_file():
         if os.environ.get("CI") == "true":
@@ -80,20 +83,22 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def digitized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder in service, made of METS folders: KT-S1 is open, KT-S2 of restricted use, KT-S3 stays inside."""
-    folder = tmp_path_factory.mktemp("digitized")
-    (folder / "so").mkdir()
-    made.book(folder / "so")
-    closed = made.book(folder / "so", "han-che", title="Truyện còn bản quyền", key="KT-S2")
-    closed.write_text(closed.read_text("utf-8").replace(made.LICENCE, "Giữ bản quyền"), "utf-8")
-    secret = made.book(folder / "so", "mat", title="Nhan đề mật-mã-thử", key="KT-S3")
-    secret.write_text(secret.read_text("utf-8").replace('LABEL="Lời nói đầu"', 'LABEL="Lưu hành nội bộ"'), "utf-8")
-    (folder / "rong.toml").write_text(
-        'base = "https://data.example.vn"\npublisher.name = {vi = "Thư viện tỉnh", en = "Provincial Library"}\n'
-        '[[libraries]]\ncode = "kt"\nname = {vi = "Thư viện Kon Tum", en = "Kon Tum Library"}\n'
-        'sources = [{path = "so", files_at = "https://files.example.vn/so"}]\n',
-        "utf-8",
-    )
-    report = build(Settings.load(folder / "rong.toml"), folder / "data", workers=1)
-    assert (report.records_in, report.published, report.withheld) == (3, 2, 1)
-    put_into_service(folder / "data")
-    return folder / "data"
+
+    def make(folder: Path) -> None:
+        (folder / "so").mkdir()
+        made.book(folder / "so")
+        closed = made.book(folder / "so", "han-che", title="Truyện còn bản quyền", key="KT-S2")
+        closed.write_text(closed.read_text("utf-8").replace(made.LICENCE, "Giữ bản quyền"), "utf-8")
+        secret = made.book(folder / "so", "mat", title="Nhan đề mật-mã-thử", key="KT-S3")
+        secret.write_text(secret.read_text("utf-8").replace('LABEL="Lời nói đầu"', 'LABEL="Lưu hành nội bộ"'), "utf-8")
+        (folder / "rong.toml").write_text(
+            'base = "https://data.example.vn"\npublisher.name = {vi = "Thư viện tỉnh", en = "Provincial Library"}\n'
+            '[[libraries]]\ncode = "kt"\nname = {vi = "Thư viện Kon Tum", en = "Kon Tum Library"}\n'
+            'sources = [{path = "so", files_at = "https://files.example.vn/so"}]\n',
+            "utf-8",
+        )
+        report = build(Settings.load(folder / "rong.toml"), folder / "data", workers=1)
+        assert (report.records_in, report.published, report.withheld) == (3, 2, 1)
+        put_into_service(folder / "data")
+
+    return once_a_run(tmp_path_factory, "digitized", make) / "data"

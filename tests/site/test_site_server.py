@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -121,13 +122,17 @@ def test_a_folder_without_a_release_is_one_sentence(tmp_path: Path):
         serve(tmp_path, Serve(port=free_port()))
 
 
-def test_another_release_comes_into_service_without_a_failed_request(example_settings: Settings, tmp_path: Path):
+def test_another_release_comes_into_service_without_a_failed_request(
+    example_data: Path, example_settings: Settings, tmp_path: Path
+):
     """A reader goes on reading while releases change under it: every answer is whole, and the last is of the last."""
-    for _ in range(2):
-        build(example_settings, tmp_path, workers=2)
-    ids = sorted(path.name for path in (tmp_path / "releases").iterdir())
-    put_into_service(tmp_path, ids[0])
-    with serving(tmp_path) as port:
+    data = tmp_path / "data"
+    shutil.copytree(example_data, data, symlinks=True)
+    build(example_settings, data, workers=2)
+    ids = sorted(path.name for path in (data / "releases").iterdir())
+    assert len(ids) == 2
+    put_into_service(data, ids[0])
+    with serving(data) as port:
         seen: list[tuple[int, str]] = []
         stop = threading.Event()
 
@@ -148,7 +153,7 @@ def test_another_release_comes_into_service_without_a_failed_request(example_set
             reader.start()
         wait_for(ids[0])
         for identifier in (ids[1], ids[0], ids[1]):
-            put_into_service(tmp_path, identifier)
+            put_into_service(data, identifier)
             wait_for(identifier)
         stop.set()
         for reader in readers:
