@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from publisher.exports.google import dataset_jsonld
 from publisher.site import results
@@ -79,7 +80,7 @@ def _website(now: Visit) -> dict[str, Any]:
 
 @blueprint.get("/search")
 @blueprint.get("/search.<any(jsonld,csv,atom):suffix>")
-def search(suffix: str = "") -> Response:
+def search(suffix: str = "") -> AnyResponse:
     """Return what was found: as a page, or in the format that suffix, `format=` or the Accept header ask for."""
     now = visit()
     asked = suffix or request.args.get("format", "")
@@ -90,6 +91,8 @@ def search(suffix: str = "") -> Response:
         return validated(results.answer(now, request.args, form))
     query = SearchQuery.of(request.args)
     found = now.reader.search.find(query)
+    if found.total and query.page > found.pages:  # kept from an earlier release, or typed
+        return redirect(now.search(query.on_page(found.pages)))
     page = render_template(
         "search.html",
         query=query,

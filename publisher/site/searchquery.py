@@ -13,7 +13,7 @@ LAST_PAGE = 500
 LONGEST = 300
 """Characters of a query that are looked at; longer ones are pasted by mistake."""
 
-_YEARS = re.compile(r"(\d{1,4})?(-)?(\d{1,4})?")
+_YEARS = re.compile(r"(\d{1,4})?(?:(-)(\d{1,4})?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ class SearchQuery:
 def years(said: str) -> tuple[int | None, int | None] | None:
     """Return the first and last year that `said` means, None for an open end; None when it is no such thing.
 
-    >>> years("2005"), years("2000-2009"), years("-1975"), years("soon")
-    ((2005, 2005), (2000, 2009), (None, 1975), None)
+    >>> years("2005"), years("2000-2009"), years("-1975"), years("soon"), years("20055"), years("-")
+    ((2005, 2005), (2000, 2009), (None, 1975), None, None, None)
     """
     found = _YEARS.fullmatch(said)
     if not found or not (found[1] or found[3]):

@@ -90,3 +90,11 @@ def test_a_list_ends_with_its_last_page(client: FlaskClient, example_release: Re
     assert not page.xpath("//nav[@class='pager']//a[@rel='next']")
     assert client.get(f"/library/kontum?page={last + 1}").status_code == 404
     assert client.get("/library/kontum?page=-1").status_code == 200
+
+
+def test_a_search_beyond_its_last_page_leads_to_the_last_page(client: FlaskClient):
+    answer = client.get("/search?q=kon+tum&page=400&lang=en")
+    assert answer.status_code == 302
+    last = client.get(answer.headers["Location"])
+    assert html.document_fromstring(last.data).xpath("//ul[@class='hits']/li")
+    assert client.get("/search?q=zzzzqq&page=400").status_code == 200
