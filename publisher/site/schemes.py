@@ -68,16 +68,16 @@ def scheme(name: str) -> Response:
 
 
 def _page(iri: str, name: str) -> Response:
-    now = visit()
+    now, total = visit(), size(visit().reader, name)
     tops = _tree(now.thing(iri).things("skos:hasTopConcept"), SHOWN)
-    if not tops:
+    if 2 * len(tops) < min(total, SHOWN):  # what is below the top is said by other properties: a list leads further
         members = islice(concepts(now.reader, name), SHOWN)
         tops = [(0, each) for each in sorted(map(now.thing, members), key=lambda thing: thing.sort_key)]
     page = render_template(
         "scheme.html",
         thing=now.thing(iri),
         concepts=tops,
-        total=size(now.reader, name),
+        total=total,
         name=name,
         report=mistakes.about(now, iri, now.thing(iri).text("dcterms:title") or name),
     )
