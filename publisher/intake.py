@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -45,10 +46,11 @@ class Fresh(NamedTuple):
 
 
 class Again(NamedTuple):
-    """A batch that an earlier release has in the file `path`."""
+    """A batch that the release before has in the file `path`; `place` is its place among the batches there."""
 
     batch: Kept
     path: Path
+    place: int
 
 
 class Fewer(NamedTuple):
@@ -56,6 +58,7 @@ class Fewer(NamedTuple):
 
     batch: Kept
     path: Path
+    place: int
     gone: frozenset[int]
 
 
@@ -89,6 +92,9 @@ class Intake:
         self._kept = kept
         self._fingerprint = fingerprint
         self._known = before.fingerprint == fingerprint
+        self._places: dict[str, deque[int]] = defaultdict(deque)
+        for place, batch in enumerate(before.batches):
+            self._places[batch.name].append(place)
 
     def of_sources(self) -> Iterator[Work]:
         """Yield the work that the configured sources make; a source that has not changed is not read."""
@@ -99,7 +105,7 @@ class Intake:
                 same = self._before.of_source(seen) if self._known else None
                 if same is not None:
                     for batch in same:
-                        yield Again(batch._replace(source=number), self._before.path(batch))
+                        yield Again(batch._replace(source=number), self._before.path(batch), self._place(batch.name))
                 else:
                     yield from self._read(library, source, number)
 
@@ -123,14 +129,14 @@ class Intake:
         for seen in self._before.sources:  # what was given is not in the sources: the next build has to read them
             self._kept.source(seen._replace(signature=""))
         found: set[Number] = set()
-        for batch in self._before.batches:
+        for place, batch in enumerate(self._before.batches):
             path = self._before.path(batch)
             gone = self._gone(batch, path, numbers, found) if batch.library == library.code else frozenset()
             if not gone:
-                yield Again(batch, path)
+                yield Again(batch, path, place)
             else:
                 name = _digest(batch.name, repr(sorted(gone)))
-                yield Fewer(batch._replace(name=name), path, gone)
+                yield Fewer(batch._replace(name=name), path, place, gone)
         if missing := sorted({_number(library.code, key) for key in edits.deleted} - found):
             raise UsageError(
                 f"{library.code} has no {' and no '.join(f'{kind} record {key}' for _, kind, key in missing)}; "
@@ -174,8 +180,13 @@ class Intake:
         earlier = self._before.batch(name) if self._known else None
         if earlier is not None:
             moved = kept._replace(first=earlier.first, shift=at - earlier.first)
-            return Again(moved, self._before.path(earlier))
+            return Again(moved, self._before.path(earlier), self._place(name))
         return Fresh(kept, batch, split)
+
+    def _place(self, name: str) -> int:
+        """Return the place that the release before has a batch in, -1 where each such place was given out."""
+        places = self._places[name]
+        return places.popleft() if places else -1
 
 
 def signature(source: Source) -> str:

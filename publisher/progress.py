@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
 STAGES = {
     "records": "Reading and converting records",
+    "changes": "Finding what the changes touch",
     "identity": "Finding records of the same edition and work",
     "closing": "Writing statements and loading the store",
     "entities": "Listing works, agents, concepts and places",
     "index": "Finishing the search index",
     "datasets": "Writing the datasets",
     "quality": "Measuring quality, counting classes and properties",
+    "description": "Counting what has changed",
+    "activation": "Putting it into service",
     "manifest": "Sealing the release",
 }
 PLURALS = {"library": "libraries"}
@@ -71,5 +74,11 @@ def summary(report: Report) -> str:
         f"{count:,} {PLURALS.get(kind, kind + 's')}" for kind, count in sorted(report.entities.items())
     )
     lines.append(f"  {report.triples:,} statements about {entities}")
+    if report.visible:
+        lines.append(
+            f"  {report.touched:,} records and {report.entities_touched:,} entities were derived again"
+            + (f": written anew, for {report.anew}" if report.anew else f"; seen after {report.visible:.1f} s")
+        )
+    lines.append("  " + ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in report.stages.items()))
     lines.append(f"  {report.seconds:.1f} s, at most {report.peak_rss_mb:,} MiB")
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -11,9 +12,9 @@ from pathlib import Path
 import orjson
 
 from publisher import resources
-from publisher.build import Progress, Report, build
+from publisher.build import Report, build, complete
 from publisher.config import Ckan, Settings
-from publisher.errors import ConfigError, UsageError
+from publisher.errors import ConfigError, Fatal, ReleaseError, UsageError
 from publisher.exports.checking import Finding, check_dataset, check_portal, check_titles
 from publisher.exports.ckan import (
     Applied,
@@ -34,6 +35,7 @@ from publisher.exports.files import read_datasets
 from publisher.intake import Edits
 from publisher.release.release import active, only_one
 from publisher.release.service import put_into_service
+from publisher.stages import Progress, Stages
 
 LOG = "ckan.jsonl"
 """In the folder of the releases: one line for every change that was made on CKAN."""
@@ -64,13 +66,29 @@ def update(
 ) -> Report:
     """Put a release into service that has `edits` beside what is in service, or what changed in the sources since.
 
-    Only what changed is converted. Raises as `build`, and UsageError for edits that cannot be made; what was in service
-    then stays there.
+    Only what changed is converted, and only what that touches is written. Pages, search and queries are in service
+    first, with the datasets of the release before; the datasets follow in a release of their own. Raises as `build`,
+    and UsageError for edits that cannot be made; what was in service then stays there.
     """
+    began = time.monotonic()
     active(data)
-    report = build(settings, data, executor=executor, workers=workers, progress=progress, edits=edits)
-    put_into_service(data, report.release)
-    return report
+    report = build(settings, data, executor=executor, workers=workers, progress=progress, edits=edits, renews=True)
+    stages = Stages(progress)
+    with stages.stage("activation"):
+        released = put_into_service(data, report.release)
+    visible = round(time.monotonic() - began, 3)
+    name, more = report.release, dict[str, float]()
+    if not released.is_complete:
+        try:
+            name, more = complete(settings, data, progress=progress)
+        except Fatal as error:
+            raise ReleaseError(
+                f"{name} is in service with the datasets of {released.datasets_of}: its own could not be cut. {error}"
+            ) from error
+        put_into_service(data, name)
+    seconds = {stage: round(sum(part.get(stage, 0.0) for part in (report.stages, stages.seconds, more)), 3)
+               for stage in (*report.stages, *stages.seconds, *more)}  # fmt: skip
+    return report._replace(release=name, visible=visible, seconds=round(time.monotonic() - began, 3), stages=seconds)
 
 
 def edits_of(settings: Settings, library: str, sources: Sequence[Path], deleted: Sequence[str]) -> Edits | None:

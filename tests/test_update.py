@@ -17,7 +17,7 @@ from test_authorities_build import DU, authority, book, held
 from test_build import Here, marc, settings_of
 
 from publisher import assembly
-from publisher.build import build
+from publisher.build import Report, build
 from publisher.cli import main
 from publisher.config import Settings
 from publisher.errors import ReleaseError, UsageError
@@ -26,7 +26,7 @@ from publisher.publication import update
 from publisher.release.index import open_index
 from publisher.release.ledger import Ledger
 from publisher.release.release import active
-from publisher.release.service import put_into_service, verify
+from publisher.release.service import put_into_service, roll_back, verify
 
 TITLES = ["Rừng Kon Tum", "Nhà rông Tây Nguyên", "Sử thi Đăm Săn", "Cà phê Đắk Hà"]
 AUTHORS = ["Nguyễn, Văn Hòa", "Trần, Thị Mai", "Nguyen, Van Hoa"]
@@ -37,8 +37,8 @@ def nobody_is_told(stage: str, count: int) -> None:
     pass
 
 
-def publish(settings: Settings, data: Path, edits: Edits | None = None) -> None:
-    update(settings, data, edits, progress=nobody_is_told, executor=Here(settings))
+def publish(settings: Settings, data: Path, edits: Edits | None = None) -> Report:
+    return update(settings, data, edits, progress=nobody_is_told, executor=Here(settings))
 
 
 def drawn(chance: random.Random, key: str) -> bytes:
@@ -65,6 +65,8 @@ def said(data: Path) -> dict[str, object]:
         "entities": sorted(ledger.execute("SELECT * FROM entities")),
         "index": sorted(str(sorted(searcher.doc(address).to_dict().items())) for _, address in found),
         "words": sorted(_words(searcher, index)),
+        "description": orjson.loads((release.path / "description.json").read_bytes()),
+        "quality": orjson.loads((release.path / "quality.json").read_bytes())["total"]["parts"],
         "datasets": {
             path.relative_to(release.datasets_path).as_posix(): path.read_bytes()
             for path in release.datasets_path.glob("*/*")
@@ -97,9 +99,9 @@ def with_the_registry_of(data: Path, target: Path) -> Path:
     return target
 
 
-def the_same_as_anew(data: Path, other: Path, catalogue: dict[str, list[bytes]]) -> dict[str, object]:
+def the_same_as_anew(data: Path, other: Path, catalogue: dict[str, list[bytes]], more: str = "") -> dict[str, object]:
     """Build all of `catalogue` in the folder `other`, and find that `data` says the same; return what."""
-    merged = settings_of(other / "merged", catalogue)
+    merged = settings_of(other / "merged", catalogue, more)
     build(merged, other, executor=Here(merged))
     put_into_service(other)
     updated, built = said(data), said(other)
@@ -126,9 +128,15 @@ def test_whatever_is_edited_an_update_makes_the_release_that_a_build_of_everythi
         deleted = chance.choice(sorted(records.keys() - changed.keys()))
         (tmp_path / "given.mrc").write_bytes(b"".join(changed.values()))
         before = with_the_registry_of(data, tmp_path / f"anew{turn}")
-        publish(settings, data, Edits(code, (tmp_path / "given.mrc",), (deleted,)))
         records |= changed
         del records[deleted]
+        if turn == 1:  # the sources themselves, and what is new comes between what was there
+            settings = settings_of(tmp_path, {each: list(catalogue[each].values()) for each in catalogue})
+            report = publish(settings, data)
+        else:
+            report = publish(settings, data, Edits(code, (tmp_path / "given.mrc",), (deleted,)))
+        assert report.anew == "", "the release was edited"
+        assert active(data).is_complete
         updated = the_same_as_anew(data, before, {each: list(catalogue[each].values()) for each in catalogue})
         assert updated["index"], updated["datasets"]
         merges.append(active(data).manifest["merges"]["records_joined"])
@@ -143,19 +151,26 @@ def test_authorities_and_holdings_are_edited_like_all_else(tmp_path):
         "holdings:H1": held("H1", "K1"),
         "holdings:H2": held("H2", "K2"),
     }
-    settings = settings_of(tmp_path, {"kt": list(records.values())})
+    links = tmp_path / "links.csv"
+    links.write_text("decision,thing,link\n", "utf-8")
+    more = f'identity.links = "{links}"'
+    settings = settings_of(tmp_path, {"kt": list(records.values())}, more)
     data = tmp_path / "data"
     build(settings, data, executor=Here(settings))
     put_into_service(data)
+    rows = Ledger(active(data).ledger_path).rows()
+    things = [each for row in rows for each in (row.entity, row.work) if each]
+    links.write_text("decision,thing,link\n" + "".join(f"yes,{each},http://w.example/1\n" for each in things), "utf-8")
     changed = {
         "authority:A1": authority("001 A1", "003 VN-KT", "100 1# $aNguyễn, Du,$d1765-1820", "400 0# $aThanh Hiên"),
         "holdings:H3": held("H3", "K1", "Kho Mượn"),
     }
     (tmp_path / "given.mrc").write_bytes(b"".join(changed.values()))
     before = with_the_registry_of(data, tmp_path / "anew")
-    publish(settings, data, Edits("kt", (tmp_path / "given.mrc",), ("K2", "holdings:H1")))
+    assert publish(settings, data, Edits("kt", (tmp_path / "given.mrc",), ("K2", "holdings:H1"))).anew == ""
     merged = {key: record for key, record in (records | changed).items() if key not in ("K2", "holdings:H1")}
-    updated = the_same_as_anew(data, before, {"kt": list(merged.values())})
+    updated = the_same_as_anew(data, before, {"kt": list(merged.values())}, more)
+    assert any("http://w.example/1" in line for line in updated["store"])
     assert any("Thanh Hi" in line for line in updated["store"])
     assert not any("Tố Như" in line for line in updated["store"])
 
@@ -207,6 +222,36 @@ def test_what_was_taken_over_takes_no_room_and_serves_when_the_old_release_is_go
     assert active(data).manifest["published"] == 5
 
 
+def test_what_is_corrected_is_seen_before_the_datasets_are_cut_and_the_release_says_so(tmp_path, small):
+    data = tmp_path / "data"
+    first = active(data)
+    edits = Edits("a", deleted=("a1",))
+    report = build(small, data, executor=Here(small), edits=edits, renews=True)
+    seen = put_into_service(data, report.release)  # and here the power fails
+    assert (report.anew, report.touched, seen.manifest["published"]) == ("", 2, 5), "b1 was of one edition with a1"
+    assert (seen.datasets_of, seen.is_complete) == (first.id, False)
+    assert verify(data)[1] == []
+    shared = [path for path in (first.path / "store").glob("*.sst") if (seen.path / "store" / path.name).exists()]
+    assert shared, "what never changes is linked"
+    assert all(path.samefile(seen.path / "store" / path.name) for path in shared)
+    publish(small, data, Edits("a", deleted=("a2",)))
+    assert active(data).is_complete
+    assert verify(data)[1] == []
+    assert roll_back(data).id == first.id, "what only went before its own datasets is passed over"
+    assert verify(data)[1] == []
+
+
+def test_a_release_made_under_other_conditions_is_not_edited(tmp_path, small):
+    decisions = tmp_path / "decisions.toml"
+    decisions.write_text('[[different]]\nof = ["a-a0", "b-b0"]\n', "utf-8")
+    other = small.model_copy(update={"identity": small.identity.model_copy(update={"decisions": decisions})})
+    report = update(
+        other, tmp_path / "data", Edits("a", deleted=("a2",)), progress=nobody_is_told, executor=Here(other)
+    )
+    assert report.anew == "the release before was made under other conditions"
+    assert active(tmp_path / "data").is_complete
+
+
 def test_an_edit_holds_until_the_sources_are_read_again(tmp_path, small):
     data = tmp_path / "data"
     publish(small, data, Edits("a", deleted=("a1",)))
@@ -256,12 +301,12 @@ def test_settings_of_conversion_that_change_have_everything_converted(tmp_path, 
 
 def test_a_flipped_bit_in_what_was_kept_is_found_and_a_build_anew_helps(tmp_path, small):
     data = tmp_path / "data"
-    kept = next((active(data).path / "conversion").glob("*/*"))
-    content = bytearray(kept.read_bytes())
-    content[len(content) // 2] ^= 1
-    kept.write_bytes(content)
+    for kept in (active(data).path / "conversion").glob("*/*"):
+        content = bytearray(kept.read_bytes())
+        content[len(content) // 2] ^= 1
+        kept.write_bytes(content)
     with pytest.raises(ReleaseError, match="rong build --anew"):
-        publish(small, data)
+        publish(small, data, Edits("a", deleted=("a1",)))
     assert build(small, data, executor=Here(small), anew=True).published == 6
 
 

@@ -10,10 +10,11 @@ import re
 import sqlite3
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
+from typing import NamedTuple
 
 from publisher.identity.entities import same
 from publisher.identity.roster import unpack
@@ -46,8 +47,8 @@ _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
 _SPACES = {"n": " ", "r": " ", "t": " "}
 _SAID = """
-SELECT final.cluster, final.name, said.label, said.text FROM said JOIN final ON final.path = said.path
-    JOIN thing ON thing.path = said.path
+SELECT final.cluster, final.name, said.label, said.{column} FROM said JOIN final ON final.path = said.path
+    JOIN thing ON thing.path = said.path {where}
     ORDER BY final.cluster, thing.authority = '', thing.authority, said.times DESC, said.label, said.digest
 """
 _REMEMBERED = 50_000
@@ -101,9 +102,15 @@ class FinalNames:
         label, called, others = self._database.execute(query, (path,)).fetchone() or ("", "", "")
         return str(label), str(called), str(others)
 
-    def put_into(self, text: str) -> str:
-        """Return statements with the final names of all faces in them."""
-        return FACE.sub(lambda found: f"{BASE}/{self.of(found[1])}", text)
+    def put_into(self, text: str, heard: set[str] | None = None) -> str:
+        """Return statements with the final names of all faces in them; the faces are added to `heard`."""
+
+        def name(found: re.Match[str]) -> str:
+            if heard is not None:
+                heard.add(found[1])
+            return f"{BASE}/{self.of(found[1])}"
+
+        return FACE.sub(name, text)
 
 
 def _is_in(numbers: array[int], path: str) -> bool:
@@ -116,51 +123,99 @@ def _number(path: str) -> int:
     return int.from_bytes(blake2b(path.encode(), digest_size=8).digest(), "big")
 
 
+class Voice(NamedTuple):
+    """What is said of one agent, concept or place, `name`, as statements whose base is still open.
+
+    `key` stands for all that this was made of but for the names of the `faces` in it; `others` are its other names, a
+    line each, and `is_told` says that it has such or is of several voices.
+    """
+
+    name: str
+    cluster: int
+    key: bytes
+    text: str
+    label: str
+    others: str
+    is_told: bool
+    faces: frozenset[str]
+
+
 class Voices:
     """Yields what is said of every agent, concept and place, the base of their IRIs still open."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
+        self.database = database
         database.execute("CREATE TABLE called (cluster INTEGER PRIMARY KEY, label TEXT, others TEXT)")
         self.names = FinalNames(database)
         self.warnings: list[str] = []
         self._round: dict[str, int] = {}
+        self._rounds: dict[int, str] = {}
         for number, (prop, members) in enumerate(circles(database)):
             for cluster in members:
                 query = "SELECT DISTINCT name FROM final WHERE path = (SELECT path FROM thing WHERE id = ?)"
                 self._round.update({name: number for (name,) in database.execute(query, (cluster,))})
+            self._rounds[number] = " ".join(sorted(name for name, of in self._round.items() if of == number))
             words = "is broader than itself" if prop == "skos:broader" else "came after itself"
             self.warnings.append(
                 f"{' → '.join(map(self._label, members[:10]))} {words}: authority records lead in a circle."
             )
 
     def _label(self, cluster: int) -> str:
-        return str(self._database.execute("SELECT label FROM thing WHERE id = ?", (cluster,)).fetchone()[0])
+        return str(self.database.execute("SELECT label FROM thing WHERE id = ?", (cluster,)).fetchone()[0])
 
-    def __iter__(self) -> Iterator[str]:
-        rows = self._database.cursor().execute(_SAID)
+    def __iter__(self) -> Iterator[Voice]:
+        rows = self.database.cursor().execute(_SAID.format(column="text, said.digest", where=""))
         called: list[tuple[int, str, str]] = []
         for (cluster, name), group in groupby(rows, key=lambda row: (int(row[0]), str(row[1]))):
-            parts = [(str(label), unpack(text)) for _, _, label, text in group]
-            lines = self._in_one_voice(name, parts)
-            others = _others(name, lines)
-            if len(parts) > 1 or others:
-                called.append((cluster, parts[0][0], "\n".join(others)))
+            parts = list(group)
+            key = self._key(name, ((label, digest) for _, _, label, _, digest in parts))
+            voice = self._voice(cluster, name, key, [(str(label), unpack(text)) for _, _, label, text, _ in parts])
+            if voice.is_told:
+                called.append((cluster, voice.label, voice.others))
             if len(called) > _AT_A_TIME:
-                self._call(called)
-            yield "".join(lines)
-        self._call(called)
+                self.call(called)
+            yield voice
+        self.call(called)
 
-    def _call(self, called: list[tuple[int, str, str]]) -> None:
-        self._database.executemany("INSERT INTO called VALUES (?,?,?)", called)
+    def every(self) -> Iterator[tuple[int, str, bytes]]:
+        """Yield (cluster, name, key) of every voice, which is not listened to."""
+        rows = self.database.cursor().execute(_SAID.format(column="digest", where=""))
+        for (cluster, name), group in groupby(rows, key=lambda row: (int(row[0]), str(row[1]))):
+            yield cluster, name, self._key(name, ((label, digest) for _, _, label, digest in group))
+
+    def voice(self, cluster: int, name: str, key: bytes) -> Voice:
+        """Return what is said of one thing."""
+        rows = self.database.execute(_SAID.format(column="text", where="WHERE final.cluster = ?"), (cluster,))
+        return self._voice(cluster, name, key, [(str(label), unpack(text)) for _, _, label, text in rows])
+
+    def call(self, called: list[tuple[int, str, str]]) -> None:
+        """Enter (cluster, label, other names) of what was heard, for `FinalNames`, and empty the list."""
+        self.database.execute("BEGIN")
+        self.database.executemany("INSERT INTO called VALUES (?,?,?)", called)
+        self.database.execute("COMMIT")
         called.clear()
 
-    def _in_one_voice(self, name: str, parts: list[tuple[str, str]]) -> list[str]:
+    def forget(self) -> None:
+        """Let all be listened to from the beginning."""
+        self.database.execute("DELETE FROM called")
+
+    def _key(self, name: str, parts: Iterable[tuple[str, int]]) -> bytes:
+        told = repr((name, list(parts), self._rounds.get(self._round.get(name, -1), "")))
+        return blake2b(told.encode(), digest_size=12).digest()
+
+    def _voice(self, cluster: int, name: str, key: bytes, parts: list[tuple[str, str]]) -> Voice:
+        faces: set[str] = set()
+        lines = self._in_one_voice(name, parts, faces)
+        others = _others(name, lines)
+        is_told = len(parts) > 1 or bool(others)
+        return Voice(name, cluster, key, "".join(lines), parts[0][0], "\n".join(others), is_told, frozenset(faces))
+
+    def _in_one_voice(self, name: str, parts: list[tuple[str, str]], faces: set[str]) -> list[str]:
         subject, kind = f"<{BASE}/{name}>", name.partition("/")[0]
         lines: dict[str, None] = {}
         leading: set[str] = set()
         for n, (_, text) in enumerate(parts):
-            for line in self.names.put_into(text).split("\n"):
+            for line in self.names.put_into(text, faces).split("\n"):
                 about, _, rest = line.partition(" ")
                 prop, _, value = rest.partition(" ")
                 if about != subject:

@@ -139,6 +139,11 @@ class ConversionWriter:
         """The batches in their order."""
         return self._batches
 
+    def read(self, place: int) -> tuple[Kept, bytes]:
+        """Return the batch in this place."""
+        batch = self._batches[place]
+        return batch, (self._folder / batch.path).read_bytes()
+
     def __iter__(self) -> Iterator[tuple[Kept, bytes]]:
         """Yield every batch in order; no more than one is in memory."""
         for batch in self._batches:

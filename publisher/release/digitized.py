@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import zlib
 from collections.abc import Iterator
@@ -30,11 +31,22 @@ class Digitized(NamedTuple):
 
 
 class DigitizedWriter:
-    """Writes the database while a release is built; without a digitized thing there is none."""
+    """Writes the database while a release is built; without a digitized thing there is none.
 
-    def __init__(self, folder: Path) -> None:
+    `before` is the folder of an earlier release to go on from.
+    """
+
+    def __init__(self, folder: Path, before: Path | None = None) -> None:
         self._path = folder / NAME
         self._database: sqlite3.Connection | None = None
+        if before is not None and (before / NAME).is_file():
+            shutil.copyfile(before / NAME, self._path)
+            self._database = sqlite3.connect(self._path)
+
+    def remove(self, identifier: str) -> None:
+        """Take out what the earlier release had of a digitized thing."""
+        if self._database is not None:
+            self._database.execute("DELETE FROM digitized WHERE id = ?", (identifier,))
 
     def add(self, identifier: str, instance: str, digital: Digital) -> None:
         """Enter one digitized thing."""
@@ -47,8 +59,11 @@ class DigitizedWriter:
     def close(self) -> None:
         """Finish the database."""
         if self._database is not None:
+            left = self._database.execute("SELECT 1 FROM digitized LIMIT 1").fetchone()
             self._database.commit()
             self._database.close()
+            if left is None:
+                self._path.unlink()
 
 
 class DigitizedReader:

@@ -20,6 +20,7 @@ import tantivy
 from publisher.errors import ReleaseError
 from publisher.rdf.vietnamese import fold, sort_key, spelled
 from publisher.release.document import Document
+from publisher.release.linking import link_files
 
 HEAP_BYTES = 64 * 1024 * 1024
 TEXT_FIELDS = ("title", "agent", "subject", "text")
@@ -103,12 +104,20 @@ def _linked(path: Path) -> Path:
     return folder
 
 
-class SearchIndexWriter:
-    """Writes the index of a release that is being built."""
+_REWRITTEN = frozenset({"meta.json", ".managed.json"})
+"""Files of an index that are written anew by what edits it; segments never are."""
 
-    def __init__(self, path: Path) -> None:
+
+class SearchIndexWriter:
+    """Writes the index of a release that is being built; `before` is that of an earlier one to go on from."""
+
+    def __init__(self, path: Path, before: Path | None = None) -> None:
         path.mkdir()
-        self._index = tantivy.Index(schema(), path=str(path))
+        if before is not None:
+            link_files(before, path, _REWRITTEN.__contains__)
+            self._index = tantivy.Index.open(str(path))
+        else:
+            self._index = tantivy.Index(schema(), path=str(path))
         self._index.register_tokenizer(_WORDS, analyzer())
         self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
 
@@ -137,6 +146,10 @@ class SearchIndexWriter:
             entry.add_integer("year", document["year"])
         entry.add_json("shown", {"publishers": document["publishers"][:2]})
         self._writer.add_document(entry)
+
+    def remove(self, iri: str) -> None:
+        """Take out what the earlier release had of `iri`."""
+        self._writer.delete_documents_by_term("iri", iri)
 
     def add_entity(self, iri: str, kind: str, label: str, others: Iterable[str] = ()) -> None:
         """Add a work, an agent, a concept, a place or a library, to be found by its label and its other names."""

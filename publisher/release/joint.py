@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from publisher.release.document import Document
+
+
+class Entry(NamedTuple):
+    """What search gets of a record: the instance and the work it describes, under whose name, and how.
+
+    `leads` says that its words come first where there are `several` records of the instance.
+    """
+
+    instance: str
+    work: str
+    library: str
+    key: str
+    document: Document
+    leads: bool
+    several: bool
 
 
 class JointDocuments:
@@ -23,15 +39,15 @@ class JointDocuments:
         )
         self._database.execute("BEGIN")
 
-    def add(self, instance: str, work: str, library: str, record: str, document: Document, *, leads: bool) -> None:
-        """Take in what the record `record` of `library` says of `instance`."""
-        row = (instance, leads, library, work, record, pickle.dumps(document))
+    def add(self, entry: Entry) -> None:
+        """Take in what a record says of an instance."""
+        row = (entry.instance, entry.leads, entry.library, entry.work, entry.key, pickle.dumps(entry.document))
         self._database.execute("INSERT INTO part VALUES (?,?,?,?,?,?)", row)
 
     def __iter__(self) -> Iterator[tuple[str, str, list[str], Document]]:
         """Yield (instance, work, codes of the libraries, document)."""
         rows = self._database.execute(
-            "SELECT instance, work, library, document FROM part ORDER BY instance, leads DESC, record"
+            "SELECT instance, work, library, document FROM part ORDER BY instance, leads DESC, record, library"
         )
         for (instance, work), group in groupby(rows, key=lambda row: (row[0], row[1])):
             parts = [(library, pickle.loads(packed)) for _, _, library, packed in group]  # noqa: S301 - written above
@@ -41,6 +57,14 @@ class JointDocuments:
         """Delete the file."""
         self._database.close()
         self._path.unlink()
+
+
+def joined(entries: Iterable[Entry]) -> tuple[str, list[str], Document]:
+    """Return the work, the codes of the libraries and the document of what all of `entries` describe."""
+    ordered = sorted(entries, key=lambda entry: (not entry.leads, entry.key, entry.library))
+    libraries = sorted({entry.library for entry in ordered})
+    documents = [entry.document for entry in ordered]
+    return ordered[0].work, libraries, _joined(documents) if ordered[0].several else documents[0]
 
 
 _UNITED = ("identifiers", "agents", "subjects", "linked", "publishers", "languages")

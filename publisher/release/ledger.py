@@ -30,6 +30,7 @@ CREATE TABLE entities (iri TEXT PRIMARY KEY, kind TEXT NOT NULL, label TEXT NOT 
 """
 _INDEXES = """
 CREATE INDEX records_instance ON records (instance);
+CREATE INDEX records_work ON records (work);
 CREATE INDEX records_entity ON records (entity) WHERE entity != '';
 CREATE INDEX records_fate ON records (fate, rule);
 CREATE INDEX warnings_record ON warnings (record);
@@ -80,16 +81,20 @@ class LedgerWriter:
         Digests are added up, so they have 48 bits.
         """
         self._number += 1
-        self._database.execute("INSERT INTO records VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", (self._number, *row, digest))
-        self._database.executemany(
-            "INSERT INTO warnings VALUES (?,?,?)", ((self._number, tag, reason) for tag, reason in warnings)
-        )
-        if raw:
-            self._database.execute("INSERT INTO quarantine VALUES (?,?)", (self._number, raw))
+        _enter(self._database, self._number, row, warnings, raw, digest)
 
     def add_entities(self, rows: Iterable[EntityRow]) -> None:
         """Enter what the release publishes."""
         self._database.executemany("INSERT OR REPLACE INTO entities VALUES (?,?,?,?,?)", rows)
+
+    def entities(self) -> Iterator[EntityRow]:
+        """Yield what the release publishes, each thing once."""
+        for row in self._database.cursor().execute("SELECT iri, kind, label, sort_key, changed FROM entities"):
+            yield EntityRow(*row)
+
+    def entity_counts(self) -> dict[str, int]:
+        """Return how many entities of each kind the release publishes."""
+        return dict(self._database.execute("SELECT kind, count(*) FROM entities GROUP BY kind"))
 
     def changes(self) -> dict[str, str]:
         """Return when each instance, work and entity of an authority record was last changed, by IRI."""
@@ -105,6 +110,74 @@ class LedgerWriter:
         """Finish: make the indexes, and let the file stand on its own."""
         self._database.executescript(_INDEXES + "ANALYZE;")
         self._database.close()
+
+
+class LedgerEditor:
+    """Edits a copy of the ledger of an earlier release."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = sqlite3.connect(path, isolation_level=None)
+        self._database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        self._database.execute("BEGIN")
+
+    def move(self, rows: Iterable[tuple[int, int, int]]) -> None:
+        """Give records another number and place: (number, number to be, by how much its position in the source grew).
+
+        Numbers that records get have to be free once all have got theirs.
+        """
+        self._database.execute("CREATE TEMP TABLE move (old INTEGER PRIMARY KEY, new INTEGER, shift INTEGER)")
+        self._database.executemany("INSERT INTO move VALUES (?,?,?)", rows)
+        for table, column in (("records", "number"), ("warnings", "record"), ("quarantine", "record")):
+            shifts = ", position = position + move.shift" if table == "records" else ""
+            self._database.execute(
+                f"UPDATE {table} SET {column} = -move.new{shifts} FROM move WHERE {column} = move.old"  # noqa: S608
+            )
+            self._database.execute(f"UPDATE {table} SET {column} = -{column} WHERE {column} < 0")  # noqa: S608
+        self._database.execute("DROP TABLE move")
+
+    def remove(self, number: int) -> None:
+        """Take a record out."""
+        self._database.execute("DELETE FROM records WHERE number = ?", (number,))
+        self._database.execute("DELETE FROM warnings WHERE record = ?", (number,))
+        self._database.execute("DELETE FROM quarantine WHERE record = ?", (number,))
+
+    def add(self, number: int, row: Row, warnings: Iterable[tuple[str, str]], raw: bytes, digest: int) -> None:
+        """Enter a record under a number that is free; see `LedgerWriter.add`."""
+        _enter(self._database, number, row, warnings, raw, digest)
+
+    def changed(self, iri: str) -> str:
+        """Return when an instance, a work or what an authority record describes was last changed, "" for never."""
+        query = """SELECT coalesce(max(changed), '') FROM (
+            SELECT changed FROM records WHERE instance = :iri AND fate = 'published' UNION ALL
+            SELECT changed FROM records WHERE work = :iri AND fate = 'published' UNION ALL
+            SELECT changed FROM records WHERE entity = :iri AND entity != '' AND fate = 'published')"""
+        return str(self._database.execute(query, {"iri": iri}).fetchone()[0])
+
+    def remove_entity(self, iri: str) -> None:
+        """Take out what is published no more."""
+        self._database.execute("DELETE FROM entities WHERE iri = ?", (iri,))
+
+    def add_entity(self, row: EntityRow) -> None:
+        """Enter what is published, in place of what was said of it."""
+        self._database.execute("INSERT OR REPLACE INTO entities VALUES (?,?,?,?,?)", row)
+
+    def entity_counts(self) -> dict[str, int]:
+        """Return how many entities of each kind the release publishes."""
+        return dict(self._database.execute("SELECT kind, count(*) FROM entities GROUP BY kind"))
+
+    def close(self) -> None:
+        """Finish."""
+        self._database.execute("COMMIT")
+        self._database.close()
+
+
+def _enter(
+    database: sqlite3.Connection, number: int, row: Row, warnings: Iterable[tuple[str, str]], raw: bytes, digest: int
+) -> None:
+    database.execute("INSERT INTO records VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", (number, *row, digest))
+    database.executemany("INSERT INTO warnings VALUES (?,?,?)", ((number, tag, reason) for tag, reason in warnings))
+    if raw:
+        database.execute("INSERT INTO quarantine VALUES (?,?)", (number, raw))
 
 
 class Ledger:

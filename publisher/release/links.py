@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
@@ -15,14 +16,11 @@ from publisher.rdf.terms import expand
 from publisher.release.registry import Registry
 
 
-def state_links(
-    store: Store, path: Path | None, iris: Iris, registry: Registry, folder: Path, statements: Path | None = None
-) -> int:
-    """State in `store` the accepted links of the file `path` (None for none); return how many.
+def state_links(store: Store, path: Path | None, iris: Iris, registry: Registry, folder: Path) -> list[Quad]:
+    """State in `store` the accepted links of the file `path` (None for none); return them.
 
     A link of a thing that was merged into another since is stated of that one. Links of what the release does not have
-    are warnings in the account of the release that is built in `folder`. What is stated is written behind the file
-    `statements` too, which the datasets are cut from. Raises ConfigError for a file that cannot be
+    are warnings in the account of the release that is built in `folder`. Raises ConfigError for a file that cannot be
     used.
     """
     stated: list[Quad] = []
@@ -35,14 +33,16 @@ def state_links(
             continue
         stated.append(Quad(NamedNode(iri), NamedNode(expand(predicate(split[0]))), NamedNode(target)))
     store.extend(stated)
-    if statements is not None and stated:
-        with statements.open("ab") as file:
-            serialize((quad.triple for quad in stated), file, RdfFormat.N_TRIPLES)
     if gone:
         with sqlite3.connect(folder / ACCOUNT) as account:
             account.executemany("INSERT INTO warning VALUES (?)", ((text,) for text in gone))
         account.close()
-    return len(stated)
+    return stated
+
+
+def as_lines(stated: Iterable[Quad]) -> bytes:
+    """Return links as N-Triples."""
+    return serialize((quad.triple for quad in stated), format=RdfFormat.N_TRIPLES) or b""
 
 
 def _present(store: Store, thing: str, registry: Registry) -> str:

@@ -13,8 +13,8 @@ import orjson
 from publisher.errors import ReleaseError
 
 NAME = "manifest.json"
-NOT_SEALED = frozenset({"LOCK"})
-"""Files that a reader of the store may touch; they hold no data."""
+NOT_SEALED = frozenset({"LOCK", ".tantivy-meta.lock", ".tantivy-writer.lock"})
+"""Files that a reader of the store or the index may make or touch; they hold no data."""
 
 
 def digest(path: Path) -> str:

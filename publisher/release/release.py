@@ -29,6 +29,9 @@ from publisher.release import manifest
 LAYOUT = 3
 """Grows with every change to what a release's store, index or ledger hold that an older reader would stumble over."""
 
+DATASETS_OF = "datasets_of"
+"""In the manifest of a release whose own datasets are still to be cut: the release whose datasets it has."""
+
 _ID = "%Y%m%dT%H%M%SZ"
 ID_EXAMPLE = "20261123T054012Z"
 
@@ -66,6 +69,16 @@ class Release:
     def created(self) -> datetime:
         """When the build began (aware)."""
         return datetime.fromisoformat(self.manifest["created"])
+
+    @property
+    def datasets_of(self) -> str:
+        """The id of the release whose datasets and quality report these are: an update has them made after it."""
+        return str(self.manifest.get(DATASETS_OF) or self.id)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the datasets are cut from this very release."""
+        return self.datasets_of == self.id
 
     @property
     def store_path(self) -> Path:

@@ -41,9 +41,12 @@ def put_into_service(data: Path, identifier: str | None = None) -> Release:
 
 
 def roll_back(data: Path) -> Release:
-    """Put the release before the active one into service, and return it."""
+    """Put the release before the active one into service, and return it.
+
+    One that only went before its own datasets (`Release.datasets_of`) is passed over: it has the same records.
+    """
     current = active(data)
-    earlier = [release for release in releases(data) if release.id < current.id]
+    earlier = [release for release in releases(data) if release.id < current.id and release.is_complete]
     if not earlier:
         raise ReleaseError(f"There is no release before {current.id}; it stays in service.")
     return put_into_service(data, earlier[-1].id)
@@ -52,11 +55,12 @@ def roll_back(data: Path) -> Release:
 def prune(data: Path, keep: int) -> list[str]:
     """Delete old releases and return their ids: the newest `keep` stay, and so do the active one and the one before.
 
-    Not while a build is at work. The registry remembers what they published.
+    What only went before its own datasets does not count, and goes. Not while a build is at work. The registry
+    remembers what they published.
     """
     current = active(data).id
     found = releases(data)
-    ids = [release.id for release in found]
+    ids = [release.id for release in found if release.is_complete or release.id == current]
     before = ids[: ids.index(current)][-1:]
     stay = {*ids[len(ids) - min(keep, len(ids)) :], current, *before}
     gone = [release for release in found if release.id not in stay]

@@ -1,0 +1,136 @@
+"""A release written from what was decided of all records: every statement, every row, every document, anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+import pyoxigraph
+
+from publisher import assembly
+from publisher.census import Census
+from publisher.closing import Closing, paths_of, plain, verdicts
+from publisher.config import Settings
+from publisher.identity.holdings import Holdings
+from publisher.identity.iris import Iris
+from publisher.identity.resolution import Resolution
+from publisher.identity.voices import Voices
+from publisher.rdf.ntriples import BASE, close
+from publisher.release.conversion import ConversionWriter
+from publisher.release.decided import DecidedWriter, Entered
+from publisher.release.digitized import DigitizedWriter
+from publisher.release.index import SearchIndexWriter
+from publisher.release.joint import JointDocuments
+from publisher.release.ledger import EntityRow, LedgerWriter
+from publisher.release.links import as_lines, state_links
+from publisher.release.loading import loading
+from publisher.release.registry import Registry
+from publisher.stages import Stages
+from publisher.surroundings import surroundings
+
+
+class Settled(NamedTuple):
+    """What was decided, and of what: all records of a build, in the batches of `kept`."""
+
+    kept: ConversionWriter
+    records: int
+    resolution: Resolution
+    holdings: Holdings
+    voices: Voices
+
+
+class Founding:
+    """Writes a release into `folder`; `condition` is what an update has to find again to go on from it."""
+
+    def __init__(self, settings: Settings, folder: Path, registry: Registry, stages: Stages, condition: str) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._registry = registry
+        self._stages = stages
+        self._condition = condition
+        self._iris = Iris(settings.base)
+
+    def state(self, settled: Settled, statements: Path) -> None:
+        """Write the store, the ledger and the index but for the entities.
+
+        The statements are left in the file `statements` as N-Triples.
+        """
+        self._ledger = LedgerWriter(self._folder / "ledger.sqlite")
+        self._index = SearchIndexWriter(self._folder / "index")
+        self._decided = DecidedWriter(self._folder)
+        with self._stages.stage("closing"), loading(self._folder / "store", statements) as loaded:
+            for text in surroundings(self._settings):
+                loaded.write(text)
+            for voice in settled.voices:
+                self._decided.add_voice(voice)
+                loaded.write(close(voice.text, {BASE: self._settings.base}))
+            for text in self._close(settled):
+                loaded.write(text)
+            self._decided.faces(settled.voices.database)
+        self._state_links(statements)
+        self._decided.close(self._condition)
+
+    def enter(self) -> tuple[pyoxigraph.Store, dict[str, int]]:
+        """Enter the entities; return the store, to be read, and how many entities of each kind there are."""
+        store = pyoxigraph.Store.read_only(str(self._folder / "store"))
+        with self._stages.stage("entities"):
+            counts = self._enter_entities(Census(store, self._iris))
+        with self._stages.stage("index"):
+            self._index.close()
+        self._ledger.close()
+        return store, counts
+
+    def _state_links(self, statements: Path) -> None:
+        """State the links that librarians accepted; from then on the store is only read."""
+        store = pyoxigraph.Store(str(self._folder / "store"))
+        stated = state_links(store, self._settings.identity.links, self._iris, self._registry, self._folder)
+        store.flush()
+        links = as_lines(stated)
+        with statements.open("ab") as file:
+            file.write(links)
+        self._decided.links(links.decode())
+
+    def _close(self, settled: Settled) -> Iterator[str]:
+        """Yield the statements of every record that is published, and enter each record's fate in the ledger."""
+        closing = Closing(self._iris, settled.voices.names)
+        joint, digitized = JointDocuments(self._folder / "joint.sqlite"), DigitizedWriter(self._folder)
+        decisions = verdicts(settled.resolution, settled.holdings, settled.records)
+        numbers = count(1)
+        self._decided.batches((n, batch.name, batch.shift) for n, batch in enumerate(settled.kept.batches))
+        number = 0
+        for n, (batch, packed) in enumerate(settled.kept):
+            for place, kept in enumerate(assembly.outcomes_of(packed)):
+                outcome = kept._replace(position=kept.position + batch.shift) if batch.shift else kept
+                (decided, has_holdings), number = next(decisions), next(numbers)
+                made = closing.closed(batch.library, outcome, decided, has_holdings=has_holdings)
+                self._ledger.add(made.row, made.warnings, made.raw, made.digest)
+                said = plain(decided, has_holdings=has_holdings)
+                self._decided.add(Entered(number, n, place, number, said, paths_of(decided), made.faces, made.foreign))
+                if made.digital is not None:
+                    digitized.add(*made.digital)
+                if (entry := made.entry) is not None:
+                    if entry.several:
+                        joint.add(entry)
+                    else:
+                        self._index.add_instance(entry.instance, entry.work, [entry.library], entry.document)
+                yield made.text
+            self._stages.at("closing", number)
+        for instance, work, libraries, document in joint:
+            self._index.add_instance(instance, work, libraries, document)
+        joint.remove()
+        digitized.close()
+
+    def _enter_entities(self, census: Census) -> dict[str, int]:
+        """Enter every entity in the ledger, and those that no record's document stands for in the index."""
+        changes = self._ledger.changes()
+        rows = (
+            EntityRow(each.iri, each.kind, each.label, each.sort_key, changes.get(each.iri, ""))
+            for each in census.all()
+        )
+        self._ledger.add_entities(rows)
+        census.tell_renamed()
+        for row in self._ledger.entities():
+            census.enter(self._index, row.iri, row.kind, row.label)
+        return self._ledger.entity_counts()
