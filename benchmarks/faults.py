@@ -103,6 +103,8 @@ def kill_export(lab: Lab, chance: random.Random, turn: int) -> bool:
 def kill_worker(lab: Lab, chance: random.Random, turn: int) -> bool:
     """SIGKILL of any process of the server but the first: the others go on, and those that it had started end too."""
     server = _server(lab)
+    if turn:
+        time.sleep(chance.uniform(1, 3))
     victim = chance.choice(server.processes())
     orphans = set(family(victim)) - {victim}
     os.kill(victim, signal.SIGKILL)
@@ -113,13 +115,14 @@ def kill_worker(lab: Lab, chance: random.Random, turn: int) -> bool:
     while left := {pid for pid in orphans if alive(pid)}:
         assert time.monotonic() < ends, f"{left} are left behind"
         time.sleep(0.05)
-    time.sleep(chance.uniform(1, 3))
     return True
 
 
 def kill_successor(lab: Lab, chance: random.Random, turn: int) -> bool:
     """SIGKILL of a server process, and of the one that takes its place as soon as that is there, three in all."""
     server, killed = _server(lab), 0
+    if turn:
+        time.sleep(chance.uniform(5, 7))  # more than thirty a minute are taken for a circle
     for _ in range(3):
         serving = _serving(server, 2)
         victim = max(serving)  # the youngest
@@ -130,7 +133,6 @@ def kill_successor(lab: Lab, chance: random.Random, turn: int) -> bool:
             time.sleep(0.01)
     assert "Sách" in server.wait_for("/instance/a-k1")
     server.wait_for(_ASK)
-    time.sleep(chance.uniform(5, 7))  # more than thirty a minute are taken for a circle
     return killed == 3
 
 
