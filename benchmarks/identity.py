@@ -74,7 +74,7 @@ def speed(shared: Path, counts: list[int], converted: int, way: str) -> None:
     for count in counts:
         with tempfile.TemporaryDirectory(dir=Path(__file__).parents[1] / "build") as folder:
             work = Path(folder)
-            _write(shared / "data", work / "some.mrc", count, min(count, converted), way)
+            write_many(shared / "data", work / "some.mrc", count, min(count, converted), way)
             converting = _convert(_settings(work, {"lib": ["some.mrc"]}), work / "some.mrc")
             book = Workbook(work / "workbook.sqlite")
             _gather(shared / "data", way, count, book)
@@ -122,7 +122,7 @@ def _measured(function: Callable[..., Any], name: str, found: dict[str, float]) 
     return measured
 
 
-def _write(data: Path, path: Path, count: int, some: int, way: str) -> None:
+def write_many(data: Path, path: Path, count: int, some: int, way: str) -> None:
     """Write `some` of the first `count` records to `path`, evenly taken, so that all kinds are among them."""
     many = Many(data, way)
     with path.open("wb") as file:

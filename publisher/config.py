@@ -416,6 +416,7 @@ class Serve(TomlModel):
     host: Text = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     workers: int = Field(default=2, ge=1, le=64)
+    store: WebAddress | None = None
     usage_log: Path | None = None
     log: Literal["text", "json"] = "text"
 

@@ -63,7 +63,6 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     database = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder)})
     database.execute("SET enable_progress_bar = false")
     database.execute("SET preserve_insertion_order = false")
-    database.execute("SET enable_progress_bar = false")
     return database
 
 

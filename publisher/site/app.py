@@ -69,12 +69,13 @@ _PARTS = (
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 
-def create_app(data: Path) -> Flask:
+def create_app(data: Path, server: str | None = None) -> Flask:
     """Return the site over the releases in the folder `data`; raises ReleaseError when none is in service.
 
-    Everything that it shows is read from the release in service at that moment, its settings included.
+    Everything that it shows is read from the release in service at that moment, its settings included; its statements
+    from the SPARQL 1.1 server at the address `server` where one is given.
     """
-    in_service = InService(data)
+    in_service = InService(data, server)
     reader = in_service.reader()
     content = resources.folder("site")
     app = Flask("publisher.site", template_folder=str(content / "templates"), static_folder=str(content / "static"))

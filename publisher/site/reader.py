@@ -20,6 +20,7 @@ from publisher.release.chronicle import Chronicle
 from publisher.release.ledger import Ledger
 from publisher.release.registry import Published, Registry
 from publisher.release.release import Release, active
+from publisher.release.remote import RemoteStore, graph_of
 from publisher.site.search import Search
 from publisher.site.settings import settings_of
 
@@ -35,11 +36,11 @@ _log = logging.getLogger(__name__)
 class Reader:
     """Everything that pages read of one release. A release never changes, so anything may be remembered."""
 
-    def __init__(self, release: Release) -> None:
+    def __init__(self, release: Release, server: str | None = None) -> None:
         self.release = release
         self.settings = settings_of(release.manifest)
         self.iris = Iris(self.settings.base)
-        self.store = Store.read_only(str(release.store_path))
+        self.store: Store | RemoteStore = _store_of(release, self.settings.base, server)
         self.ledger = Ledger(release.ledger_path)
         self.search = Search(release.index_path)
         self.arcs = lru_cache(_REMEMBERED)(self._arcs)
@@ -75,6 +76,14 @@ class Reader:
         return [quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)]
 
 
+def _store_of(release: Release, base: str, server: str | None) -> Store | RemoteStore:
+    if server is None:
+        return Store.read_only(str(release.store_path))
+    store = RemoteStore(server, graph_of(base, release.id))
+    store.require()
+    return store
+
+
 class InService:
     """The release in service: asks the link `current` at every request, and opens a release once.
 
@@ -82,8 +91,10 @@ class InService:
     that holds it has ended.
     """
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, server: str | None = None) -> None:
+        """`server` is the address of a SPARQL 1.1 server that is asked in the place of the releases' own stores."""
         self.data = data
+        self._server = server
         self._registry = Registry(data)
         self.chronicle = Chronicle(data)
         self._lock = Lock()
@@ -110,7 +121,7 @@ class InService:
 
     def _open(self, earlier: Reader | None) -> Reader:
         try:
-            return Reader(active(self.data))
+            return Reader(active(self.data), self._server)
         except (ReleaseError, OSError, ValueError) as problem:
             if earlier is None:
                 raise

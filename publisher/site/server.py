@@ -71,7 +71,7 @@ class Application:
         options = options or Serve()
         if options.log == "json":
             lines_of_json()
-        site = create_app(data)
+        site = create_app(data, options.store)
         settings = settings_of(active(data).manifest)
         self._base = settings.base
         self._prefix = Iris(settings.base).prefix
@@ -79,7 +79,7 @@ class Application:
         self._assistants: OverHttp | None = None
         self._site = WSGIMiddleware(cast("WSGIApp", site), workers=THREADS)  # two names for one protocol
         self._endpoint = Endpoint(
-            endpoint or endpoint_settings(settings),
+            (endpoint or endpoint_settings(settings)).model_copy(update={"server": options.store}),
             lambda: active(data),
             SiteLayout(site),
             partial(_dumps, settings.base),

@@ -106,7 +106,7 @@ class Answers:
         if (answer := self.kept(etag)) is not None:
             self.given_again(query)
             return answer
-        if graphs != _ANY or not (query.lookup or query.plan or query.tally):
+        if graphs != _ANY or not (query.lookup or query.plan or query.tally) or self._settings.server is not None:
             return None
         started = time.monotonic()
         found = self._found(query, form)

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from publisher.release.remote import graph_of
 from publisher.sparql import problems
 from publisher.sparql.deaths import Deaths
 from publisher.sparql.experience import Experience
@@ -242,6 +243,9 @@ class Pool:
         index = getattr(self._release, "index_path", None)
         config = {
             "store": str(self._release.store_path),
+            "server": self._settings.server,
+            "graph": graph_of(self._settings.base_iri, self._release.id),
+            "seconds": self._settings.time_limit,
             "index": str(index) if index is not None and Path(index).is_dir() else None,
             "memory_mb": self._settings.memory_mb,
             "result_bytes": self._settings.result_mb * 1024 * 1024,
@@ -249,7 +253,7 @@ class Pool:
             "spool": str(self._settings.spool_dir) if self._settings.spool_dir else None,
             "base": self._settings.base_iri,
             "prefixes": self._prefixes,
-            "network": network,
+            "network": network or self._settings.server is not None,
         }
         try:
             worker = self._nursery.fork(config, self._release.id, self._event)

@@ -64,6 +64,9 @@ class EndpointSettings(BaseModel):
     cache_mb: int = Field(128, ge=0, description="Memory for answers that are kept, in megabytes; 0 keeps none.")
     cache_entry_kb: int = Field(2048, ge=1, description="Largest answer that is kept, in kilobytes.")
     html_rows: int = Field(500, ge=10, le=5000, description="Rows that the page for people shows.")
+    server: str | None = Field(
+        None, description="A SPARQL 1.1 server that is asked in the place of the releases' own stores."
+    )
     spool_dir: Path | None = Field(None, description="Folder for large answers on their way out; the system's default.")
     query_log: Path | None = Field(None, description="SQLite file of the query log; without it, no log is kept.")
 

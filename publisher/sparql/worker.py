@@ -15,6 +15,7 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
+from publisher.release.remote import RemoteStore, TooMuch
 from publisher.sparql import search, walls, wire
 from publisher.sparql.description import describe
 from publisher.sparql.output import SOLUTIONS, NotXml, Output, TooLarge, XmlOutput
@@ -40,7 +41,7 @@ class Worker:
         """`config`: store, index, memory_mb, result_bytes, html_rows, spool, base, prefixes, network (JSON values)."""
         self._config = config
         walls.limit_memory(config["memory_mb"])
-        self._store = ox.Store.read_only(config["store"])
+        self._store = _store_of(config)
         self._search = search.Searcher(config["index"]) if config.get("index") else None
         self.wall = "none" if config["network"] else walls.close_network()
         self._fresh = _resident()
@@ -82,7 +83,7 @@ class Worker:
     def _write(self, request: dict[str, Any], output: Output) -> dict[str, Any]:
         """Run what is asked for and write the answer; return what to say beside it."""
         if request.get("describe"):
-            output.write(describe(self._store).to_json())
+            output.write(describe(ox.Store.read_only(self._config["store"])).to_json())
             return {"ok": True}
         text = request["query"]
         rewritten = self._search.rewrite(text) if self._search is not None else text
@@ -109,6 +110,12 @@ class Worker:
             ox.serialize(triples, cast(IO[bytes], output), format=_GRAPHS[word], prefixes=self._config["prefixes"])
         else:
             triples.serialize(cast(IO[bytes], output), format=_GRAPHS[word])
+
+
+def _store_of(config: dict[str, Any]) -> ox.Store | RemoteStore:
+    if not config.get("server"):
+        return ox.Store.read_only(config["store"])
+    return RemoteStore(config["server"], config["graph"], seconds=config["seconds"], most=config["result_bytes"])
 
 
 def _dataset(request: dict[str, Any]) -> dict[str, Any]:
@@ -163,7 +170,7 @@ def _term(term: Any) -> dict[str, str] | None:
 
 def _explained(error: Exception) -> dict[str, Any]:
     match error:
-        case TooLarge():
+        case TooLarge() | TooMuch():
             return {"error": "too-large"}
         case NotXml():
             return {"error": "not-xml", "message": str(error)}
