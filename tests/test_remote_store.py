@@ -72,12 +72,10 @@ def running(command: list[str], port: int, **more):
 
 @pytest.fixture(scope="module")
 def virtuoso(example_data, tmp_path_factory):
-    """Virtuoso with the statements of the example, as N-Quads in the graph of its release; gives its address."""
+    """Virtuoso with the statements of the example, from its dataset of N-Quads; gives its address."""
     release, folder = active(example_data), tmp_path_factory.mktemp("virtuoso")
-    graph = ox.NamedNode(graph_of(release.manifest["base"], release.id))
-    store = ox.Store.read_only(str(release.store_path))
-    quads = (ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in store)
-    ox.serialize(quads, str(folder / "release.nq"), format=ox.RdfFormat.N_QUADS)
+    graph = graph_of(release.manifest["base"], release.id)
+    shutil.copy(release.datasets_path / "graph" / "graph.nq.gz", folder)
     sql, http = free_port(), free_port()
     (folder / "virtuoso.ini").write_text(
         f"[Database]\nDatabaseFile={folder}/v.db\nErrorLogFile={folder}/v.log\nLockFile={folder}/v.lck\n"
@@ -87,7 +85,7 @@ def virtuoso(example_data, tmp_path_factory):
         f"[HTTPServer]\nServerPort=127.0.0.1:{http}\n[SPARQL]\nResultSetMaxRows=1000000\n"
     )
     with running(["virtuoso-t", "+foreground", "+configfile", str(folder / "virtuoso.ini")], http):
-        load = f"ld_dir('{folder}', 'release.nq', '{graph.value}'); rdf_loader_run();"
+        load = f"ld_dir('{folder}', 'graph.nq.gz', '{graph}'); rdf_loader_run();"
         subprocess.run(["isql-vt", str(sql), "dba", "dba", f"exec={load}"], check=True, capture_output=True)
         yield f"http://127.0.0.1:{http}/sparql"
 
