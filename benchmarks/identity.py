@@ -74,7 +74,8 @@ def speed(shared: Path, counts: list[int], converted: int, way: str) -> None:
     for count in counts:
         with tempfile.TemporaryDirectory(dir=Path(__file__).parents[1] / "build") as folder:
             work = Path(folder)
-            write_many(shared / "data", work / "some.mrc", count, min(count, converted), way)
+            with ProcessPoolExecutor(1, multiprocessing.get_context("forkserver")) as apart:  # its memory is not ours
+                apart.submit(write_many, shared / "data", work / "some.mrc", count, min(count, converted), way).result()
             converting = _convert(_settings(work, {"lib": ["some.mrc"]}), work / "some.mrc")
             book = Workbook(work / "workbook.sqlite")
             _gather(shared / "data", way, count, book)
