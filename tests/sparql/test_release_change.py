@@ -77,7 +77,7 @@ def test_a_store_that_cannot_be_opened_is_refused_until_one_comes_that_can(tmp_p
         point(link, broken)
         got = get(server, "ASK {}")
         assert got.status == 503
-        assert int(got.headers["Retry-After"]) > 0
+        assert int(got.headers["retry-after"]) > 0
         point(link, version(tmp_path, "r2", 1))
         time.sleep(1.2)
         assert count(get(server, COUNT)) == 1
