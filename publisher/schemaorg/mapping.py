@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stdnum import isbn
+
 from publisher.identity.labels import first_text, plain, resource_label, title_of
 from publisher.rdf.codelists import codelist
 from publisher.rdf.description import Arc, Iri, Local, Node, Typed, Value
@@ -28,6 +30,7 @@ LEND = Iri("http://purl.org/goodrelations/v1#LeaseOut")
 _LANGUAGES = "http://id.loc.gov/vocabulary/languages/"
 _PAGES = re.compile(r"(?<![\d.])(\d{1,5})(?!\d)\s*\]?\s*(?:p\b|pages?\b|pp\b|tr\b|trang\b|s\.)", re.IGNORECASE)
 _VOLUMES = re.compile(r"\b(?:tập|quyển|cuốn|t\.|v\.|vol)", re.IGNORECASE)
+_ISBN = re.compile(r"(?<!\d)(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx](?![\dXx])")
 _PRINTED = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _DATE = re.compile("-?" + _PRINTED.pattern)
 _OTHER_TITLES = ("bf:VariantTitle", "bf:ParallelTitle", "bf:AbbreviatedTitle", "bf:KeyTitle")
@@ -111,13 +114,19 @@ def _issns(work: Resource, instance: Resource, kind: Iri) -> Iterator[Arc]:
             yield "schema:issn", first_text(identifier, "rdf:value")
 
 
+def _isbns(value: str) -> list[str]:
+    """Return the numbers that older catalogues write one after another into one 020 $a, or the one that is there."""
+    numbers = [re.sub("[- ]", "", each) for each in _ISBN.findall(value)]
+    return numbers if len(numbers) > 1 and all(map(isbn.is_valid, numbers)) else [value.replace("-", "")]
+
+
 def _of_instance(instance: Resource, kind: Iri) -> Iterator[Arc]:
     for identifier in _nodes(instance.values("bf:identifiedBy")):
         if any(identifier.values("bf:status")):
             continue
         value = first_text(identifier, "rdf:value")
         if identifier.cls == "bf:Isbn" and kind == term("schema:Book"):
-            yield "schema:isbn", value.replace("-", "")
+            yield from (("schema:isbn", number) for number in _isbns(value))
     for title in _nodes(instance.values("bf:title")):
         if title.cls in _OTHER_TITLES:
             yield "schema:alternateName", title_of(title)

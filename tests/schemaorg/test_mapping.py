@@ -176,3 +176,11 @@ def test_a_chapter_is_part_of_a_book_and_a_book_in_a_collection_stays_a_book():
     book = instance(TITLE, ("773", "0 $tKho sách số"))
     assert "schema.org/Book" in book
     assert 'schema:isPartOf [schema:CreativeWork schema:name "Kho sách số"]' in book
+
+
+def test_two_isbns_in_one_subfield_are_two():
+    made = instance(TITLE, ("020", "  $a0-306-40615-2 978-0-306-40615-7"))
+    assert 'schema:isbn "0306406152"' in made
+    assert '"9780306406157"' in made
+    assert "0306406152 978" not in made
+    assert 'schema:isbn "9780306406157"' in instance(TITLE, ("020", "  $a978-0-306-40615-7"))
