@@ -39,7 +39,7 @@ class _Reader(Reader):
         names = self._projection()
         self.expect("{")
         steps, options = self._group()
-        limit = self._limit()
+        limit = self.limit()
         columns = tuple((name, self.variables.get(name, -1)) for name in names)
         ordered = _ordered(steps, set())
         before = _variables(steps)
@@ -56,15 +56,13 @@ class _Reader(Reader):
         return tuple(found)
 
     def _projection(self) -> list[str]:
-        if self.take().word != "SELECT":
-            raise NotSimple
+        self.keyword("SELECT")
         names: list[str] = []
         while self.peek().kind == "var":
             names.append(self.take().text[1:])
         if not names or len(set(names)) < len(names):
             raise NotSimple
-        if self.peek().word == "WHERE":
-            self.next += 1
+        self.may_come("WHERE")
         return names
 
     def _group(self) -> tuple[list[Step], list[list[Step]]]:
@@ -78,14 +76,6 @@ class _Reader(Reader):
                 self.next += 1
         self.expect("}")
         return steps, options
-
-    def _limit(self) -> int | None:
-        rest = self.words[self.next :]
-        if not rest:
-            return None
-        if len(rest) != 2 or rest[0].word != "LIMIT" or not rest[1].text.isdecimal() or len(rest[1].text) > 9:
-            raise NotSimple
-        return int(rest[1].text)
 
 
 def _variables(steps: Sequence[Step]) -> set[int]:

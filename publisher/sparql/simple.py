@@ -138,6 +138,25 @@ class Reader:
         if self.take().text != text:
             raise NotSimple
 
+    def keyword(self, word: str) -> None:
+        """Take the next word, which must be the keyword `word`, in capitals or not."""
+        if self.take().word != word:
+            raise NotSimple
+
+    def may_come(self, word: str) -> None:
+        """Take the next word if it is the keyword `word`."""
+        if self.peek().word == word:
+            self.next += 1
+
+    def limit(self) -> int | None:
+        """Read what is left of the query: LIMIT and its number, or nothing."""
+        rest = self.words[self.next :]
+        if not rest:
+            return None
+        if len(rest) != 2 or rest[0].word != "LIMIT" or not rest[1].text.isdecimal() or len(rest[1].text) > 9:
+            raise NotSimple
+        return int(rest[1].text)
+
 
 def iri_of(place: Constant, constants: Sequence[str]) -> str:
     """Return an IRI of the query with these constants. Raises `NotSimple` when the engine may read it otherwise."""

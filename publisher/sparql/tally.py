@@ -64,7 +64,7 @@ class _Reader(Reader):
         self.expect("}")
         group = self._group()
         keys = self._keys(group, next(name for name, is_count in columns if is_count))
-        limit = self._limit()
+        limit = self.limit()
         names = {name for name, _ in columns}
         thing, value = (next((n for n, place in self.variables.items() if place == at), "") for at in step)
         if counted not in ("*", thing) or len(names) < len(columns) or names & {thing}:
@@ -79,8 +79,7 @@ class _Reader(Reader):
         return Tally(kind, self._property_, constant, tuple(columns), bool(group), tuple(keys), limit)
 
     def _projection(self) -> tuple[list[tuple[str, bool]], str, bool]:
-        if self.take().word != "SELECT":
-            raise NotSimple
+        self.keyword("SELECT")
         columns: list[tuple[str, bool]] = []
         counted, distinct = "", False
         while self.peek().kind == "var" or self.peek().text == "(":
@@ -91,16 +90,14 @@ class _Reader(Reader):
                 raise NotSimple
             name, counted, distinct = self._count()
             columns.append((name, True))
-        if self.peek().word == "WHERE":
-            self.next += 1
+        self.may_come("WHERE")
         if not counted:
             raise NotSimple
         return columns, counted, distinct
 
     def _count(self) -> tuple[str, str, bool]:
         self.expect("(")
-        if self.take().word != "COUNT":
-            raise NotSimple
+        self.keyword("COUNT")
         self.expect("(")
         distinct = self.peek().word == "DISTINCT"
         self.next += distinct
@@ -149,8 +146,7 @@ class _Reader(Reader):
         if not self._comes("ORDER"):
             return keys
         self.next += 1
-        if self.take().word != "BY":
-            raise NotSimple
+        self.keyword("BY")
         while self.next < len(self.words) and self.peek().word != "LIMIT":
             falling = False
             brackets = self.peek().word in ("ASC", "DESC")
@@ -166,14 +162,6 @@ class _Reader(Reader):
         if not 0 < len(keys) < 3:
             raise NotSimple
         return keys
-
-    def _limit(self) -> int | None:
-        rest = self.words[self.next :]
-        if not rest:
-            return None
-        if len(rest) != 2 or rest[0].word != "LIMIT" or not rest[1].text.isdecimal() or len(rest[1].text) > 9:
-            raise NotSimple
-        return int(rest[1].text)
 
     def _comes(self, word: str) -> bool:
         return self.next < len(self.words) and self.peek().word == word
