@@ -7,8 +7,6 @@ import gc
 import multiprocessing
 import os
 import resource
-import shutil
-import sqlite3
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -24,11 +22,10 @@ import pyoxigraph
 
 from publisher import __version__, assembly
 from publisher.cluster import cluster
+from publisher.completion import cut, known_of
 from publisher.config import Settings
 from publisher.errors import ReleaseError, SourceError
-from publisher.exports.cut import Origin as CutFrom
-from publisher.exports.cut import require_declarations, write_datasets
-from publisher.exports.files import datasets_before
+from publisher.exports.cut import require_declarations
 from publisher.founding import Founding, Settled
 from publisher.identity.account import ACCOUNT, write_account
 from publisher.identity.decisions import Decisions
@@ -43,16 +40,12 @@ from publisher.identity.workbook import Workbook
 from publisher.intake import Again, Edits, Fewer, Fresh, Intake, Work
 from publisher.measuring import beside, keep_description, keep_quality
 from publisher.policy import Fate
-from publisher.quality.kept import NAME as QUALITY
 from publisher.release import manifest
 from publisher.release.conversion import Conversion, ConversionWriter
 from publisher.release.decided import condition_of
-from publisher.release.linking import link_files, linked
 from publisher.release.registry import Registry
-from publisher.release.release import DATASETS_OF, LAYOUT, Release, active, building, created
+from publisher.release.release import DATASETS_OF, LAYOUT, Release, building, created
 from publisher.renewal import Origin, Renewal
-from publisher.sparql.tallies import FILE_NAME as TALLIES
-from publisher.sparql.tallies import tallied
 from publisher.stages import Progress, Stages
 from publisher.surroundings import surroundings
 
@@ -101,7 +94,7 @@ def build(
 
     What the release in service has converted already is taken over, unless all is to be converted `anew`. With
     `edits` the sources are not read: the release is that in service with these edits. One that `renews` is edited from
-    that in service where that can be done, and then has the datasets of that one (see `complete`).
+    that in service where that can be done, and then has the datasets of that one (see publisher/completion.py).
 
     Conversion is handed to `executor`, whose workers must have run `assembly.start(settings)`; by default to what the
     settings name: a cluster, or a pool of `workers` processes here, as many as there are cores when 0. Raises
@@ -109,25 +102,11 @@ def build(
     ReleaseError when the disk is full or the counts do not add up; nothing is left behind.
     """
     require_declarations(settings, datetime.now(UTC).date())
-    with _as_release_error(data):
-        if executor is None and edits is not None and edits.are_few:
-            executor = _Here(settings)
-        with building(data) as folder, _pool(settings, executor, workers or os.cpu_count() or 1) as pool:
-            before = Conversion(data / "current" if not anew else folder)
-            return _Build(settings, data, folder, pool, progress, before).run(edits, renews=renews)
-
-
-@contextmanager
-def _as_release_error(data: Path) -> Iterator[None]:
-    """Say in our words what the disk refuses."""
-    try:
-        yield
-    except (OSError, sqlite3.OperationalError) as error:
-        where = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise ReleaseError(
-            f"The release cannot be written in {data}{where}: {reason}; make room or give another folder with --data."
-        ) from error
+    if executor is None and edits is not None and edits.are_few:
+        executor = _Here(settings)
+    with building(data) as folder, _pool(settings, executor, workers or os.cpu_count() or 1) as pool:
+        before = Conversion(data / "current" if not anew else folder)
+        return _Build(settings, data, folder, pool, progress, before).run(edits, renews=renews)
 
 
 class _Here(Executor):
@@ -362,46 +341,6 @@ class _Build:
 _PUBLISHED = Fate.PUBLISHED.value
 
 
-def cut(settings: Settings, folder: Path, stages: Stages, store: pyoxigraph.Store, statements: Path | None) -> None:
-    """Cut the datasets of the release in `folder`."""
-    ledger, made = folder / "ledger.sqlite", created(folder.name)
-    with stages.stage("datasets"):
-        datasets, before = folder / "datasets", folder.parent.parent / "current" / "datasets"
-        datasets.mkdir()
-        write_datasets(
-            CutFrom(store, statements, ledger, before),
-            datasets,
-            settings,
-            release_id=folder.name,
-            created=made,
-            previous=datasets_before(before),
-        )
-
-
-def complete(settings: Settings, data: Path, *, progress: Progress) -> tuple[str, dict[str, float]]:
-    """Make a release that has, beside what is in service, its own datasets and quality report.
-
-    It is not activated. Returns its id, and the seconds of its stages. Raises as `build`.
-    """
-    stages = Stages(progress)
-    current = active(data)
-    with _as_release_error(data), building(data) as folder:
-        link_files(current.path, folder, lambda name: name == manifest.NAME)
-        shutil.rmtree(folder / "datasets")
-        for name in (QUALITY, TALLIES, manifest.NAME):
-            (folder / name).unlink(missing_ok=True)
-        store = pyoxigraph.Store.read_only(str(current.store_path))
-        cut(settings, folder, stages, store, None)
-        with stages.stage("quality"):
-            (folder / TALLIES).write_bytes(tallied(store))
-            keep_quality(folder)
-        about = {name: said for name, said in current.manifest.items() if name not in ("files", DATASETS_OF)}
-        about |= {"id": folder.name, "created": created(folder.name).isoformat()}
-        with stages.stage("manifest"):
-            manifest.write(folder, about, known_of(current.path, folder))
-    return folder.name, stages.seconds
-
-
 def condition(settings: Settings, fingerprint: str) -> str:
     """Return what two releases have in common of which one can be edited into the other."""
     path = settings.identity.decisions
@@ -419,14 +358,6 @@ def _code() -> str:
     package = Path(__file__).parent
     paths = [*package.glob("*.py"), *(package / "release").glob("*.py"), package / "sparql" / "description.py"]
     return blake2b(b"".join(blake2b(path.read_bytes()).digest() for path in sorted(paths)), digest_size=16).hexdigest()
-
-
-def known_of(before: Path, folder: Path) -> dict[str, Any]:
-    """Return what the manifest of the release `before` says of the files in `folder` that are links to its own."""
-    if not (before / manifest.NAME).is_file():
-        return {}
-    said = manifest.read(before)["files"]
-    return {name: said[name] for name in linked(before, folder) if name in said}
 
 
 def _origin(work: Work, records: int) -> Origin:

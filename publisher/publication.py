@@ -12,7 +12,8 @@ from pathlib import Path
 import orjson
 
 from publisher import resources
-from publisher.build import Report, build, complete
+from publisher.build import Report, build
+from publisher.completion import complete
 from publisher.config import Ckan, Settings
 from publisher.errors import ConfigError, Fatal, ReleaseError, UsageError
 from publisher.exports.checking import Finding, check_dataset, check_portal, check_titles

@@ -19,6 +19,7 @@ FLOORS = (
         "census",
         "founding",
         "renewal",
+        "completion",
         "stages",
         "convert",
         "publication",

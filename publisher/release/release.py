@@ -12,6 +12,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -124,11 +125,12 @@ def active(data: Path) -> Release:
 def building(data: Path) -> Iterator[Path]:
     """Give a folder to build the next release in; move it into place when the block ends well.
 
-    One build at a time: a second one is refused. What a killed build left behind is removed first.
+    One build at a time: a second one is refused. What a killed build left behind is removed first. Raises ReleaseError
+    for what the disk refuses meanwhile.
     """
     _make_folder(data / "releases")
     _make_folder(data / "building")
-    with only_one(data / "building" / ".lock", f"Another build is at work in {data}"):
+    with _refusals(data), only_one(data / "building" / ".lock", f"Another build is at work in {data}"):
         for left_over in (data / "building").iterdir():
             if left_over.is_dir():
                 shutil.rmtree(left_over)
@@ -145,6 +147,19 @@ def building(data: Path) -> Iterator[Path]:
         sync_tree(folder)
         folder.rename(data / "releases" / folder.name)
         sync_folder(data / "releases")
+
+
+@contextmanager
+def _refusals(data: Path) -> Iterator[None]:
+    """Say in our words what the disk refuses."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        where = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise ReleaseError(
+            f"The release cannot be written in {data}{where}: {reason}; make room or give another folder with --data."
+        ) from error
 
 
 def _make_folder(folder: Path) -> None:

@@ -1,0 +1,70 @@
+"""The datasets of a release: cut at the end of a build, or after an update in a release of their own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+
+from publisher.config import Settings
+from publisher.exports.cut import Origin, write_datasets
+from publisher.exports.files import datasets_before
+from publisher.measuring import keep_quality
+from publisher.quality.kept import NAME as QUALITY
+from publisher.release import manifest
+from publisher.release.linking import link_files, linked
+from publisher.release.release import DATASETS_OF, active, building, created
+from publisher.sparql.tallies import FILE_NAME as TALLIES
+from publisher.sparql.tallies import tallied
+from publisher.stages import Progress, Stages
+
+
+def cut(settings: Settings, folder: Path, stages: Stages, store: pyoxigraph.Store, statements: Path | None) -> None:
+    """Cut the datasets of the release in `folder`."""
+    ledger, made = folder / "ledger.sqlite", created(folder.name)
+    with stages.stage("datasets"):
+        datasets, before = folder / "datasets", folder.parent.parent / "current" / "datasets"
+        datasets.mkdir()
+        write_datasets(
+            Origin(store, statements, ledger, before),
+            datasets,
+            settings,
+            release_id=folder.name,
+            created=made,
+            previous=datasets_before(before),
+        )
+
+
+def complete(settings: Settings, data: Path, *, progress: Progress) -> tuple[str, dict[str, float]]:
+    """Make a release that has, beside what is in service, its own datasets and quality report.
+
+    It is not activated. Returns its id, and the seconds of its stages. Raises
+    ExportError and ReleaseError as a build does.
+    """
+    stages = Stages(progress)
+    current = active(data)
+    with building(data) as folder:
+        link_files(current.path, folder, lambda name: name == manifest.NAME)
+        shutil.rmtree(folder / "datasets")
+        for name in (QUALITY, TALLIES, manifest.NAME):
+            (folder / name).unlink(missing_ok=True)
+        store = pyoxigraph.Store.read_only(str(current.store_path))
+        cut(settings, folder, stages, store, None)
+        with stages.stage("quality"):
+            (folder / TALLIES).write_bytes(tallied(store))
+            keep_quality(folder)
+        about = {name: said for name, said in current.manifest.items() if name not in ("files", DATASETS_OF)}
+        about |= {"id": folder.name, "created": created(folder.name).isoformat()}
+        with stages.stage("manifest"):
+            manifest.write(folder, about, known_of(current.path, folder))
+    return folder.name, stages.seconds
+
+
+def known_of(before: Path, folder: Path) -> dict[str, Any]:
+    """Return what the manifest of the release `before` says of the files in `folder` that are links to its own."""
+    if not (before / manifest.NAME).is_file():
+        return {}
+    said = manifest.read(before)["files"]
+    return {name: said[name] for name in linked(before, folder) if name in said}
