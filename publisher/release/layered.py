@@ -34,8 +34,8 @@ _SHORT, _LONG = 4 << 20, 64 << 20
 def finish(database: sqlite3.Connection) -> None:
     """Close a database that was written anew, so that releases after it can share it.
 
-    What is in a transaction has to be committed. The file may be read only from then on: `sqlite3`, opened on it by hand,
-    would run the edits of one release back into all of them.
+    What is in a transaction has to be committed. The file may only be read from then on: `sqlite3`, opened on it by
+    hand, would run the edits of one release back into all of them.
     """
     (_, _, name), *_ = database.execute("PRAGMA database_list")
     database.execute("PRAGMA journal_mode = WAL")
@@ -119,7 +119,7 @@ def _protect(path: Path) -> None:
 def _address(path: Path) -> str:
     address = f"file:{quote(str(path.resolve()))}"
     # Without locks there is no memory to share the log's index in: SQLite keeps it to itself in exclusive mode.
-    return f"{address}?mode=ro&vfs=unix-none" if _log(path).is_file() else f"{address}?immutable=1"
+    return f"{address}?mode=ro&{'vfs=unix-none' if _log(path).is_file() else 'immutable=1'}"
 
 
 def _log(path: Path) -> Path:
