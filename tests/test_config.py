@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from pydantic import BaseModel
 
 from publisher.config import Settings, Sparql
+from publisher.config.values import Level, SourceFormat
 from publisher.errors import ConfigError
 from publisher.sparql.settings import EndpointSettings
 from publisher.toml_model import models_in
@@ -53,6 +55,28 @@ def settings_of(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str,
         yield prefix + name, "shorthand"
 
 
+def kinds_of(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the dotted path and the annotation of every setting that is no table."""
+    for name, field in model.model_fields.items():
+        children = list(models_in(field.annotation))
+        if not children:
+            yield prefix + name, str(field.annotation) + str(field.metadata)
+        for child in children:
+            yield from kinds_of(child, f"{prefix}{name}.")
+
+
+def paths_of(value: object, name: str = "") -> Iterator[tuple[str, Path]]:
+    """Yield the dotted path of every setting that holds a path, with each of them."""
+    if isinstance(value, Path):
+        yield name, value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from paths_of(part, name)
+    elif isinstance(value, BaseModel):
+        for field in type(value).model_fields:
+            yield from paths_of(getattr(value, field), f"{name}.{field}".lstrip("."))
+
+
 def documented() -> dict[str, str]:
     rows = re.findall(r"^\| `([a-z_.]+)` \| (.+?) \| .+ \|$", DOCS.read_text("utf-8"), re.MULTILINE)
     return dict(rows)
@@ -84,6 +108,12 @@ def test_the_example_in_the_documentation_is_valid(load: Callable[[str], Setting
     assert load(example[1]).library("a1") is not None
 
 
+@pytest.mark.parametrize(("setting", "words"), [("libraries.sources.format", SourceFormat), ("libraries.level", Level)])
+def test_every_word_that_a_setting_allows_is_documented(setting: str, words: object) -> None:
+    row = next(line for line in DOCS.read_text("utf-8").splitlines() if line.startswith(f"| `{setting}` "))
+    assert [word for word in get_args(words) if f"`{word}`" not in row] == []
+
+
 def test_the_table_sparql_has_the_names_and_defaults_of_the_endpoint() -> None:
     endpoint = EndpointSettings(base_iri="https://data.example.vn", **Sparql().model_dump())
     assert {name: getattr(EndpointSettings(), name) for name in Sparql.model_fields} == {
@@ -104,6 +134,22 @@ def test_a_short_file_is_enough(load: Callable[[str], Settings], tmp_path: Path)
 
 def test_standard_input_stays_a_dash(load: Callable[[str], Settings]) -> None:
     assert load(MINIMAL.replace("records/a.mrc", "-")).libraries[0].sources[0].path == Path("-")
+
+
+def test_every_file_that_the_configuration_names_is_meant_from_its_folder(
+    load: Callable[[str], Settings], tmp_path: Path
+) -> None:
+    tables = {
+        "policy": 'file = "p"',
+        "identity": 'decisions = "p"\nlinks = "p"',
+        "indicators": 'sheet = "p"\nprogrammes = ["p"]',
+        "sparql": 'query_log = "p"',
+        "serve": 'usage_log = "p"',
+        "ckan": 'url = "https://ckan.example"\norganization = "org"\ntoken_file = "p"',
+    }
+    text = MINIMAL.replace("records/a.mrc", "p") + 'mapping = "p"\n'
+    settings = load(text + "".join(f"[{name}]\n{lines}\n" for name, lines in tables.items()))
+    assert set(paths_of(settings)) == {(name, tmp_path / "p") for name, kind in kinds_of(Settings) if "Path" in kind}
 
 
 def test_a_build_without_a_configuration_has_one_library_with_all_sources() -> None:

@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
 
 from publisher import resources
-from publisher.config import Bilingual, CkanName, Contact, Iri, Licence, Text
+from publisher.config import Bilingual, Contact, Licence
+from publisher.config.values import CkanName, Iri, Text
 from publisher.errors import ExportError
 from publisher.exports.formats import GRAPH_FORMATS, TABLE_FORMATS, Format
 from publisher.exports.paths import Path as Ways

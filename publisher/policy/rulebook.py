@@ -10,7 +10,8 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from publisher import resources
-from publisher.config import Bilingual, Flag, Iri, Tag
+from publisher.config import Bilingual
+from publisher.config.values import Flag, Iri, Tag
 from publisher.toml_model import TomlModel, read_toml
 
 Find = Literal[

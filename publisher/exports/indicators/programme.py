@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from publisher import resources
-from publisher.config import Bilingual, Settings, Text
+from publisher.config import Bilingual, Settings
+from publisher.config.values import Text
 from publisher.errors import ExportError
 from publisher.toml_model import TomlModel, read_toml, shaped
 
