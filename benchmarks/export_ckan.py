@@ -2,38 +2,44 @@
 
     RONG_TEST_CKAN_URL=http://127.0.0.1:5000 RONG_TEST_CKAN_TOKEN=... .venv/bin/python -m benchmarks export_ckan
 
-Every declared dataset of examples/kontum is published, the yearly figures too, from a made-up sheet. Each case begins
-with an organization that CKAN does not have. The run is broken at call n, reads and writes alike: the process is killed
-before the call or after CKAN has answered it, or from that call on CKAN cannot be reached. Then it is simply run again,
-and everything is downloaded and compared: a case is good when CKAN then has what the release has, nothing twice, a
-third run writes nothing, and what others have on the same CKAN is as it was.
+Every declared dataset of examples/kontum is published, the yearly figures too, from a made-up sheet, and every call is
+written down. Then a run is broken at each of them, reads and writes alike: the process is killed before the call or
+after CKAN has answered it, or from that call on CKAN cannot be reached. Then it is simply run again, and everything of
+that dataset is downloaded and compared: a case is good when CKAN has what the release has, nothing twice, a third run
+writes nothing, and all other datasets, ours and those of others, were not touched.
 
-A case takes some 25 seconds, and all of them hours. So the calls are taken in an order in which the first call of each
-kind comes first and the rest are spread ever more finely over the run, and `--minutes` says when to stop.
+CKAN is brought to where it stood before a call by purging the dataset to which the call belongs: it is made anew while
+the others stay. Calls that belong to no dataset (licences, organization ...) are broken on a CKAN that lacks the
+organization too, with one dataset; making the organization also with all of them, from nothing. After each dataset a
+run of all must write nothing. At the end all is downloaded and compared, and no call of the first run may be left.
+
+What was tried stands in `--folder`, and the next run there goes on behind it. Several addresses of one CKAN, separated
+by commas, are used at once.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
+import math
 import os
-import signal
 import sys
 import tempfile
 import time
-import uuid
+import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import requests
+import orjson
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks._ckan_corner import TOKEN, URL, WAYS, Call, Corner, Others
 from publisher.build import build
-from publisher.config import Ckan, Settings
+from publisher.config import Settings
 from publisher.errors import CkanError
-from publisher.exports.ckan import Portal, apply, verify
 from publisher.exports.declaration import read_datasets_declared
 from publisher.exports.files import DatasetFiles, read_datasets
 from publisher.release.release import releases
@@ -43,132 +49,30 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "kontum" / "rong.toml"
 SHEET = (
     "year,library,copies,additions,readers,visits,circulation,population\n2025,kontum,9000,300,800,4000,9000,150000\n"
 )
-CASES = ("killed before", "killed after", "down from here on")
-URL, TOKEN = "RONG_TEST_CKAN_URL", "RONG_TEST_CKAN_TOKEN"
+FOUNDER = "libraries"
+"""The dataset with which the calls are broken that belong to none: it has a table, a view, a map."""
 
 
-class Breaking(requests.Session):
-    """Breaks at the call `at`, as `how` says; `calls` has what was asked so far."""
+class Tried:
+    """What was tried, in a file of JSON lines, to which several processes add."""
 
-    def __init__(self, at: int = 0, how: str = "") -> None:
-        super().__init__()
-        self.at, self.how = at, how
-        self.calls: list[str] = []
-
-    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
-        self.calls.append(_kind(*args, **kwargs))
-        number = len(self.calls)
-        if self.how == "down from here on" and number >= self.at:
-            raise requests.ConnectionError("refused")
-        if self.how == "killed before" and number == self.at:
-            os.kill(os.getpid(), signal.SIGKILL)
-        answer = super().request(*args, **kwargs)
-        if self.how == "killed after" and number == self.at:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return answer
-
-
-def _kind(method: str, url: str, **kwargs: Any) -> str:
-    """Return of what kind a call is: its action and, where a file is uploaded, the file's format."""
-    action = url.rpartition("/")[2]
-    if upload := (kwargs.get("files") or {}).get("upload"):
-        return f"{action} {Path(upload.name).suffix}"
-    return action
-
-
-class Corner:
-    """An organization and a prefix that nobody else has."""
-
-    def __init__(self, settings: Settings, folder: Path, datasets: list[DatasetFiles]) -> None:
-        mark = uuid.uuid4().hex[:12]
-        self.ckan = Ckan(
-            url=os.environ[URL], organization=f"t-{mark}", name_prefix=f"t-{mark}-", licence_id="cc-zero", retries=1
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.cases: list[dict[str, Any]] = (
+            [orjson.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []
         )
-        self.settings = settings.model_copy(update={"ckan": self.ckan})
-        self.folder, self.datasets = folder, datasets
+        self._known = {(each["part"], each["call"], each["how"]) for each in self.cases}
 
-    def portal(self, session: requests.Session | None = None) -> Portal:
-        return Portal(self.ckan, os.environ[TOKEN], session=session, sleep=lambda seconds: None)
+    def has(self, part: str, call: Call, how: str) -> bool:
+        return (part, str(call), how) in self._known
 
-    def apply(self, session: requests.Session | None = None) -> int:
-        return apply(self.settings, self.datasets, self.folder, self.portal(session)).writes
-
-    def faults(self) -> list[str]:
-        """Return what is not as it should be after the second run."""
-        found = [str(check) for check in verify(self.settings, self.datasets, self.portal()).checks if check.problem]
-        for dataset in self.datasets:
-            shown = self.portal().read("package_show", id=f"{self.ckan.name_prefix}{dataset.name}")
-            names = Counter(each["name"] for each in shown["resources"])
-            found += [f"{name} is there {times} times" for name, times in names.items() if times > 1]
-        if self.apply():
-            found.append("a third run still writes")
-        return found
-
-    def clear(self) -> None:
-        portal = self.portal()
-        for dataset in self.datasets:
-            if portal.read("package_show", id=f"{self.ckan.name_prefix}{dataset.name}"):
-                portal.write("dataset_purge", id=f"{self.ckan.name_prefix}{dataset.name}")
-        if portal.read("organization_show", id=self.ckan.organization):
-            portal.write("organization_purge", id=self.ckan.organization)
-
-
-class Others:
-    """What somebody else has on the same CKAN: an organization, a dataset, a file by a name that ours have too."""
-
-    def __init__(self, corner: Corner) -> None:
-        self._portal, self._name = corner.portal(), f"o-{uuid.uuid4().hex[:12]}"
-        self._portal.write("organization_create", name=self._name)
-        resources = [{"name": "graph.nq.gz", "url": "https://khac.example.vn/graph.nq.gz"}]
-        self._portal.write("package_create", name=f"{self._name}-graph", owner_org=self._name, resources=resources)
-        self._before = self._now()
-
-    def _now(self) -> Any:
-        return self._portal.read("package_show", id=f"{self._name}-graph")
-
-    def faults(self) -> list[str]:
-        return [] if self._now() == self._before else ["what others have has changed"]
-
-    def clear(self) -> None:
-        self._portal.write("dataset_purge", id=f"{self._name}-graph")
-        self._portal.write("organization_purge", id=self._name)
-
-
-def broken(corner: Corner, at: int, how: str) -> bool:
-    """Run `apply` in a process of its own, broken at call `at`; return whether it was broken."""
-    child = os.fork()
-    if child == 0:
-        try:
-            corner.apply(Breaking(at, how))
-        except CkanError:
-            os._exit(1)
-        except BaseException:
-            os._exit(2)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 2:
-        raise SystemExit(f"call {at}, {how}: the run ended in a traceback")
-    return os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 1
-
-
-def in_turn(calls: Sequence[str]) -> Iterator[int]:
-    """Yield the numbers of the calls, from 1: the first of each kind, then the others, ever more finely spread.
-
-    >>> list(in_turn(["show", "create", "show", "create", "show", "create", "show", "patch"]))
-    [1, 2, 8, 4, 6, 3, 5, 7]
-    """
-    first = {kind: number for number, kind in reversed(list(enumerate(calls, 1)))}
-    yield from sorted(first.values())
-    seen = set(first.values())
-    step = 1
-    while step < len(calls):
-        step *= 2
-    while step:
-        for number in range(step, len(calls) + 1, step):
-            if number not in seen:
-                seen.add(number)
-                yield number
-        step //= 2
+    def add(self, part: str, call: Call, how: str, faults: list[str], again: int, seconds: float) -> None:
+        case = {"part": part, "call": str(call), "how": how, "is_write": call.is_write}
+        case |= {"faults": faults, "again": again, "seconds": round(seconds, 2)}
+        with self._path.open("ab") as stream:
+            stream.write(orjson.dumps(case, option=orjson.OPT_APPEND_NEWLINE))
+        said = f"{'; '.join(faults) or 'converged'} ({again} writes again, {seconds:.1f} s)"
+        print(f"{part}: {call}, {how}: {said}", file=sys.stderr, flush=True)
 
 
 def published(folder: Path) -> tuple[Settings, Path, list[DatasetFiles]]:
@@ -177,11 +81,13 @@ def published(folder: Path) -> tuple[Settings, Path, list[DatasetFiles]]:
     sheet.write_text(SHEET, "utf-8")
     settings = Settings.load(EXAMPLE)
     settings = settings.model_copy(update={"indicators": settings.indicators.model_copy(update={"sheet": sheet})})
-    # The log of changes begins with the second release, so the first one lacks a library.
-    build(settings.model_copy(update={"libraries": settings.libraries[:-1]}), folder / "data", workers=2)
-    put_into_service(folder / "data")
-    build(settings, folder / "data", workers=2)
-    path = releases(folder / "data")[-1].datasets_path
+    data = folder / "data"
+    if not data.exists() or len(releases(data)) < 2:
+        # The log of changes begins with the second release, so the first one lacks a library.
+        build(settings.model_copy(update={"libraries": settings.libraries[:-1]}), data, workers=2)
+        put_into_service(data)
+        build(settings, data, workers=2)
+    path = releases(data)[-1].datasets_path
     datasets = read_datasets(path)
     lacking = {each.name for each in read_datasets_declared()} - {each.name for each in datasets}
     if lacking:
@@ -189,54 +95,147 @@ def published(folder: Path) -> tuple[Settings, Path, list[DatasetFiles]]:
     return settings, path, datasets
 
 
-def measure(minutes: float) -> bool:
-    """Break as many runs as `minutes` give room for (0: all); print a table in Markdown, return whether all is well."""
-    with tempfile.TemporaryDirectory(prefix="rong-ckan-") as name:
-        settings, folder, datasets = published(Path(name))
-        corner, session = Corner(settings, folder, datasets), Breaking()
-        writes = corner.apply(session)
-        calls = session.calls
-        others = Others(corner)
+class Stream:
+    """Breaks runs one after another, in a corner of its own; several streams do so at once.
+
+    `until` is when it begins no more, as `time.monotonic` has it.
+    """
+
+    def __init__(self, corner: Corner, tried: Tried, until: float) -> None:
+        self._corner, self._tried, self._until = corner, tried, until
         corner.clear()
-        kinds = Counter(calls)
-        files = sum(len(dataset.files) for dataset in datasets)
-        print(
-            f"{len(datasets)} datasets, {files} files, {len(calls)} calls, {writes} of them writes, "
-            f"{len(kinds)} kinds of calls\n"
-        )
-        tried, good = Counter[str](), Counter[str]()
-        until = time.monotonic() + minutes * 60
-        missed = set(kinds)
-        for at in in_turn(calls):
-            if minutes and time.monotonic() > until:
-                break
-            missed.discard(calls[at - 1])
-            for how in CASES:
-                faults = _case(Corner(settings, folder, datasets), at, how) + others.faults()
-                tried[how] += 1
-                good[how] += not faults
-                said = f"{calls[at - 1]}, {how}: {'; '.join(faults) or 'converged'}"
-                print(f"call {at} of {len(calls)}, {said}", file=sys.stderr, flush=True)
-        others.clear()
-    print("| case | calls broken | of | converged on the next run |\n|---|---:|---:|---:|")
-    for how in CASES:
-        print(f"| {how} | {tried[how]} | {len(calls)} | {good[how]} |")
-    print(f"\nkinds of calls that were not broken: {', '.join(sorted(missed)) or 'none'}", flush=True)
-    return good == tried
+        self.calls = corner.calls()
+        self.others = Others(corner)
+
+    def found(self, founder: DatasetFiles, everything: Sequence[DatasetFiles]) -> None:
+        """Break the calls that belong to no dataset, on a CKAN that lacks the organization too."""
+        settings, folder, url = self._corner.settings, self._corner.folder, self._corner.ckan.url
+        for part, datasets, actions in (
+            ("founding", [founder], {call.action for call in self.calls if not call.dataset}),
+            ("founding with all", everything, {"organization_create"}),
+        ):
+            corner = Corner(settings, folder, datasets, url)
+            calls = corner.calls()
+            chosen = [at for at, call in enumerate(calls, 1) if call.action in actions]
+            self._break(part, corner, datasets, calls, chosen, corner.clear)
+            corner.clear()
+
+    def dataset(self, dataset: DatasetFiles, *, is_founder: bool) -> None:
+        """Break every call that belongs to `dataset`; for the founder also those that a later run makes of none."""
+        corner = self._corner
+        untouched = self.others.standing(dataset.name)
+        corner.purge(dataset.name)
+        calls = corner.calls([dataset])
+        chosen = [at for at, call in enumerate(calls, 1) if call.dataset or is_founder]
+        self._break(dataset.name, corner, [dataset], calls, chosen, lambda: corner.purge(dataset.name), untouched)
+        if corner.apply() or self.others.standing(dataset.name) != untouched:
+            raise SystemExit(f"{dataset.name}: a run of all still writes, or what is beside it was touched")
+
+    def _break(
+        self,
+        part: str,
+        corner: Corner,
+        only: Sequence[DatasetFiles],
+        calls: Sequence[Call],
+        chosen: Iterable[int],
+        reset: Callable[[], None],
+        untouched: list[Any] | None = None,
+    ) -> None:
+        for at, how in itertools.product(chosen, WAYS):
+            call = calls[at - 1]
+            if self._tried.has(part, call, how) or time.monotonic() > self._until:
+                continue
+            began = time.monotonic()
+            reset()
+            faults, again = _case(corner, only, calls, at, how)
+            if untouched is not None and self.others.standing(part) != untouched:
+                faults.append("what is beside it was touched")
+            self._tried.add(part, call, how, faults, again, time.monotonic() - began)
+
+    def end(self) -> None:
+        """Compare all with the release, and leave nothing behind; raises `SystemExit` for a fault."""
+        faults = self._corner.faults() + ["a run of all still writes"] * bool(self._corner.apply())
+        self.others.clear()
+        self._corner.clear()
+        if faults:
+            raise SystemExit(f"at the end: {'; '.join(faults)}")
 
 
-def _case(corner: Corner, at: int, how: str) -> list[str]:
-    """Break a run, run it again, and return what is wrong then; nothing is left on CKAN."""
+def _case(
+    corner: Corner, only: Sequence[DatasetFiles], calls: Sequence[Call], at: int, how: str
+) -> tuple[list[str], int]:
+    """Break call `at` of `calls`, run again; return what is wrong then, and how many writes were made twice.
+
+    To make again what was being made when the run ended takes some writes more than were left.
+    """
+    if broken := corner.broken(calls[at - 1], at, how, only):
+        return [broken], 0
+    left = sum(call.is_write for call in calls[at if how == "killed after" else at - 1 :])
     try:
-        if not broken(corner, at, how):
-            raise SystemExit(f"call {at}, {how}: nothing broke")
+        writes = corner.apply(only=only)
+    except CkanError as problem:
+        return [f"the next run gave up: {problem}"], 0
+    return corner.faults(only), writes - left
+
+
+def measure(folder: Path, minutes: float, urls: Sequence[str]) -> bool:
+    """Break runs until all are tried, or for `minutes` (0: all); print a table in Markdown, return whether all is well.
+
+    What is tried is kept in `folder`. There is a stream for each of `urls`.
+    """
+    settings, path, datasets = published(folder)
+    until = time.monotonic() + minutes * 60 if minutes else math.inf
+    shares = [datasets[number :: len(urls)] for number in range(len(urls))]
+    children = []
+    for number, url in enumerate(urls):
+        child = os.fork()
+        if child:
+            children.append(child)
+            continue
         try:
-            corner.apply()
-        except CkanError as problem:
-            return [f"the next run gave up: {problem}"]
-        return corner.faults()
-    finally:
-        corner.clear()
+            tried = Tried(folder / "tried.jsonl")
+            stream = Stream(Corner(settings, path, shares[number] if number else datasets, url), tried, until)
+            if number == 0:
+                (folder / "calls.json").write_bytes(orjson.dumps([(str(each), each.is_write) for each in stream.calls]))
+            _stream(stream, shares[number], datasets)
+            os._exit(0)
+        except BaseException:  # nothing of the parent may run in the child
+            traceback.print_exc()
+            os._exit(1)
+    ended = [os.waitpid(child, 0)[1] for child in children]
+    calls = orjson.loads((folder / "calls.json").read_bytes())
+    cases = Tried(folder / "tried.jsonl").cases
+    files = sum(len(dataset.files) for dataset in datasets)
+    writes = sum(is_write for _, is_write in calls)
+    print(f"{len(datasets)} datasets, {files} files, {len(calls)} calls, {writes} of them writes\n")
+    _print_table(cases)
+    broken = Counter(each["call"] for each in cases)
+    left = [call for call, _ in calls if broken[call] < len(WAYS)]
+    print(f"\ncalls of the first run that were not broken in all ways: {len(left)} {', '.join(left[:5])}")
+    return not any(ended) and not left and not any(each["faults"] for each in cases)
+
+
+def _stream(stream: Stream, datasets: Sequence[DatasetFiles], everything: Sequence[DatasetFiles]) -> None:
+    """Break all calls of `datasets`, and with the founder those of none."""
+    for dataset in datasets:
+        if dataset.name == FOUNDER:
+            stream.found(dataset, everything)
+        stream.dataset(dataset, is_founder=dataset.name == FOUNDER)
+    stream.end()
+
+
+def _print_table(cases: Sequence[dict[str, Any]]) -> None:
+    print("| case | calls broken | of them writes | converged on the next run | writes made again, at most | seconds |")
+    print("|---|---:|---:|---:|---:|---:|")
+    for how in WAYS:
+        of = [each for each in cases if each["how"] == how]
+        again = Counter(each["again"] for each in of)
+        good, writes = sum(not each["faults"] for each in of), sum(each["is_write"] for each in of)
+        seconds = sorted(each["seconds"] for each in of) or [0]
+        print(
+            f"| {how} | {len(of)} | {writes} | {good} | {max(again, default=0)} | "
+            f"{seconds[len(seconds) // 2]} (median) |"
+        )
 
 
 def main() -> int:
@@ -247,6 +246,7 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--minutes", type=float, default=30, help="when to begin no more cases; 0: all; default: 30")
+    parser.add_argument("--folder", type=Path, help="where to keep what was tried; the next run goes on there")
     arguments = parser.parse_args()
     lacking = [name for name in (URL, TOKEN) if not os.environ.get(name)]
     if lacking:
@@ -256,7 +256,10 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
-    return 0 if measure(arguments.minutes) else 1
+    with tempfile.TemporaryDirectory(prefix="rong-ckan-") as temporary:
+        folder = arguments.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        return 0 if measure(folder, arguments.minutes, os.environ[URL].split(",")) else 1
 
 
 if __name__ == "__main__":
