@@ -17,7 +17,7 @@ from publisher.sparql.complaints import syntax_problem
 from publisher.sparql.formats import Format
 from publisher.sparql.guard import Query
 from publisher.sparql.log import QueryLog
-from publisher.sparql.lookup import Lookups
+from publisher.sparql.lookup import Found, Lookups
 from publisher.sparql.pool import Pool, ReleaseLike
 from publisher.sparql.problems import Problem
 from publisher.sparql.process import Reply
@@ -79,7 +79,7 @@ class Answers:
         self._settings = settings
         self._pool = pool
         self._log = log
-        self._lookups = Lookups(settings.base_iri)
+        self._lookups = Lookups(settings.base_iri, settings.html_rows)
         self._release = ""
         self._kept: OrderedDict[str, Answer] = OrderedDict()
         self._weight = 0
@@ -118,12 +118,11 @@ class Answers:
         self._keep(answer)
         return answer
 
-    def _found(self, query: Query, form: Format) -> tuple[bytes, int] | None:
-        if form.word == "json":
-            body = self._lookups.counted(query) if query.tally else self._lookups.walked(query)
-            if body is not None:
-                return body, 0
-        return self._lookups.answer(query.text, form.word) if query.lookup else None
+    def _found(self, query: Query, form: Format) -> Found | None:
+        found = self._lookups.counted(query, form.word) if query.tally else self._lookups.walked(query, form.word)
+        if found is None and query.lookup:
+            found = self._lookups.answer(query.text, form.word)
+        return found
 
     def kept(self, etag: str) -> Answer | None:
         """Return the answer when it is in the cache."""

@@ -40,9 +40,10 @@ class NotXml(Exception):
 class Output:
     """A binary file for the engine to write to. `close` it, then take `data` or `descriptor`."""
 
-    def __init__(self, limit: int, folder: str | None) -> None:
+    def __init__(self, limit: int, folder: str | None, in_memory: int = MEMORY_BYTES) -> None:
         self._limit = limit
         self._folder = folder
+        self._in_memory = in_memory
         self._parts: list[bytes] = []
         self._held = 0
         self.size = 0
@@ -77,7 +78,7 @@ class Output:
             raise TooLarge
         self._parts.append(data)
         self._held += len(data)
-        if self._held > MEMORY_BYTES:
+        if self._held > self._in_memory:
             self._spill()
 
     def _spill(self) -> None:
@@ -97,8 +98,8 @@ class XmlOutput(Output):
     Oxigraph writes control characters as they are. Those that XML 1.0 cannot hold become U+FFFD and are counted.
     """
 
-    def __init__(self, limit: int, folder: str | None) -> None:
-        super().__init__(limit, folder)
+    def __init__(self, limit: int, folder: str | None, in_memory: int = MEMORY_BYTES) -> None:
+        super().__init__(limit, folder, in_memory)
         self._carry = b""
         self._tail = b""
         self._replaced = 0

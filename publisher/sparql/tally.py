@@ -21,8 +21,6 @@ from publisher.sparql.tallies import Tallies
 from publisher.sparql.tokens import RDF_TYPE, Token
 
 _INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
-_MOST = 10_000
-"""Rows that the server writes itself; more are left to a worker."""
 _TYPE = Constant(-1, RDF_TYPE[1:-1])
 
 
@@ -167,8 +165,8 @@ class _Reader(Reader):
         return self.next < len(self.words) and self.peek().word == word
 
 
-def counted(tallies: Tallies, tally: Tally, constants: Sequence[str]) -> bytes | None:
-    """Return the answer as SPARQL JSON; None when the release does not keep these counts."""
+def counted(tallies: Tallies, tally: Tally, constants: Sequence[str]) -> list[tuple[str, int]] | None:
+    """Return the rows of the answer; None when the release does not keep these counts."""
     try:
         kind = iri_of(tally.kind, constants) if tally.kind else ""
         values = tallies.of(kind, iri_of(tally.property, constants))
@@ -186,19 +184,19 @@ def counted(tallies: Tallies, tally: Tally, constants: Sequence[str]) -> bytes |
         rows = [("", number)]
     else:
         rows = tallies.ordered(values, tally.keys)
-    rows = rows[: tally.limit]
-    return _written(rows, tally.columns) if len(rows) <= _MOST else None
+    return rows[: tally.limit]
 
 
-def _written(rows: list[tuple[str, int]], columns: tuple[tuple[str, bool], ...]) -> bytes:
+def written(rows: list[tuple[str, int]], columns: tuple[tuple[str, bool], ...]) -> bytes:
+    """Return rows as SPARQL JSON with these columns."""
     names = [orjson.dumps(name).decode() for name, _ in columns]
     number = f'{{"type":"literal","value":"%d","datatype":"{_INTEGER}"}}'
     pieces = [
         (f"{name}:{number}" if is_count else f"{name}:%s", is_count)
         for name, (_, is_count) in zip(names, columns, strict=True)
     ]
-    written = [
+    bindings = [
         "{" + ",".join([piece % (count if is_count else value) for piece, is_count in pieces]) + "}"
         for value, count in rows
     ]
-    return f'{{"head":{{"vars":[{",".join(names)}]}},"results":{{"bindings":[{",".join(written)}]}}}}'.encode()
+    return f'{{"head":{{"vars":[{",".join(names)}]}},"results":{{"bindings":[{",".join(bindings)}]}}}}'.encode()

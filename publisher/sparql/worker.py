@@ -19,6 +19,7 @@ from publisher.release.remote import RemoteStore, TooMuch
 from publisher.sparql import search, walls, wire
 from publisher.sparql.description import describe
 from publisher.sparql.output import SOLUTIONS, NotXml, Output, TooLarge, XmlOutput
+from publisher.sparql.preview import preview
 
 _GRAPHS = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -96,7 +97,7 @@ class Worker:
             raise
         word = request["format"]
         if word == "html":
-            output.write(_preview(results, self._config["html_rows"]))
+            output.write(preview(results, self._config["html_rows"]))
         elif isinstance(results, ox.QueryTriples):
             self._write_graph(results, word, output)
         elif isinstance(results, ox.QueryBoolean) and word == "text":
@@ -127,45 +128,6 @@ def _dataset(request: dict[str, Any]) -> dict[str, Any]:
         "default_graph": [ox.NamedNode(iri) for iri in default or ()],
         "named_graphs": [ox.NamedNode(iri) for iri in named or ()],
     }
-
-
-def _preview(results: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean, most: int) -> bytes:
-    """Return the first `most` rows as JSON, for the page, and whether there are more."""
-    import orjson  # noqa: PLC0415 - only pages need it here
-
-    if isinstance(results, ox.QueryBoolean):
-        return orjson.dumps({"boolean": bool(results)})
-    if isinstance(results, ox.QueryTriples):
-        columns = ["subject", "predicate", "object"]
-    else:
-        columns = [variable.value for variable in results.variables]
-    rows: list[list[dict[str, str] | None]] = []
-    more = False
-    for row in results:
-        if len(rows) == most:
-            more = True
-            break
-        rows.append([_term(value) for value in row])
-    return orjson.dumps({"columns": columns, "rows": rows, "more": more})
-
-
-def _term(term: Any) -> dict[str, str] | None:
-    match term:
-        case None:
-            return None
-        case ox.NamedNode():
-            return {"type": "uri", "value": term.value}
-        case ox.BlankNode():
-            return {"type": "bnode", "value": f"_:{term.value}"}
-        case ox.Literal():
-            found = {"type": "literal", "value": term.value}
-            if term.language:
-                found["lang"] = term.language
-            elif term.datatype.value != "http://www.w3.org/2001/XMLSchema#string":
-                found["datatype"] = term.datatype.value
-            return found
-        case _:
-            return {"type": "triple", "value": str(term)}
 
 
 def _explained(error: Exception) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def test_everything_else_is_a_workers(query: str) -> None:
 
 @pytest.fixture(scope="module")
 def lookups(release: Path) -> Lookups:
-    found = Lookups(BASE)
+    found = Lookups(BASE, 500)
     found.use(release / "store")
     return found
 
@@ -96,7 +96,7 @@ def test_a_large_answer_is_left_to_a_worker(tmp_path: Path) -> None:
     store.bulk_load(lines.encode(), format=ox.RdfFormat.N_TRIPLES)
     store.flush()
     del store
-    lookups = Lookups(BASE)
+    lookups = Lookups(BASE, 500)
     lookups.use(tmp_path)
     assert lookups.answer("SELECT * { <http://e/s> <http://e/p> ?o } LIMIT 10", "json") is not None
     assert lookups.answer("SELECT * { <http://e/s> <http://e/p> ?o }", "json") is None
@@ -111,7 +111,7 @@ def test_what_is_wrong_is_left_to_a_worker_who_explains(lookups: Lookups, query:
 
 def test_a_store_that_cannot_be_read_answers_nothing(tmp_path: Path) -> None:
     (tmp_path / "CURRENT").write_text("nonsense\n")
-    lookups = Lookups(BASE)
+    lookups = Lookups(BASE, 500)
     lookups.use(tmp_path)
     assert lookups.answer(LOOKUPS[0], "json") is None
 

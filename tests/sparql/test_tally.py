@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 from pathlib import Path
@@ -12,13 +13,17 @@ import pytest
 from publisher.rdf.terms import expand
 from publisher.release.release import Release
 from publisher.sparql import guard
+from publisher.sparql.guard import Query
+from publisher.sparql.lookup import Lookups
+from publisher.sparql.output import SOLUTIONS, XmlOutput
+from publisher.sparql.preview import preview
 from publisher.sparql.settings import EndpointSettings
 from publisher.sparql.skeletons import Guard
-from publisher.sparql.tallies import FILE_NAME, KEPT, Tallies, tallied
-from publisher.sparql.tally import counted
+from publisher.sparql.tallies import FILE_NAME, KEPT, tallied
 
 SETTINGS = EndpointSettings()
 PREFIX = "PREFIX bf: <http://id.loc.gov/ontologies/bibframe/> PREFIX schema: <https://schema.org/>"
+XSD = "http://www.w3.org/2001/XMLSchema#"
 LANGUAGE = "<http://id.loc.gov/ontologies/bibframe/language>"
 COUNTED = [
     f"SELECT ?g (COUNT(?w) AS ?n) {{ ?w {LANGUAGE} ?g }} GROUP BY ?g",
@@ -60,7 +65,7 @@ OTHERS = [
 ]
 
 
-def _release(folder: Path, seed: int) -> tuple[ox.Store, Tallies]:
+def _release(folder: Path, seed: int) -> tuple[ox.Store, Lookups]:
     chance = random.Random(seed)
     things = [ox.NamedNode(f"http://e/{number}") for number in range(30)]
     year = ox.NamedNode("http://id.loc.gov/datatypes/edtf")
@@ -75,22 +80,34 @@ def _release(folder: Path, seed: int) -> tuple[ox.Store, Tallies]:
         value = chance.choice(values.get(name, [ox.NamedNode("http://e/x"), ox.Literal("x", language="vi")]))
         store.add(ox.Quad(chance.choice(things), ox.NamedNode(expand(name)), value))
     (folder / FILE_NAME).write_bytes(tallied(store))
-    tallies = Tallies()
-    tallies.use(folder)
-    return store, tallies
+    lookups = Lookups("http://e", 3)
+    lookups.use(folder / "store")
+    return store, lookups
+
+
+def _counted(lookups: Lookups, query: Query, form: str = "json") -> bytes | None:
+    found = lookups.counted(query, form)
+    return None if found is None else found[0]
+
+
+def _engine(store: ox.Store, text: str, form: str) -> bytes:
+    results = store.query(text)
+    assert isinstance(results, ox.QuerySolutions)
+    if form == "html":
+        return preview(results, 3)
+    output = XmlOutput(10**6, None)
+    results.serialize(output if form == "xml" else (plain := io.BytesIO()), format=SOLUTIONS[form])
+    output.close()
+    return output.data if form == "xml" else plain.getvalue()
 
 
 @pytest.mark.parametrize("query", COUNTED)
 def test_what_is_kept_is_what_the_engine_counts(query: str, tmp_path: Path) -> None:
     examine = Guard(SETTINGS).examine
     for seed in range(6):
-        store, tallies = _release(tmp_path, seed)
-        results = store.query(query)
-        assert isinstance(results, ox.QuerySolutions)
-        expected = json.loads(results.serialize(format=ox.QueryResultsFormat.JSON) or b"")
-        examined = examine(query)
-        assert examined.tally is not None
-        found = json.loads(counted(tallies, examined.tally, examined.constants) or b"null")
+        store, lookups = _release(tmp_path, seed)
+        expected = json.loads(_engine(store, query, "json"))
+        found = json.loads(_counted(lookups, examine(query)) or b"null")
         if "ORDER BY" in query or len(expected["results"]["bindings"]) == 1:
             assert found == expected
         else:
@@ -99,33 +116,48 @@ def test_what_is_kept_is_what_the_engine_counts(query: str, tmp_path: Path) -> N
             assert found["head"] == expected["head"]
 
 
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv", "html"])
+def test_what_is_kept_is_written_byte_for_byte_as_by_the_engine(form: str, tmp_path: Path) -> None:
+    store, lookups = _release(tmp_path, 1)
+    year, integer = ox.NamedNode(expand("schema:datePublished")), ox.NamedNode(f"{XSD}integer")
+    for value in ('a\x01"<&>,\r\n\t\\é\U0001f600', "", " 1 "):
+        for literal in (ox.Literal(value), ox.Literal(value, language="vi"), ox.Literal(value, datatype=integer)):
+            store.add(ox.Quad(ox.NamedNode("http://e/1"), year, literal))
+    store.add(ox.Quad(ox.NamedNode("http://e/1"), year, ox.BlankNode("b")))
+    (tmp_path / FILE_NAME).write_bytes(tallied(store))
+    lookups.use(tmp_path / "store")
+    for query in COUNTED[1:]:
+        if "ORDER BY" in query or "GROUP BY" not in query:
+            assert _counted(lookups, guard.examine(query, SETTINGS), form) == _engine(store, query, form)
+
+
 @pytest.mark.parametrize("query", OTHERS)
 def test_everything_else_is_counted_by_the_engine(query: str) -> None:
     assert guard.examine(f"{PREFIX} {query}", SETTINGS).tally is None
 
 
 def test_what_a_release_does_not_keep_is_counted_by_the_engine(tmp_path: Path) -> None:
-    tallies = _release(tmp_path, 1)[1]
+    lookups = _release(tmp_path, 1)[1]
     for pattern in ("?x bf:note ?s", "?x a bf:Nothing ; bf:subject ?s", "?x <subject> ?s"):
         query = guard.examine(f"{PREFIX} SELECT ?s (COUNT(?x) AS ?n) {{ {pattern} }} GROUP BY ?s", SETTINGS)
         assert query.tally is not None
-        assert counted(tallies, query.tally, query.constants) is None
-    tallies.use(tmp_path / "another release")
+        assert _counted(lookups, query) is None
+    lookups.use(tmp_path / "another release" / "store")
     query = guard.examine(f"{PREFIX} {COUNTED[0]}", SETTINGS)
     assert query.tally is not None
-    assert counted(tallies, query.tally, query.constants) is None
+    assert _counted(lookups, query) is None
 
 
 def test_a_build_leaves_the_counts_in_the_release(example_release: Release) -> None:
-    tallies = Tallies()
-    tallies.use(example_release.path)
+    lookups = Lookups("http://e", 500)
+    lookups.use(example_release.store_path)
     store = ox.Store.read_only(str(example_release.store_path))
     text = f"{PREFIX} SELECT ?g (COUNT(DISTINCT ?w) AS ?n) {{ ?w a bf:Work ; bf:language ?g }} GROUP BY ?g ORDER BY ?g"
     query = guard.examine(text, SETTINGS)
     results = store.query(text)
     assert isinstance(results, ox.QuerySolutions)
     assert query.tally is not None
-    found = counted(tallies, query.tally, query.constants)
+    found = _counted(lookups, query)
     assert found == results.serialize(format=ox.QueryResultsFormat.JSON)
     assert found is not None
     assert len(json.loads(found)["results"]["bindings"]) > 1
