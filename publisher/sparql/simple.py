@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from publisher.sparql.tokens import RDF_TYPE, Token
 
@@ -48,6 +49,8 @@ class Reader:
     """Reads a query that may be simple. Raises `NotSimple`, and IndexError where the query ends too early."""
 
     def __init__(self, words: Sequence[Token]) -> None:
+        if any("\\" in token.text for token in words):
+            raise NotSimple  # the engine reads escapes in some places only
         self.words = words
         self.next = 0
         self._constants = 0
@@ -114,7 +117,7 @@ class Reader:
                 return Constant(-1, RDF_TYPE[1:-1])
             self._constants += 1
             return Constant(self._constants - 1, "")
-        if token.kind == "pname" and "\\" not in token.text:
+        if token.kind == "pname":
             prefix, _, local = token.text.partition(":")
             if (place := self._prefixes.get(f"{prefix}:")) is not None:
                 return Constant(place, local)
@@ -158,12 +161,23 @@ class Reader:
         return int(rest[1].text)
 
 
+def check(constants: Sequence[str]) -> None:
+    """Raise `NotSimple` when the engine may refuse one of the IRIs, used or not, or read it otherwise."""
+    for constant in constants:
+        if not _is_plain(constant):
+            raise NotSimple
+
+
+@lru_cache(4096)
+def _is_plain(constant: str) -> bool:
+    return constant[0] == "<" and _PLAIN_IRI.fullmatch(constant[1:-1]) is not None
+
+
 def iri_of(place: Constant, constants: Sequence[str]) -> str:
-    """Return an IRI of the query with these constants. Raises `NotSimple` when the engine may read it otherwise."""
+    """Return an IRI of a query with these constants, which are plain. Raises `NotSimple` for one that is not."""
     if place.place < 0:
         return place.local
-    text = constants[place.place]
-    iri = text[1:-1] + place.local
-    if text[0] != "<" or not _PLAIN_IRI.fullmatch(iri) or not _PLAIN_IRI.fullmatch(text[1:-1]):
+    iri = constants[place.place][1:-1] + place.local
+    if place.local and not _PLAIN_IRI.fullmatch(iri):
         raise NotSimple
     return iri

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from publisher.sparql.simple import Constant, NotSimple, Place, Reader, Step, iri_of
+from publisher.sparql.simple import Constant, NotSimple, Place, Reader, Step, check, iri_of
 from publisher.sparql.tallies import Tallies
 from publisher.sparql.tokens import RDF_TYPE, Token
 
@@ -168,6 +168,7 @@ class _Reader(Reader):
 def counted(tallies: Tallies, tally: Tally, constants: Sequence[str]) -> list[tuple[str, int]] | None:
     """Return the rows of the answer; None when the release does not keep these counts."""
     try:
+        check(constants)
         kind = iri_of(tally.kind, constants) if tally.kind else ""
         values = tallies.of(kind, iri_of(tally.property, constants))
         wanted = iri_of(tally.value, constants) if tally.value else ""

@@ -19,7 +19,7 @@ import orjson
 import pyoxigraph as ox
 
 from publisher.sparql.plan import Plan
-from publisher.sparql.simple import Constant, NotSimple, Step, iri_of
+from publisher.sparql.simple import Constant, NotSimple, Step, check, iri_of
 
 _MOST = 256
 """Statements that a walk may look at."""
@@ -36,6 +36,7 @@ class _TooFar(Exception):
 def walk(store: ox.Store, plan: Plan, constants: Sequence[str]) -> bytes | None:
     """Return the answer as SPARQL JSON; None when it has to be left to the engine."""
     try:
+        check(constants)
         going = _Walk(store, plan, constants)
         return going.answer()
     except (_TooFar, NotSimple, ValueError, OSError, RuntimeError):
