@@ -16,7 +16,7 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from publisher.release.remote import RemoteStore, TooMuch
-from publisher.sparql import search, walls, wire
+from publisher.sparql import distinct, search, walls, wire
 from publisher.sparql.description import describe
 from publisher.sparql.output import SOLUTIONS, NotXml, Output, TooLarge, XmlOutput
 from publisher.sparql.preview import preview
@@ -87,7 +87,7 @@ class Worker:
             output.write(describe(ox.Store.read_only(self._config["store"])).to_json())
             return {"ok": True}
         text = request["query"]
-        rewritten = self._search.rewrite(text) if self._search is not None else text
+        rewritten = distinct.rewritten(self._search.rewrite(text) if self._search is not None else text)
         options = {"base_iri": self._config["base"] + "/", **_dataset(request)}
         try:
             results = self._store.query(rewritten, **options)
