@@ -12,7 +12,7 @@ run: $(VENV)/.ready            ## publish the example catalogue and serve it on 
 	$(BIN)/rong serve --config examples/kontum/rong.toml --data $(DATA) --port $(PORT)
 
 test: $(VENV)/.ready           ## all tests; a part that is missing on this machine is skipped, except in CI
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.ready           ## format, lint, types
 	$(BIN)/ruff format --check .

@@ -16,6 +16,41 @@ from publisher.release.service import put_into_service
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "kontum" / "rong.toml"
+LONGEST_FIRST = (
+    "exports/test_ckan.py",
+    "test_update.py",
+    "test_all_records.py",
+    "test_faults.py",
+    "sparql/test_attacks.py",
+    "test_authorities_build.py",
+    "sources/test_real.py",
+    "site/test_site_server.py",
+    "policy/test_planted_everywhere.py",
+    "test_cluster.py",
+    "test_build.py",
+    "test_cli.py",
+    "test_shared_build.py",
+    "release/test_service.py",
+    "harvest/test_harvest.py",
+    "identity/test_real_pairs.py",
+    "bibframe/test_vectors.py",
+    "sparql/test_comunica.py",
+    "sparql/test_editor.py",
+    "sparql/test_guard.py",
+    "sparql/test_release_change.py",
+    "site/test_site_structured.py",
+    "site/test_site_oai.py",
+    "site/test_site_pages.py",
+    "site/test_site_machines.py",
+    "site/test_site_viewer.py",
+    "test_remote_store.py",
+    "test_deploy.py",
+    "test_wheel.py",
+    "test_whole_way.py",
+    "test_front_ends.py",
+    "test_published_names.py",
+    "test_schedule.py",
+)
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +103,34 @@ def once_a_run(factory: pytest.TempPathFactory, name: str, make: Callable[[Path]
 @pytest.fixture(scope="session")
 def example_release(example_data: Path) -> Release:
     return Release.open(example_data / "current")
+
+
+@contextmanager
+def without_datasets() -> Iterator[None]:
+    """Build as a portal that declares no dataset: cutting them takes longer than all else in a build of a few records.
+
+    For tests of what is decided and stored; those of datasets, and of what stands beside them, cut them.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("publisher.exports.cut.read_datasets_declared", lambda: ())
+        yield
+
+
+@pytest.fixture
+def no_datasets() -> Iterator[None]:
+    with without_datasets():
+        yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the files that take longest begin first: where tests run in several processes, none ends long after others.
+
+    Such files are handed out whole and in this order (--no-loadscope-reorder in the Makefile); those that share the
+    one CKAN stand apart.
+    """
+    place = {name: number for number, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0].removeprefix("tests/"), len(place)))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -18,6 +18,8 @@ from publisher.release.release import active
 from publisher.release.service import put_into_service
 from publisher.site.app import create_app
 
+pytestmark = pytest.mark.usefixtures("no_datasets")
+
 RDFS, SKOS, OWL = (
     "http://www.w3.org/2000/01/rdf-schema#",
     "http://www.w3.org/2004/02/skos/core#",

@@ -17,6 +17,8 @@ from publisher.release.registry import Registry
 from publisher.release.release import Release, active
 from publisher.release.service import put_into_service
 
+pytestmark = pytest.mark.usefixtures("no_datasets")
+
 BASE = "https://data.example.vn"
 BF = "http://id.loc.gov/ontologies/bibframe/"
 

@@ -12,6 +12,7 @@ from publisher.build import build
 from publisher.config import Settings
 from publisher.release.release import active
 from publisher.release.service import put_into_service
+from tests.conftest import without_datasets
 
 BF = "http://id.loc.gov/ontologies/bibframe/"
 
@@ -34,7 +35,8 @@ def _published(folder: Path, split: str) -> tuple[Store, Path]:
         f'[[libraries.sources]]\npath = "maps.xml"\n{split}\n',
         encoding="utf-8",
     )
-    build(Settings.load(folder / "rong.toml"), folder / "data", workers=1)
+    with without_datasets():
+        build(Settings.load(folder / "rong.toml"), folder / "data", workers=1)
     put_into_service(folder / "data")
     release = active(folder / "data")
     return Store.read_only(str(release.store_path)), release.ledger_path

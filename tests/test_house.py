@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+from tests.conftest import LONGEST_FIRST
+
 PACKAGE = Path(__file__).parents[1] / "publisher"
 
 FLOORS = (
@@ -55,6 +57,11 @@ def imports(path: Path) -> set[str]:
 
 def room_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def test_the_files_of_tests_that_begin_first_are_there():
+    tests = Path(__file__).parent
+    assert [name for name in LONGEST_FIRST if not (tests / name).is_file()] == []
 
 
 def test_every_room_has_a_floor():

@@ -8,6 +8,7 @@ from publisher.rdf.terms import expand
 from publisher.release.release import active
 from publisher.release.service import put_into_service
 from publisher.site.reader import Reader
+from tests.conftest import without_datasets
 
 RECORD = """=LDR  00000nam a2200000 a 4500
 =001  1
@@ -32,7 +33,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     folder = tmp_path_factory.mktemp("links")
     source = folder / "records.mrk"
     source.write_text(RECORD, encoding="utf-8")
-    build(Settings.default("https://data.example.org", (source,)), folder, workers=1)
+    with without_datasets():
+        build(Settings.default("https://data.example.org", (source,)), folder, workers=1)
     put_into_service(folder)
     return Reader(active(folder))
 

@@ -9,6 +9,7 @@ from test_build import BASE, BF, BOOK, marc, objects, publish
 from publisher.rdf.description import Node
 from publisher.rdf.ntriples import NTriples
 from publisher.release.release import active
+from tests.conftest import without_datasets
 
 LONGER = f"{BOOK} :$bkhảo cứu và điền dã"
 SAID = {
@@ -20,7 +21,8 @@ SAID = {
 
 
 def built(folder: Path, libraries: dict[str, list[bytes]], data: str = "data") -> Store:
-    publish(folder, libraries, data=data)
+    with without_datasets():
+        publish(folder, libraries, data=data)
     return Store.read_only(str(active(folder / data).store_path))
 
 

@@ -16,6 +16,7 @@ from publisher.release.ledger import Ledger
 from publisher.release.quarantine import export, kept
 from publisher.release.service import put_into_service
 from publisher.sources import Record, Rejected, open_source
+from tests.conftest import without_datasets
 from tests.sources.make import book, marc, xml, xml_book
 
 
@@ -30,7 +31,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "b.xml").write_bytes(xml(xml_book("X1"), broken))
     (folder / "c.csv").write_text("STT,Tên sách,Số cá biệt,Ghi chú\n1,Một,K9,\n2,,K10,quên nhan đề\n", "utf-8")
     settings = Settings.default(sources=(folder / "a.mrc", folder / "b.xml", folder / "c.csv"))
-    build(settings, folder / "data", workers=1)
+    with without_datasets():
+        build(settings, folder / "data", workers=1)
     put_into_service(folder / "data")
     return folder
 
@@ -85,7 +87,8 @@ def test_a_takedown_entry_takes_the_record_out_of_the_next_release(ledger: Ledge
         'sources = [{path = "a.mrc"}]',
         "utf-8",
     )
-    build(Settings.load(folder / "rong.toml"), folder / "data2", workers=1)
+    with without_datasets():
+        build(Settings.load(folder / "rong.toml"), folder / "data2", workers=1)
     release = put_into_service(folder / "data2")
     fates = {row.key: (row.fate, row.rule) for row in Ledger(release.ledger_path).rows()}
     assert fates["K1"] == ("withheld", "takedown")

@@ -20,7 +20,7 @@ from publisher.quality.measures import PARTS, PROBLEMS
 from publisher.quality.report import changes
 from publisher.release import Release
 from publisher.release.service import put_into_service
-from tests.conftest import ROOT
+from tests.conftest import ROOT, without_datasets
 from tests.sources.make import book, marc
 
 
@@ -51,7 +51,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         book("B1") + book("B2", twice) + marc(("245", "00\x1faKhông số")) + noted + book("B9")[:-30]
     )
     settings = Settings.default(sources=(folder / "good.mrc", folder / "bare.mrc"))
-    build(settings, folder / "data", workers=1)
+    with without_datasets():
+        build(settings, folder / "data", workers=1)
     put_into_service(folder / "data")
     return folder
 
@@ -115,7 +116,8 @@ def test_csv_has_a_row_a_source_and_one_for_all(quality: Quality) -> None:
 
 
 def test_what_changed_between_releases_is_told(quality: Quality, folder: Path) -> None:
-    build(Settings.default(sources=(folder / "good.mrc",)), folder / "later", workers=1)
+    with without_datasets():
+        build(Settings.default(sources=(folder / "good.mrc",)), folder / "later", workers=1)
     later = measure(Release.open(next((folder / "later" / "releases").iterdir())), today=date(2026, 11, 23))
     later.total.problems["isbn"] += 4
     found = {change["source"]: change for change in changes(later, quality)}

@@ -18,6 +18,7 @@ from publisher.release.release import Release, active
 from publisher.release.service import put_into_service
 from publisher.site.app import create_app
 from publisher.site.reader import Reader
+from tests.conftest import without_datasets
 from tests.reconcile.services import Answer, saying, serving
 
 RECORD = """
@@ -42,7 +43,8 @@ def settings_for(folder: Path, **more: object) -> Settings:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small")
-    build(settings_for(folder), folder, workers=1)
+    with without_datasets():
+        build(settings_for(folder), folder, workers=1)
     put_into_service(folder)
     return folder
 
@@ -228,7 +230,8 @@ def test_what_is_accepted_is_stated_by_the_next_build_and_nothing_else(release, 
     file.write_text(HEAD + "".join(lines), encoding="utf-8")
     folder = tmp_path / "again"
     folder.mkdir()
-    build(settings_for(folder, identity=Identity(links=file)), folder, workers=1)
+    with without_datasets():
+        build(settings_for(folder, identity=Identity(links=file)), folder, workers=1)
     put_into_service(folder)
     after = Reader(active(folder))
     assert links_of(after, person, "owl:sameAs") == [f"{WIKIDATA}0"]

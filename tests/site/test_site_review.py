@@ -11,6 +11,7 @@ from publisher.build import build
 from publisher.cli import main
 from publisher.config import Settings
 from publisher.release.service import put_into_service
+from tests.conftest import without_datasets
 
 RECORD = """=LDR  00000nam a2200000 a 4500
 =001  {key}
@@ -31,7 +32,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     records = [("R1", 1, 761), ("R2", 4, 429)]
     text = "\n".join(RECORD.format(key=key, volume=volume, pages=pages) for key, volume, pages in records)
     source.write_text(text, encoding="utf-8")
-    build(Settings.default("https://data.example.org", (source,)), folder, workers=1)
+    with without_datasets():
+        build(Settings.default("https://data.example.org", (source,)), folder, workers=1)
     put_into_service(folder)
     return folder
 

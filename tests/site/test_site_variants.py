@@ -9,6 +9,7 @@ from test_authorities_build import BASE, Built, authority, book, publish
 
 from publisher.site.app import create_app
 from publisher.sparql.search import Searcher
+from tests.conftest import without_datasets
 
 AUTHORITIES = [
     authority(
@@ -30,7 +31,8 @@ BOOKS = [
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return publish(tmp_path_factory.mktemp("variants"), {"kt": [*AUTHORITIES, *BOOKS]})
+    with without_datasets():
+        return publish(tmp_path_factory.mktemp("variants"), {"kt": [*AUTHORITIES, *BOOKS]})
 
 
 @pytest.fixture(scope="module")

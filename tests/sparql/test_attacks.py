@@ -111,7 +111,7 @@ def settled(server: Server, count: int) -> bool:
     return False
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone]
+pytestmark = pytest.mark.slow
 
 KINDS = [*attacks.cpu(), *attacks.memory(), *attacks.recursion(), *attacks.writes(), *attacks.protocol()]
 
@@ -138,6 +138,7 @@ def test_no_spelling_of_service_reaches_the_network(fortress: Server, trap: tupl
     assert caught == []
 
 
+@pytest.mark.alone
 def test_two_hundred_heavy_queries_at_once_leave_room_for_ordinary_ones(fortress: Server) -> None:
     statuses: Counter[int] = Counter()
     slowest = [0.0]
@@ -167,6 +168,7 @@ def test_two_hundred_heavy_queries_at_once_leave_room_for_ordinary_ones(fortress
     assert max(waits) < 1
 
 
+@pytest.mark.alone
 def test_clients_that_leave_free_their_workers(fortress: Server) -> None:
     body = attacks.cpu()[0].body
     head = f"{POST}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -217,6 +219,7 @@ def test_a_body_shorter_than_announced_costs_nothing(fortress: Server) -> None:
     assert ordinary(fortress) < 1
 
 
+@pytest.mark.alone
 def test_a_client_that_does_not_read_holds_no_worker(fortress: Server) -> None:
     stalled = []
     for number in range(2 * WORKERS):
