@@ -36,7 +36,7 @@ from publisher.release.registry import Registry
 from publisher.release.release import Release, active, releases
 from publisher.release.service import prune, put_into_service, roll_back, verify
 
-_CONFIGURATION = """
+CONFIGURATION = """
 base = "https://data.example"
 publisher.name = {vi = "Thư viện", en = "Library"}
 [[libraries]]
@@ -44,12 +44,13 @@ code = "a"
 name = {vi = "Thư viện A", en = "Library A"}
 sources = [{path = "a.mrc"}]
 """
+"""The rong.toml of one library, "a", whose records are in `a.mrc` beside it."""
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["publisher.publication"])
 
 
 class Here(Executor):
-    """Converts in the process that builds, so that one signal kills all of it."""
+    """Converts in the process that builds: quick, in no way concurrent, and one signal kills all of it."""
 
     def __init__(self, settings: Settings) -> None:
         assembly.start(settings)
@@ -96,7 +97,7 @@ class Lab:
         self._seconds: dict[str, float] = {}
         if self.data.exists():
             return
-        (folder / "rong.toml").write_text(_CONFIGURATION, "utf-8")
+        (folder / "rong.toml").write_text(CONFIGURATION, "utf-8")
         (folder / "a.mrc").write_bytes(b"".join(record(f"k{n}", f"Sách thứ {n}") for n in range(12)))
         os.utime(folder / "a.mrc", (0, 0))
         for verb in ("build", "activate", "build", "activate"):

@@ -17,17 +17,10 @@ from typing import Any
 
 from pymarc import Record
 
+from benchmarks._lab import CONFIGURATION
+
 CORPUS = Path(__file__).parents[2] / "shared" / "data" / "gpo.mrc"
 SIZES = (1_000, 5_000, 10_000)
-_SETTINGS = """
-base = "https://data.example.vn"
-publisher.name = {vi = "A", en = "A"}
-[[libraries]]
-code = "a"
-name = {vi = "A", en = "A"}
-[[libraries.sources]]
-path = "all.mrc"
-"""
 
 
 def corrected(raw: bytes) -> bytes:
@@ -52,8 +45,8 @@ def rong(folder: Path, verb: str, *arguments: str) -> dict[str, Any]:
 def measure(size: int, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what a build of `size` records and the update after it report."""
     records = [part + b"\x1d" for part in CORPUS.read_bytes().split(b"\x1d")[:size]]
-    (folder / "rong.toml").write_text(_SETTINGS, encoding="utf-8")
-    (folder / "all.mrc").write_bytes(b"".join(records))
+    (folder / "rong.toml").write_text(CONFIGURATION, encoding="utf-8")
+    (folder / "a.mrc").write_bytes(b"".join(records))
     (folder / "one.mrc").write_bytes(corrected(records[size // 2]))
     built = rong(folder, "build")
     rong(folder, "activate")

@@ -1,14 +1,13 @@
 """One catalogue from many: what a build makes of several libraries, and that IRIs last."""
 
 import sqlite3
-from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import pytest
 from pymarc import Field, Record, Subfield
 from pyoxigraph import NamedNode, Store
 
-from publisher import assembly
+from benchmarks._lab import Here
 from publisher.build import Report, build
 from publisher.config import Settings
 from publisher.identity.explanation import Explanations
@@ -41,18 +40,6 @@ LIBRARIES = {
     "a": [*OTHERS[4:8], marc("a9", BOOK, f300="  $a367 tr.")],
     "c": [marc("c1", f"{BOOK} /"), *OTHERS[8:]],
 }
-
-
-class Here(Executor):
-    """Converts in this process: quick, and in no way concurrent."""
-
-    def __init__(self, settings: Settings) -> None:
-        assembly.start(settings)
-
-    def submit(self, fn, /, *args, **kwargs):
-        future: Future = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
 
 
 def settings_of(folder: Path, libraries: dict[str, list[bytes]], more: str = "") -> Settings:

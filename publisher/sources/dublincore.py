@@ -12,8 +12,7 @@ from lxml import etree
 
 from publisher.errors import RecordError
 from publisher.sources.draft import Draft
-from publisher.sources.marcxml import parsed
-from publisher.sources.oai import split_elements
+from publisher.sources.oai import begun, split_elements
 from publisher.sources.raw import Piece, RawRecord
 from publisher.sources.record import Record
 from publisher.sources.stream import ByteStream
@@ -38,12 +37,8 @@ def split(stream: ByteStream) -> Iterator[Piece]:
 
 def decode(raw: RawRecord) -> Record:
     """Make a record of one description. Raises `RecordError` when it is damaged, deleted or empty."""
-    draft = Draft()
-    element = parsed(raw, draft.warnings)
-    header = element.find(".//{*}header")
+    draft, element, header = begun(raw)
     if header is not None:
-        if header.get("status") == "deleted":
-            raise RecordError("record-deleted-at-source", "the repository has deleted this record")
         draft.number(header.findtext("{*}identifier") or "")
     if not read(element, draft):
         raise RecordError("record-empty", "there is no Dublin Core in the record; fill it in at the repository")

@@ -18,7 +18,7 @@ from publisher.sources.digital_fields import carrier, characteristics
 from publisher.sources.draft import Draft, squeezed
 from publisher.sources.marcxml import parsed
 from publisher.sources.metsfiles import name_of, service_of
-from publisher.sources.oai import split_elements
+from publisher.sources.oai import begun, split_elements
 from publisher.sources.raw import Piece, RawRecord
 from publisher.sources.record import Record
 from publisher.sources.stream import ByteStream
@@ -80,12 +80,8 @@ def _object_of(element: etree._Element) -> str | None:
 
 def decode(raw: RawRecord) -> Record:
     """Make a record of one object. Raises `RecordError` when it is damaged, deleted or has no object."""
-    draft = Draft()
-    element = parsed(raw, draft.warnings)
-    header = element.find(".//{*}header")
+    draft, element, header = begun(raw)
     if header is not None:
-        if header.get("status") == "deleted":
-            raise RecordError("record-deleted-at-source", "the repository has deleted this record")
         draft.number(header.findtext("{*}identifier") or "")
     root = element if name_of(element) == "RDF" else element.find(".//{*}RDF")
     if root is None or root.find("{*}ProvidedCHO") is None:

@@ -17,7 +17,7 @@ from publisher.sources.digital_fields import carrier, characteristics
 from publisher.sources.draft import Draft, squeezed
 from publisher.sources.marcxml import parsed
 from publisher.sources.metsfiles import XLINK, digital, divisions, name_of
-from publisher.sources.oai import split_elements
+from publisher.sources.oai import begun, split_elements
 from publisher.sources.raw import Piece, RawRecord
 from publisher.sources.record import Field, Record
 from publisher.sources.stream import ByteStream
@@ -47,11 +47,7 @@ def decode(raw: RawRecord) -> Record:
 
     Raises `RecordError` when it is damaged, deleted, has no description and no label, or links to outside its folder.
     """
-    draft = Draft()
-    element = parsed(raw, draft.warnings)
-    header = element.find(".//{*}header")
-    if header is not None and header.get("status") == "deleted":
-        raise RecordError("record-deleted-at-source", "the repository has deleted this record")
+    draft, element, header = begun(raw)
     document = element if name_of(element) == "mets" else element.find(".//{*}mets")
     if document is None:
         raise RecordError("record-empty", "there is no METS in the record; fill it in at the repository")

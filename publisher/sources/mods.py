@@ -13,8 +13,7 @@ from lxml import etree
 from publisher.errors import RecordError
 from publisher.rdf.codelists import codelist
 from publisher.sources.draft import Draft, squeezed
-from publisher.sources.marcxml import parsed
-from publisher.sources.oai import split_elements
+from publisher.sources.oai import begun, split_elements
 from publisher.sources.raw import Piece, RawRecord
 from publisher.sources.record import Record
 from publisher.sources.stream import ByteStream
@@ -40,11 +39,7 @@ def split(stream: ByteStream) -> Iterator[Piece]:
 
 def decode(raw: RawRecord) -> Record:
     """Make a record of one description. Raises `RecordError` when it is damaged, deleted or empty."""
-    draft = Draft()
-    element = parsed(raw, draft.warnings)
-    header = element.find(".//{*}header")
-    if header is not None and header.get("status") == "deleted":
-        raise RecordError("record-deleted-at-source", "the repository has deleted this record")
+    draft, element, _ = begun(raw)
     mods = element if etree.QName(element).localname == "mods" else element.find(".//{*}mods")
     if mods is None or not len(mods):
         raise RecordError("record-empty", "there is no MODS in the record; fill it in at the repository")
