@@ -22,7 +22,7 @@ lint: $(VENV)/.ready           ## format, lint, types
 bench: setup          ## measurements beside the named peers
 	$(BIN)/python -m benchmarks
 
-setup: $(VENV)/.ready ## the environment, and the conversion compiled (twice as fast; a minute or two once, nothing after)
+setup: $(VENV)/.ready ## the environment, and the conversion compiled (half as fast again; a minute or two once, nothing after)
 	@RONG_PLAIN=1 $(BIN)/python -c 'from publisher import compiled; compiled.main()'
 
 $(VENV)/.ready: requirements.lock pyproject.toml

@@ -186,6 +186,7 @@ def small(tmp_path):
     return settings
 
 
+@pytest.mark.usefixtures("no_datasets")
 def test_an_update_that_is_given_nothing_reads_only_the_sources_that_have_changed(tmp_path, small):
     data = tmp_path / "data"
     (tmp_path / "a.mrc").write_bytes(b"".join(marc(f"a{n}", TITLES[3]) for n in range(4)))
@@ -195,6 +196,7 @@ def test_an_update_that_is_given_nothing_reads_only_the_sources_that_have_change
     assert (report.converted, report.published) == (4, 7)
 
 
+@pytest.mark.usefixtures("no_datasets")
 def test_a_source_that_was_read_again_takes_over_the_batches_that_are_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr("publisher.intake.BATCH", 2)
     records = [marc(f"a{n}", f"{TITLES[n % 4]} {n}") for n in range(60)]
@@ -252,6 +254,7 @@ def test_a_release_made_under_other_conditions_is_not_edited(tmp_path, small):
     assert active(tmp_path / "data").is_complete
 
 
+@pytest.mark.usefixtures("no_datasets")
 def test_an_edit_holds_until_the_sources_are_read_again(tmp_path, small):
     data = tmp_path / "data"
     publish(small, data, Edits("a", deleted=("a1",)))
@@ -261,6 +264,7 @@ def test_an_edit_holds_until_the_sources_are_read_again(tmp_path, small):
     assert active(data).manifest["published"] == 6
 
 
+@pytest.mark.usefixtures("no_datasets")
 def test_of_a_record_that_is_given_twice_the_last_state_counts(tmp_path, small):
     given = tmp_path / "given.mrc"
     given.write_bytes(marc("a1", "Bản đầu") + marc("a2", "Bản khác") + marc("a1", "Bản cuối"))
@@ -270,6 +274,7 @@ def test_of_a_record_that_is_given_twice_the_last_state_counts(tmp_path, small):
     assert "Bản đầu" not in labels
 
 
+@pytest.mark.usefixtures("no_datasets")
 def test_a_record_that_is_given_as_deleted_is_withheld(tmp_path, small):
     given = tmp_path / "given.mrc"
     record = marc("a1", TITLES[1])
@@ -279,6 +284,7 @@ def test_a_record_that_is_given_as_deleted_is_withheld(tmp_path, small):
     assert [(row.fate, row.rule) for row in found] == [("withheld", "record-deleted")]
 
 
+@pytest.mark.usefixtures("no_datasets")
 def test_edits_that_cannot_be_made_are_refused_and_change_nothing(tmp_path, small):
     data = tmp_path / "data"
     before = active(data).id
@@ -293,12 +299,14 @@ def test_edits_that_cannot_be_made_are_refused_and_change_nothing(tmp_path, smal
     assert list((data / "building").glob("*/")) == []
 
 
+@pytest.mark.usefixtures("no_datasets")
 def test_settings_of_conversion_that_change_have_everything_converted(tmp_path, small):
     other = small.model_copy(update={"base": "https://other.example"})
     report = update(other, tmp_path / "data", None, progress=nobody_is_told, executor=Here(other))
     assert report.converted == 6
 
 
+@pytest.mark.usefixtures("no_datasets")
 def test_a_flipped_bit_in_what_was_kept_is_found_and_a_build_anew_helps(tmp_path, small):
     data = tmp_path / "data"
     for kept in (active(data).path / "conversion").glob("*/*"):

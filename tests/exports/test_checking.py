@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,7 +37,8 @@ SELECT ?iri ?name WHERE { VALUES (?iri ?name) { (bf:b "1") (bf:c "2") (bf:b "3")
 
 
 @pytest.fixture(scope="module")
-def opened(release: Path) -> Release:
+def opened(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    release = Path(shutil.copytree(release, tmp_path_factory.mktemp("opened") / "r1"))
     manifest = {"id": "r1", "created": small.CREATED.isoformat(), "base": "https://data.example.vn", "files": {}}
     (release / "manifest.json").write_bytes(orjson.dumps(manifest))
     ledger = LedgerWriter(release / "ledger.sqlite")
