@@ -31,6 +31,7 @@ from publisher.intake import Edits
 from publisher.publication import update
 from publisher.release import release as release_module
 from publisher.release.backup import back_up
+from publisher.release.layered import opened
 from publisher.release.ledger import Ledger
 from publisher.release.registry import Registry
 from publisher.release.release import Release, active, releases
@@ -206,7 +207,7 @@ def _content(release: Release) -> str:
     said = hashlib.sha256()
     for line in sorted(map(str, Store.read_only(str(release.store_path)))):
         said.update(line.encode())
-    with contextlib.closing(sqlite3.connect(f"file:{release.ledger_path}?immutable=1", uri=True)) as ledger:
+    with contextlib.closing(opened(release.ledger_path)) as ledger:
         for row in ledger.execute("SELECT * FROM records ORDER BY rowid"):
             said.update(repr(row).encode())
     index = tantivy.Index.open(str(release.index_path))

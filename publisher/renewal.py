@@ -28,8 +28,9 @@ from publisher.release.decided import FACES, DecidedBefore, DecidedWriter, Enter
 from publisher.release.digitized import DigitizedWriter
 from publisher.release.index import SearchIndexWriter
 from publisher.release.joint import Entry, joined
+from publisher.release.layered import attach
 from publisher.release.ledger import EntityRow, LedgerEditor
-from publisher.release.linking import copy_file, link_file, link_files
+from publisher.release.linking import link_file, link_files
 from publisher.release.links import as_lines, state_links
 from publisher.release.registry import Registry
 from publisher.sparql.description import FILE_NAME as DESCRIPTION
@@ -138,7 +139,7 @@ class Renewal:
         """Find the voices that have changed, and the faces whose name or labels have."""
         voices = self._settled.voices
         database = voices.database
-        database.execute("ATTACH ? AS earlier", (str(self._before / "decided.sqlite"),))
+        attach(database, self._before / "decided.sqlite", "earlier")
         renamed = [path for (path,) in database.execute(_RENAMED)]
         keys, also = self._old.keys(), self._old.voices_using(renamed)
         told = {
@@ -336,8 +337,7 @@ class Renewal:
 
     def _enter(self, index: SearchIndexWriter, census: Census, changed: Quads) -> dict[str, int]:
         """Enter the records in the ledger, and in it and the index the entities that have changed."""
-        copy_file(self._before / "ledger.sqlite", self._folder / "ledger.sqlite")
-        ledger = LedgerEditor(self._folder / "ledger.sqlite")
+        ledger = LedgerEditor(self._before / "ledger.sqlite", self._folder / "ledger.sqlite")
         touched = (each.before for n in self._touched if (each := self._records[n]).before is not None)
         for record in (*self._gone, *touched):
             ledger.remove(record.row if record is not None else 0)

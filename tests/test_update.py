@@ -24,6 +24,7 @@ from publisher.errors import ReleaseError, UsageError
 from publisher.intake import Edits
 from publisher.publication import update
 from publisher.release.index import open_index
+from publisher.release.layered import opened
 from publisher.release.ledger import Ledger
 from publisher.release.release import active
 from publisher.release.service import put_into_service, roll_back, verify
@@ -51,7 +52,7 @@ def drawn(chance: random.Random, key: str) -> bytes:
 def said(data: Path) -> dict[str, object]:
     """Return all that a release says, whatever its id and the order in which records came."""
     release = active(data)
-    ledger = sqlite3.connect(release.ledger_path)
+    ledger = opened(release.ledger_path)
     columns = "library, key, fate, rule, reason, instance, work, changed, entity, digest"
     index = open_index(release.index_path)
     index.reload()

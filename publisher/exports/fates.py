@@ -11,6 +11,7 @@ from pathlib import Path
 from publisher.errors import ExportError
 from publisher.exports.declaration import Dataset
 from publisher.exports.rows import Row
+from publisher.release.layered import opened
 
 _COUNTS = """
 SELECT rtrim(library || ' ' || fate || ' ' || rule) AS key, library, fate, rule, count(*) AS records
@@ -29,7 +30,7 @@ class FateRows:
     def __iter__(self) -> Iterator[Row]:
         """Yield the rows in the order of their keys."""
         try:
-            with closing(sqlite3.connect(f"{self._path.resolve().as_uri()}?mode=ro", uri=True)) as ledger:
+            with closing(opened(self._path)) as ledger:
                 counts = ledger.execute(_COUNTS).fetchall()
         except sqlite3.Error as problem:
             raise ExportError(f"{self._path}: the ledger cannot be read ({problem}); build again.") from None

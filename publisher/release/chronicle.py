@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from publisher.errors import ReleaseError
+from publisher.release.layered import attach
 from publisher.release.reading import reading
 from publisher.release.release import Release
 
@@ -114,12 +115,12 @@ class Chronicle:
         later moment: it may be seen twice, but is never missed.
         """
         with self._writing() as database:
+            attach(database, release.ledger_path, "ledger")
             database.execute("BEGIN IMMEDIATE")
             last = database.execute("SELECT number, release, moment FROM turn ORDER BY number DESC LIMIT 1").fetchone()
             if last and last[1] == release.id:
                 database.execute("ROLLBACK")
                 return
-            database.execute("ATTACH ? AS ledger", (f"file:{release.ledger_path}?immutable=1",))
             _run(database, _NOW, {})
             _enter_datasets(database, release)
             number = last[0] + 1 if last else 1

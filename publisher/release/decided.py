@@ -10,14 +10,13 @@
                         use(face, number), voice_use(face, name)  what depends on the name or the labels of a face
                         foreign(line, number)                     statements that several records may make
 
-A copy of it is edited by an update. Faces, lines and paths are digests of 64 bits in `part`, `use` and `foreign`: two
+An update edits it (`layered`). Faces, lines and paths are digests of 64 bits in `part`, `use` and `foreign`: two
 that meet make an update do more, never less.
 """
 
 from __future__ import annotations
 
 import marshal
-import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -28,6 +27,7 @@ from typing import Any, NamedTuple
 import zstandard
 
 from publisher.identity.voices import FinalNames, Voice
+from publisher.release.layered import Edited, finish, opened
 
 NAME = "decided.sqlite"
 _SCHEMA = """
@@ -92,16 +92,12 @@ class DecidedWriter:
     """Keeps what was decided of the release that is built in `folder`, as edits of what the one in `before` kept."""
 
     def __init__(self, folder: Path, before: Path | None = None) -> None:
-        path = folder / NAME
-        if before is not None:
-            shutil.copyfile(before / NAME, path)
-        self.database = sqlite3.connect(path, isolation_level=None)
-        self.database.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768;"
-            if before is not None
-            else _SCHEMA
-        )
-        self._anew = before is None
+        self._edited = Edited(before / NAME, folder / NAME) if before is not None else None
+        if self._edited is not None:
+            self.database = self._edited.database
+            return
+        self.database = sqlite3.connect(folder / NAME, isolation_level=None)
+        self.database.executescript(_SCHEMA)
         self.database.execute("BEGIN")
 
     def batches(self, batches: Iterable[tuple[int, str, int]]) -> None:
@@ -162,10 +158,12 @@ class DecidedWriter:
         """Finish; `condition` is what another release has to have been made under to go on from this one."""
         self.database.execute("DELETE FROM condition")
         self.database.execute("INSERT INTO condition VALUES (?)", (condition,))
+        if self._edited is not None:
+            self._edited.close()
+            return
         self.database.execute("COMMIT")
-        if self._anew:
-            self.database.executescript(_INDEXES)
-        self.database.close()
+        self.database.executescript(_INDEXES)
+        finish(self.database)
 
 
 FACES = """
@@ -176,10 +174,10 @@ SELECT final.path AS path, final.name AS name, thing.label AS label, coalesce(ca
 
 
 class DecidedBefore:
-    """What the release in `folder` kept, as it was when it was made; `database` may be attached to a workbook."""
+    """What the release in `folder` kept, as it was when it was made; `database` reads it."""
 
     def __init__(self, folder: Path) -> None:
-        self.database = sqlite3.connect(f"file:{folder / NAME}?immutable=1", uri=True, isolation_level=None)
+        self.database = opened(folder / NAME)
 
     def batches(self) -> list[tuple[int, str, int]]:
         """Return (id, name, shift) of the batches in their order."""
@@ -237,7 +235,7 @@ def condition_of(folder: Path) -> str:
     if not path.is_file():
         return ""
     try:
-        database = sqlite3.connect(f"file:{path}?immutable=1", uri=True)
+        database = opened(path)
         try:
             row = database.execute("SELECT said FROM condition").fetchone()
         finally:

@@ -15,6 +15,7 @@ from typing import IO, NamedTuple
 import orjson
 
 from publisher.errors import ReleaseError
+from publisher.release.layered import Edited, finish, opened
 
 COLUMNS = ("source", "position", "library", "key", "fate", "rule", "reason", "instance", "work", "changed", "entity")
 _SCHEMA = """
@@ -109,16 +110,15 @@ class LedgerWriter:
     def close(self) -> None:
         """Finish: make the indexes, and let the file stand on its own."""
         self._database.executescript(_INDEXES + "ANALYZE;")
-        self._database.close()
+        finish(self._database)
 
 
 class LedgerEditor:
-    """Edits a copy of the ledger of an earlier release."""
+    """Edits the ledger `before` of an earlier release as `path`."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = sqlite3.connect(path, isolation_level=None)
-        self._database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-        self._database.execute("BEGIN")
+    def __init__(self, before: Path, path: Path) -> None:
+        self._edited = Edited(before, path)
+        self._database = self._edited.database
 
     def move(self, rows: Iterable[tuple[int, int, int]]) -> None:
         """Give records another number and place: (number, number to be, by how much its position in the source grew).
@@ -167,8 +167,7 @@ class LedgerEditor:
 
     def close(self) -> None:
         """Finish."""
-        self._database.execute("COMMIT")
-        self._database.close()
+        self._edited.close()
 
 
 def _enter(
@@ -185,7 +184,7 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._database = sqlite3.connect(f"file:{path}?immutable=1", uri=True, check_same_thread=False)
+            self._database = opened(path, any_thread=True)
         except sqlite3.OperationalError as error:
             raise ReleaseError(
                 f"The ledger {path} cannot be opened ({error}); check its permissions, or run `rong rollback`."

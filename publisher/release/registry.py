@@ -22,6 +22,7 @@ from publisher.errors import ReleaseError
 from publisher.identity.account import ACCOUNT
 from publisher.identity.iris import Iris
 from publisher.identity.naming import Memory
+from publisher.release.layered import attach
 from publisher.release.reading import may_not, reading
 from publisher.release.release import Release
 
@@ -123,10 +124,10 @@ class Registry:
     def register(self, release: Release) -> Changes:
         """Enter what `release` publishes and what it merged, in one transaction: all of it or nothing."""
         with self._open() as database:
-            database.execute("ATTACH ? AS ledger", (f"file:{release.ledger_path}?immutable=1",))
+            attach(database, release.ledger_path, "ledger")
             account = release.path / ACCOUNT
             if account.is_file():
-                database.execute("ATTACH ? AS account", (f"file:{account}?immutable=1",))
+                attach(database, account, "account")
             database.execute("BEGIN IMMEDIATE")
             changes = _enter(database, release.id)
             if account.is_file():

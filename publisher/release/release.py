@@ -27,7 +27,7 @@ from publisher import __version__
 from publisher.errors import ReleaseError
 from publisher.release import manifest
 
-LAYOUT = 3
+LAYOUT = 4
 """Grows with every change to what a release's store, index or ledger hold that an older reader would stumble over."""
 
 DATASETS_OF = "datasets_of"
