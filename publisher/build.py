@@ -184,7 +184,7 @@ class _Build:
             store, entities = self._found(settled)
         self._book.close()
         (self._folder / "workbook.sqlite").unlink()
-        triples = len(store)
+        triples = renewal.triples if renewal is not None else len(store)  # to count them takes a look at each
         del store
         about = self._about(triples, entities)
         if renewal is not None:

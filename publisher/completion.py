@@ -13,7 +13,7 @@ from publisher.exports.cut import Origin, write_datasets
 from publisher.exports.files import datasets_before
 from publisher.measuring import keep_quality
 from publisher.quality.kept import NAME as QUALITY
-from publisher.release import manifest
+from publisher.release import difference, manifest
 from publisher.release.linking import link_files, linked
 from publisher.release.release import DATASETS_OF, active, building, created
 from publisher.sparql.tallies import FILE_NAME as TALLIES
@@ -55,6 +55,7 @@ def complete(settings: Settings, data: Path, *, progress: Progress) -> tuple[str
         with stages.stage("quality"):
             (folder / TALLIES).write_bytes(tallied(store))
             keep_quality(folder)
+        difference.keep(folder, current.id)
         about = {name: said for name, said in current.manifest.items() if name not in ("files", DATASETS_OF)}
         about |= {"id": folder.name, "created": created(folder.name).isoformat()}
         with stages.stage("manifest"):

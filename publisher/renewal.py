@@ -8,7 +8,7 @@ index and the ledger, which are links to or copies of those before, are edited b
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -21,8 +21,10 @@ from publisher.closing import Closed, Closing, paths_of, plain, unplain, verdict
 from publisher.config import Settings
 from publisher.founding import Settled
 from publisher.identity.iris import Iris
+from publisher.identity.resolution import Named
 from publisher.identity.voices import Voice
 from publisher.rdf.ntriples import BASE, close
+from publisher.release import difference, manifest
 from publisher.release.conversion import Conversion
 from publisher.release.decided import FACES, DecidedBefore, DecidedWriter, Entered, KeptRecord
 from publisher.release.digitized import DigitizedWriter
@@ -85,6 +87,7 @@ class Renewal:
         self._old_batches = Conversion(before)
         self.touched = 0
         self.entities = 0
+        self.triples = 0
 
     def find(self, settled: Settled, origins: list[Origin]) -> str:
         """Find what the changes touch; return why the release has to be written anew, "" where it need not be."""
@@ -182,6 +185,7 @@ class Renewal:
             earlier = pyoxigraph.Store.read_only(str(self._before / "store"))
             after = adjusted(before, (earlier, store), removed_quads, added_quads)
             (self._folder / DESCRIPTION).write_bytes(after.to_json())
+            self.triples = after.triples
             for path in self._before.glob("quality.json"):
                 link_file(path, self._folder / path.name)
             link_files(self._before / "datasets", self._folder / "datasets")
@@ -348,6 +352,7 @@ class Renewal:
             ledger.add(self._rows[n], made.row, made.warnings, made.raw, made.digest)
         nodes = [each for quad in changed for each in (quad.subject,) if isinstance(each, pyoxigraph.NamedNode)]
         iris = {node.value.partition("#")[0] for node in nodes}
+        counts = Counter[str](manifest.read(self._before)["entities"])
         for made in (*self._old_closed.values(), *self._new_closed.values()):
             iris.update((made.row.instance, made.row.work, made.row.entity))
         tied = [quad.object for quad in changed if quad.predicate.value in TIED]
@@ -360,14 +365,18 @@ class Renewal:
             found = census.one(iri)
             if split[0] not in ("instance", "item"):
                 index.remove(iri)
+            counts.subtract([ledger.remove_entity(iri)])
             if found is None:
-                ledger.remove_entity(iri)
                 continue
+            counts[found.kind] += 1
             ledger.add_entity(EntityRow(iri, found.kind, found.label, found.sort_key, ledger.changed(iri)))
             census.enter(index, iri, found.kind, found.label)
-        counts = ledger.entity_counts()
         ledger.close()
-        return counts
+        decided = ((made.row.library, unplain(self._records[n].kept)[0]) for n, made in self._new_closed.items())
+        names = {f"{library}-{each.key}" for library, each in decided if isinstance(each, Named)}
+        difference.keep(self._folder, self._before.name, iris, names)
+        del counts[""]
+        return {kind: counts[kind] for kind in sorted(counts) if counts[kind]}
 
 
 def _grouped(pairs: Iterable[tuple[int, T]]) -> Iterator[tuple[int, list[T]]]:

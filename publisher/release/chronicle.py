@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from publisher.errors import ReleaseError
+from publisher.release.difference import difference
 from publisher.release.layered import attach
 from publisher.release.reading import reading
 from publisher.release.release import Release
@@ -43,31 +44,39 @@ CREATE TABLE IF NOT EXISTS chronicle_set (
     spec TEXT NOT NULL, turn INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (spec, turn, id)) WITHOUT ROWID;
 """
 # An edition shows what is said of its work, so a change to any record of the work is a change to each of its editions.
-_NOW = """
+_EMPTY = """
 CREATE TEMP TABLE now_set (iri TEXT NOT NULL, spec TEXT NOT NULL, PRIMARY KEY (iri, spec)) WITHOUT ROWID;
 CREATE TEMP TABLE now (iri TEXT PRIMARY KEY, digest INTEGER NOT NULL, sets TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
+CREATE TEMP TABLE moved (id INTEGER PRIMARY KEY, turn INTEGER NOT NULL, sets TEXT NOT NULL);
+CREATE TEMP TABLE affected (iri TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP VIEW described AS
-    SELECT instance, work, library, digest FROM ledger.records WHERE fate = 'published' AND instance != '';
-INSERT OR IGNORE INTO now_set SELECT instance, 'library:' || library FROM described;
+    SELECT instance, work, library, digest FROM ledger.records WHERE +fate = 'published' AND instance != '';
+"""
+_AFFECTED = "INSERT OR IGNORE INTO affected SELECT instance FROM described WHERE work IN (SELECT iri FROM affected)"
+_NOW = """
+INSERT OR IGNORE INTO now_set SELECT instance, 'library:' || library FROM described WHERE {affected};
 INSERT INTO now (iri, digest)
-    SELECT instance, max(total) FROM (SELECT DISTINCT instance, work FROM described)
-    JOIN (SELECT work, sum(digest) AS total FROM described GROUP BY work) USING (work)
+    SELECT instance, max(total) FROM (SELECT DISTINCT instance, work FROM described WHERE {affected})
+    JOIN (SELECT work, sum(digest) AS total FROM described WHERE {works} GROUP BY work) USING (work)
     GROUP BY instance;
 """
+_IS_AFFECTED = "instance IN (SELECT iri FROM affected)"
+_WORKS = f"work IN (SELECT work FROM described WHERE {_IS_AFFECTED})"  # noqa: S608 - our own words
 _TURN = """
 UPDATE now SET sets = coalesce((SELECT group_concat(spec, ' ') FROM
     (SELECT spec FROM now_set WHERE now_set.iri = now.iri ORDER BY spec)), '');
-CREATE TEMP TABLE moved (id INTEGER PRIMARY KEY);
-INSERT INTO moved SELECT chronicle.id FROM chronicle JOIN now USING (iri)
+INSERT INTO moved SELECT id, turn, chronicle.sets FROM now CROSS JOIN chronicle USING (iri)
     WHERE chronicle.digest != now.digest OR chronicle.sets != now.sets OR chronicle.deleted;
 UPDATE chronicle SET turn = :turn, deleted = 0, digest = now.digest, sets = now.sets FROM now
     WHERE chronicle.iri = now.iri AND chronicle.id IN (SELECT id FROM moved);
-INSERT INTO moved SELECT id FROM chronicle WHERE NOT deleted AND iri NOT IN (SELECT iri FROM now);
-UPDATE chronicle SET turn = :turn, deleted = 1 WHERE NOT deleted AND iri NOT IN (SELECT iri FROM now);
-INSERT INTO chronicle (iri, first, turn, digest, sets)
-    SELECT iri, :turn, :turn, digest, sets FROM now WHERE iri NOT IN (SELECT iri FROM chronicle) ORDER BY iri;
-DELETE FROM chronicle_set WHERE id IN (SELECT id FROM moved);
+INSERT INTO moved SELECT id, turn, sets FROM chronicle WHERE {gone};
+UPDATE chronicle SET turn = :turn, deleted = 1 WHERE {gone};
+INSERT INTO chronicle (iri, first, turn, digest, sets) SELECT iri, :turn, :turn, digest, sets FROM now
+    WHERE NOT EXISTS (SELECT 1 FROM chronicle WHERE chronicle.iri = now.iri) ORDER BY iri;
 """
+_GONE = "NOT deleted AND iri NOT IN (SELECT iri FROM now)"
+_FORGET = "DROP VIEW described; DROP TABLE now_set; DROP TABLE now; DROP TABLE moved; DROP TABLE affected"
+_GONE_OF_AFFECTED = f"iri IN (SELECT iri FROM affected) AND {_GONE}"  # noqa: S608 - our own words
 
 
 class Entry(NamedTuple):
@@ -112,19 +121,24 @@ class Chronicle:
         """Enter the turn to `release`, which is in service by now; does nothing when that was the last turn.
 
         All of it is entered or nothing. Whatever is seen between the change of the release and this is entered with a
-        later moment: it may be seen twice, but is never missed.
+        later moment: it may be seen twice, but is never missed. Of an update of the release that was entered last, only
+        what that changed is looked at.
         """
         with self._writing() as database:
             attach(database, release.ledger_path, "ledger")
-            database.execute("BEGIN IMMEDIATE")
-            last = database.execute("SELECT number, release, moment FROM turn ORDER BY number DESC LIMIT 1").fetchone()
-            if last and last[1] == release.id:
-                database.execute("ROLLBACK")
-                return
-            _run(database, _NOW, {})
-            _enter_datasets(database, release)
+            while True:
+                before = _last(database)
+                if before and before[1] == release.id:
+                    return
+                _run(database, "BEGIN", {})  # what is looked up takes long in a large release and locks nobody out
+                gone = _look_up(database, release, before[1] if before else "")
+                _run(database, "COMMIT; BEGIN IMMEDIATE", {})
+                last = _last(database)
+                if last == before:
+                    break
+                _run(database, f"ROLLBACK; {_FORGET}", {})
             number = last[0] + 1 if last else 1
-            _run(database, _TURN, {"turn": number})
+            _run(database, _TURN.replace("{gone}", gone), {"turn": number})
             _enter_sets(database, number)
             database.execute("INSERT INTO turn VALUES (?, ?, ?)", (number, release.id, _after(last[2] if last else "")))
             database.execute("COMMIT")
@@ -275,6 +289,45 @@ def _entry(row: tuple[int, int, str, str, str, int, str]) -> Entry:
     return Entry(number, turn, iri, first, moment, bool(deleted), tuple(sets.split()))
 
 
+def _last(database: sqlite3.Connection) -> tuple[int, str, str] | None:
+    """Return (number, release, moment) of the last turn."""
+    query = "SELECT number, release, moment FROM turn ORDER BY number DESC LIMIT 1"
+    found: tuple[int, str, str] | None = database.execute(query).fetchone()
+    return found
+
+
+def _look_up(database: sqlite3.Connection, release: Release, before: str) -> str:
+    """Find what `release` has of the editions that may have changed since `before`; return what tells those gone."""
+    _run(database, _EMPTY, {})
+    changed = difference(release.path, before) if not release.is_complete else None
+    if changed is None:
+        _run(database, _NOW.format(affected="true", works="true"), {})
+        _enter_datasets(database, release)
+        return _GONE
+    database.executemany("INSERT INTO affected VALUES (?)", ((iri,) for iri in changed.iris))
+    database.execute(_AFFECTED)
+    _run(database, _NOW.format(affected=_IS_AFFECTED, works=_WORKS), {})
+    _keep_datasets(database, release)
+    return _GONE_OF_AFFECTED
+
+
+def _keep_datasets(database: sqlite3.Connection, release: Release) -> None:
+    """Leave the editions in the sets of the datasets in which they are: the datasets are those of the turn before.
+
+    What comes back is in a dataset where it was there when that was cut.
+    """
+    earlier = database.execute(
+        "SELECT iri, chronicle.sets FROM now CROSS JOIN chronicle USING (iri) "
+        "WHERE NOT deleted OR turn > (SELECT max(number) FROM turn WHERE release = ?)",
+        (release.datasets_of,),
+    ).fetchall()
+    named = ((iri, spec) for iri, sets in earlier for spec in sets.split() if spec.startswith(f"{DATASET}:"))
+    database.executemany("INSERT OR IGNORE INTO now_set VALUES (?, ?)", named)
+    for spec, table in _datasets(release):
+        if not table.is_file():
+            database.execute("INSERT OR IGNORE INTO now_set SELECT iri, ? FROM now", (spec,))
+
+
 def _run(database: sqlite3.Connection, script: str, values: dict[str, int]) -> None:
     """Run the statements of `script` in the transaction that is open; `executescript` would end it."""
     for statement in script.split(";"):
@@ -284,6 +337,9 @@ def _run(database: sqlite3.Connection, script: str, values: dict[str, int]) -> N
 
 def _enter_sets(database: sqlite3.Connection, turn: int) -> None:
     """Enter the sets of what moved, those that were deleted included: who harvests a set has to learn of it."""
+    places = database.execute("SELECT id, turn, sets FROM moved").fetchall()
+    gone = ((spec, before, number) for number, before, sets in places for spec in sets.split())
+    database.executemany("DELETE FROM chronicle_set WHERE spec = ? AND turn = ? AND id = ?", gone)
     moved = database.execute("SELECT id, sets FROM chronicle WHERE turn = ?", (turn,))
     rows = ((spec, turn, number) for number, sets in moved.fetchall() for spec in sets.split())
     database.executemany("INSERT OR REPLACE INTO chronicle_set VALUES (?, ?, ?)", rows)
@@ -291,8 +347,7 @@ def _enter_sets(database: sqlite3.Connection, turn: int) -> None:
 
 def _enter_datasets(database: sqlite3.Connection, release: Release) -> None:
     """Put into the set of each dataset the editions that its table names; all of them where it has no table."""
-    for folder in sorted(path for path in release.datasets_path.glob("*") if path.is_dir() and path.name != LOG):
-        spec, table = f"{DATASET}:{folder.name}", folder / f"{folder.name}.csv"
+    for spec, table in _datasets(release):
         if table.is_file():
             with table.open(encoding="utf-8-sig", newline="") as file:
                 named = ((cell, spec) for row in csv.reader(file) for cell in row if "/instance/" in cell)
@@ -300,6 +355,12 @@ def _enter_datasets(database: sqlite3.Connection, release: Release) -> None:
         else:
             database.execute("INSERT INTO now_set SELECT iri, ? FROM now", (spec,))
     database.execute("DELETE FROM now_set WHERE iri NOT IN (SELECT iri FROM now)")
+
+
+def _datasets(release: Release) -> Iterator[tuple[str, Path]]:
+    """Yield the set of each dataset, and where its table is if it has one."""
+    for folder in sorted(path for path in release.datasets_path.glob("*") if path.is_dir() and path.name != LOG):
+        yield f"{DATASET}:{folder.name}", folder / f"{folder.name}.csv"
 
 
 def _begun(database: sqlite3.Connection) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import zlib
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 from pydantic import TypeAdapter
 
+from publisher.release.layered import Edited, finish, opened, remove, share
 from publisher.sources.digital import Digital
 
 NAME = "digitized.sqlite"
@@ -38,32 +38,42 @@ class DigitizedWriter:
 
     def __init__(self, folder: Path, before: Path | None = None) -> None:
         self._path = folder / NAME
-        self._database: sqlite3.Connection | None = None
-        if before is not None and (before / NAME).is_file():
-            shutil.copyfile(before / NAME, self._path)
-            self._database = sqlite3.connect(self._path)
+        self._before = before / NAME if before is not None and (before / NAME).is_file() else None
+        self._edited: Edited | None = None
+        self._new: sqlite3.Connection | None = None
 
     def remove(self, identifier: str) -> None:
         """Take out what the earlier release had of a digitized thing."""
-        if self._database is not None:
-            self._database.execute("DELETE FROM digitized WHERE id = ?", (identifier,))
+        self._writable().execute("DELETE FROM digitized WHERE id = ?", (identifier,))
 
     def add(self, identifier: str, instance: str, digital: Digital) -> None:
         """Enter one digitized thing."""
-        if self._database is None:
-            self._database = sqlite3.connect(self._path)
-            self._database.executescript(_SCHEMA)
         content = zlib.compress(orjson.dumps(digital))
-        self._database.execute("INSERT OR REPLACE INTO digitized VALUES (?,?,?)", (identifier, instance, content))
+        self._writable().execute("INSERT OR REPLACE INTO digitized VALUES (?,?,?)", (identifier, instance, content))
 
     def close(self) -> None:
         """Finish the database."""
-        if self._database is not None:
-            left = self._database.execute("SELECT 1 FROM digitized LIMIT 1").fetchone()
-            self._database.commit()
-            self._database.close()
+        if self._edited is not None:
+            left = self._edited.database.execute("SELECT 1 FROM digitized LIMIT 1").fetchone()
+            self._edited.close()
             if left is None:
-                self._path.unlink()
+                remove(self._path)
+        elif self._new is not None:
+            self._new.execute("COMMIT")
+            finish(self._new)
+        elif self._before is not None:
+            share(self._before, self._path)
+
+    def _writable(self) -> sqlite3.Connection:
+        """Return the database; it is opened when something is written."""
+        if self._before is not None:
+            self._edited = self._edited or Edited(self._before, self._path)
+            return self._edited.database
+        if self._new is None:
+            self._new = sqlite3.connect(self._path, isolation_level=None)
+            self._new.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}")
+            self._new.execute("BEGIN")
+        return self._new
 
 
 class DigitizedReader:
@@ -90,7 +100,7 @@ class DigitizedReader:
     def _select(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         if not self._path.is_file():
             return []
-        database = sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
+        database = opened(self._path)
         try:
             return database.execute(query, values).fetchall()
         finally:

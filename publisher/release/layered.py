@@ -72,6 +72,19 @@ class Edited:
             _log(self._hidden).replace(_log(self._path))
 
 
+def share(before: Path, path: Path) -> None:
+    """Give a release the database `before` of another one as `path`, as it is."""
+    link_file(before, path)
+    if _log(before).is_file():
+        link_file(_log(before), _log(path))
+
+
+def remove(path: Path) -> None:
+    """Take the database `path` out of a release that is being built."""
+    path.unlink()
+    _log(path).unlink(missing_ok=True)
+
+
 def opened(path: Path, *, any_thread: bool = False) -> sqlite3.Connection:
     """Return a connection that reads the database of a finished release.
 
@@ -87,6 +100,14 @@ def attach(database: sqlite3.Connection, path: Path, name: str) -> None:
     database.execute("PRAGMA locking_mode = EXCLUSIVE")  # what is attached takes over what holds now
     database.execute("ATTACH ? AS " + name, (_address(path),))
     database.execute("PRAGMA main.locking_mode = NORMAL")
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Return whether two releases have the same database, nothing edited between them."""
+    logs = _log(one), _log(other)
+    if not one.samefile(other) or logs[0].is_file() != logs[1].is_file():
+        return False
+    return not logs[0].is_file() or logs[0].samefile(logs[1])
 
 
 def is_long(path: Path) -> bool:

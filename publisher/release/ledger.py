@@ -153,17 +153,14 @@ class LedgerEditor:
             SELECT changed FROM records WHERE entity = :iri AND entity != '' AND fate = 'published')"""
         return str(self._database.execute(query, {"iri": iri}).fetchone()[0])
 
-    def remove_entity(self, iri: str) -> None:
-        """Take out what is published no more."""
-        self._database.execute("DELETE FROM entities WHERE iri = ?", (iri,))
+    def remove_entity(self, iri: str) -> str:
+        """Take out what is published no more, or said anew; return of what kind it was, "" when it was not there."""
+        row = self._database.execute("DELETE FROM entities WHERE iri = ? RETURNING kind", (iri,)).fetchone()
+        return str(row[0]) if row else ""
 
     def add_entity(self, row: EntityRow) -> None:
-        """Enter what is published, in place of what was said of it."""
-        self._database.execute("INSERT OR REPLACE INTO entities VALUES (?,?,?,?,?)", row)
-
-    def entity_counts(self) -> dict[str, int]:
-        """Return how many entities of each kind the release publishes."""
-        return dict(self._database.execute("SELECT kind, count(*) FROM entities GROUP BY kind"))
+        """Enter what is published."""
+        self._database.execute("INSERT INTO entities VALUES (?,?,?,?,?)", row)
 
     def close(self) -> None:
         """Finish."""

@@ -1,13 +1,13 @@
 """The registry: every IRI that was ever published, and what became of it. It outlives releases.
 
-    DIR/registry.sqlite     published(iri, kind, first, last, withdrawn, target)
+    DIR/registry.sqlite     published(iri, kind, first, last, withdrawn, target)    registered(release)
                             member(record, instance, work)    split(iri, into_iri, release)
 
-`first` and `last` are the releases that published it; `withdrawn` is the release that no longer did, "" while it is
-published; `target` is the entity it was merged into, "" for none. An IRI that was published once is never given to
-something else, and one that comes back is the same. `member` has for every record the names (ends of IRIs) of the
-instance and the work under which it was published last; `split` lists what is published now under several IRIs and
-was under one.
+`first` and `last` are the releases that published it: what is published still was so by the one that is `registered`.
+`withdrawn` is the release that no longer did, "" while it is published; `target` is the entity it was merged into, ""
+for none. An IRI that was published once is never given to something else, and one that comes back is the same. `member`
+has for every record the names (ends of IRIs) of the instance and the work under which it was published last; `split`
+lists what is published now under several IRIs and was under one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from publisher.errors import ReleaseError
 from publisher.identity.account import ACCOUNT
 from publisher.identity.iris import Iris
 from publisher.identity.naming import Memory
-from publisher.release.layered import attach
+from publisher.release.difference import Difference, difference
+from publisher.release.layered import attach, is_same
 from publisher.release.reading import may_not, reading
 from publisher.release.release import Release
 
@@ -37,29 +38,37 @@ CREATE TABLE IF NOT EXISTS member (
     record TEXT PRIMARY KEY, instance TEXT NOT NULL, work TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS split (
     iri TEXT NOT NULL, into_iri TEXT NOT NULL, release TEXT NOT NULL, PRIMARY KEY (iri, into_iri)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS split_into ON split (into_iri);
+CREATE TABLE IF NOT EXISTS registered (release TEXT NOT NULL);
 """
-_ENTER = """
-UPDATE published SET last = :release WHERE last < :release AND iri IN (SELECT iri FROM ledger.entities);
-"""
+_RETURNED = "UPDATE published SET withdrawn = '', target = '' WHERE withdrawn != '' AND iri IN "
+_NEW = "INSERT OR IGNORE INTO published (iri, kind, first, last) SELECT iri, kind, :release, :release FROM "
+_WITHDRAWN = (
+    "UPDATE published SET withdrawn = :release, last = coalesce((SELECT release FROM registered), last) "
+    "WHERE withdrawn = '' AND iri "
+)
 _MOVE = """
 INSERT INTO published (iri, kind, first, last, withdrawn, target)
     SELECT :base || '/' || kind || '/' || name, kind, :release, :release, :release,
         :base || '/' || kind || '/' || target
-    FROM account.moved WHERE true
-    ON CONFLICT (iri) DO UPDATE SET target = excluded.target, withdrawn = excluded.withdrawn;
+    FROM {moved} WHERE true
+    ON CONFLICT (iri) DO UPDATE
+    SET target = excluded.target, withdrawn = iif(withdrawn = '', excluded.withdrawn, withdrawn)
+    WHERE target != excluded.target OR withdrawn = '';
 """
 _FOLLOW = """
 UPDATE published SET target = (SELECT target FROM published AS further WHERE further.iri = published.target)
-    WHERE target IN (SELECT iri FROM published AS merged WHERE merged.target != '');
+    WHERE target != '' AND target IN (SELECT iri FROM published AS merged WHERE {merged});
 """
 _SPLIT = """
 INSERT OR REPLACE INTO split SELECT DISTINCT :base || '/{kind}/' || old.{kind}, :base || '/{kind}/' || new.{kind},
         :release
-    FROM account.record AS new JOIN member AS old ON old.record = new.name AND old.{kind} != new.{kind}
+    FROM {record} AS new JOIN member AS old ON old.record = new.name AND old.{kind} != new.{kind}
     WHERE :base || '/{kind}/' || old.{kind} IN (SELECT iri FROM ledger.entities);
 """
+_UNSPLIT = "DELETE FROM split WHERE into_iri IN (SELECT iri FROM published AS merged WHERE {merged})"
 _MEMBERS = """
-INSERT INTO member SELECT name, instance, work FROM account.record WHERE true
+INSERT INTO member SELECT name, instance, work FROM {record} WHERE true
     ON CONFLICT (record) DO UPDATE SET instance = excluded.instance, work = excluded.work
     WHERE instance != excluded.instance OR work != excluded.work;
 """
@@ -122,18 +131,24 @@ class Registry:
             ) from error
 
     def register(self, release: Release) -> Changes:
-        """Enter what `release` publishes and what it merged, in one transaction: all of it or nothing."""
+        """Enter what `release` publishes and what it merged, in one transaction: all of it or nothing.
+
+        Of a release that is an update of the one registered last, only what that changed is looked at.
+        """
         with self._open() as database:
             attach(database, release.ledger_path, "ledger")
             account = release.path / ACCOUNT
             if account.is_file():
                 attach(database, account, "account")
+            changed = _changed(database, release)
             database.execute("BEGIN IMMEDIATE")
-            changes = _enter(database, release.id)
+            entered = _enter(database, release.id) if changed is None else _enter_some(database, release.id, changed)
             if account.is_file():
-                _enter_merges(database, release)
+                _enter_merges(database, release, changed)
+            database.execute("DELETE FROM registered")
+            database.execute("INSERT INTO registered VALUES (?)", (release.id,))
             database.execute("COMMIT")
-        return changes
+        return entered
 
     @contextmanager
     def memory(self, iris: Iris) -> Iterator[Memory | None]:
@@ -152,7 +167,11 @@ class Registry:
             row = database.execute(
                 "SELECT iri, kind, first, last, withdrawn, target FROM published WHERE iri = ?", (iri,)
             ).fetchone()
-        return Published(*row) if row else None
+            known = Published(*row) if row else None
+            if known is not None and not known.withdrawn and _has_registered(database):
+                (last,) = database.execute("SELECT coalesce(max(release), '') FROM registered").fetchone()
+                known = known._replace(last=max(known.last, last))
+        return known
 
     def splits(self, iri: str) -> list[str]:
         """Return under which other IRIs a part of what was `iri` is published now."""
@@ -163,32 +182,73 @@ class Registry:
             return [into for (into,) in database.execute(query, (iri,))]
 
 
+def _changed(database: sqlite3.Connection, release: Release) -> Difference | None:
+    """Return in what `release` differs from the one registered last, None where that is not known.
+
+    What moved since is in the table `moved_since` then, and the records that changed in `record_since`.
+    """
+    row = database.execute("SELECT release FROM registered").fetchone()
+    changed = difference(release.path, row[0]) if row else None
+    account = release.path / ACCOUNT
+    if changed is None or not account.is_file():
+        return changed
+    before = release.path.with_name(changed.before) / ACCOUNT
+    if not before.is_file():
+        return None
+    if is_same(before, account):
+        database.execute("CREATE TEMP TABLE moved_since AS SELECT * FROM account.moved WHERE false")
+    else:
+        attach(database, before, "before")
+        database.execute(
+            "CREATE TEMP TABLE moved_since AS SELECT * FROM account.moved EXCEPT SELECT * FROM before.moved"
+        )
+    database.execute("CREATE TEMP TABLE record_since AS SELECT * FROM account.record WHERE false")
+    some = "INSERT INTO record_since SELECT * FROM account.record WHERE name = ?"
+    database.executemany(some, ((name,) for name in changed.records))
+    return changed
+
+
 def _enter(database: sqlite3.Connection, release: str) -> Changes:
-    returned = database.execute(
-        "UPDATE published SET last = ?, withdrawn = '', target = '' "
-        "WHERE withdrawn != '' AND iri IN (SELECT iri FROM ledger.entities)",
-        (release,),
-    ).rowcount
-    database.execute(_ENTER, {"release": release})
-    new = database.execute(
-        "INSERT OR IGNORE INTO published (iri, kind, first, last) SELECT iri, kind, ?, ? FROM ledger.entities",
-        (release, release),
-    ).rowcount
-    withdrawn = database.execute(
-        "UPDATE published SET withdrawn = ? WHERE withdrawn = '' AND iri NOT IN (SELECT iri FROM ledger.entities)",
-        (release,),
-    ).rowcount
+    now, said = "(SELECT iri FROM ledger.entities)", {"release": release}
+    returned = database.execute(_RETURNED + now).rowcount
+    new = database.execute(_NEW + "ledger.entities", said).rowcount
+    withdrawn = database.execute(_WITHDRAWN + "NOT IN " + now, said).rowcount
     return Changes(new, withdrawn, returned)
 
 
-def _enter_merges(database: sqlite3.Connection, release: Release) -> None:
+def _enter_some(database: sqlite3.Connection, release: str, changed: Difference) -> Changes:
+    """Enter what became of the entities that were changed."""
+    new = withdrawn = returned = 0
+    for iri in changed.iris:
+        said = {"release": release, "iri": iri}
+        if database.execute("SELECT 1 FROM ledger.entities WHERE iri = :iri", said).fetchone():
+            returned += database.execute(_RETURNED + "(:iri)", said).rowcount
+            new += database.execute(_NEW + "ledger.entities WHERE iri = :iri", said).rowcount
+        else:
+            withdrawn += database.execute(_WITHDRAWN + "= :iri", said).rowcount
+    return Changes(new, withdrawn, returned)
+
+
+def _enter_merges(database: sqlite3.Connection, release: Release, changed: Difference | None) -> None:
     about = {"release": release.id, "base": release.manifest["base"]}
-    database.execute(_MOVE, about)
-    database.execute(_FOLLOW)
+    some = {"moved": "account.moved", "record": "account.record", "merged": "merged.target != ''"}
+    if changed is not None:
+        those = "(SELECT :base || '/' || kind || '/' || name FROM moved_since)"
+        some = {
+            "moved": "moved_since",
+            "record": "record_since",
+            "merged": f"merged.iri IN {those} AND +merged.target != ''",
+        }
+    database.execute(_MOVE.format(**some), about)
+    database.execute(_FOLLOW.format(**some), about)
     for kind in ("instance", "work"):
-        database.execute(_SPLIT.replace("{kind}", kind), about)
-    database.execute("DELETE FROM split WHERE into_iri IN (SELECT iri FROM published WHERE target != '')")
-    database.execute(_MEMBERS)
+        database.execute(_SPLIT.format(kind=kind, **some), about)
+    database.execute(_UNSPLIT.format(**some), about)
+    database.execute(_MEMBERS.format(**some), about)
+
+
+def _has_registered(database: sqlite3.Connection) -> bool:
+    return database.execute("SELECT 1 FROM sqlite_master WHERE name = 'registered'").fetchone() is not None
 
 
 class _Memory:

@@ -53,7 +53,7 @@ class Reader:
     @cached_property
     def counts(self) -> Mapping[str, int]:
         """How many entities of each kind the release has."""
-        return MappingProxyType(self.ledger.entity_counts())
+        return MappingProxyType(self.release.manifest["entities"])
 
     @property
     def publisher_name(self) -> DatedName:

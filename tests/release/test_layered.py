@@ -18,7 +18,9 @@ def releases(tmp_path: Path) -> list[Path]:
     for folder in folders:
         folder.mkdir()
     database = sqlite3.connect(folders[0] / "a.sqlite", isolation_level=None)
-    database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE t (n INTEGER PRIMARY KEY, word TEXT)")
+    database.executescript(
+        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE t (n INTEGER PRIMARY KEY, word TEXT)"
+    )
     database.executemany("INSERT INTO t VALUES (?,?)", ((n, "old") for n in range(1000)))
     database.execute("CREATE INDEX t_word ON t (word)")
     finish(database)

@@ -1,0 +1,42 @@
+"""What an update changed, kept with the release: so that the registry and the chronicle look at that only.
+
+changed.json    {"before": id, "iris": [...], "records": [...]}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+
+NAME = "changed.json"
+
+
+class Difference(NamedTuple):
+    """All that may not be in a release as it was in the release `before`, which may be more than what is not.
+
+    `iris` are those of entities: works, instances, agents ...; `records` are the names ("{library}-{key}") of records.
+    """
+
+    before: str
+    iris: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+
+
+def keep(folder: Path, before: str, iris: Iterable[str] = (), records: Iterable[str] = ()) -> None:
+    """Keep with the release that is made in `folder` in what it differs from the release `before`."""
+    said = {"before": before, "iris": sorted(iris), "records": sorted(records)}
+    (folder / NAME).unlink(missing_ok=True)  # it may be a link to that of another release
+    (folder / NAME).write_bytes(orjson.dumps(said))
+
+
+def difference(folder: Path, since: str) -> Difference | None:
+    """Return in what the release in `folder` differs from the release `since`; None where that is not known."""
+    try:
+        said = orjson.loads((folder / NAME).read_bytes())
+        found = Difference(str(said["before"]), tuple(said["iris"]), tuple(said["records"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return found if found.before == since else None
