@@ -59,6 +59,7 @@ def said(data: Path) -> dict[str, object]:
     searcher = index.searcher()
     found = searcher.search(_every(index), searcher.num_docs or 1).hits
     account = sqlite3.connect(release.path / "identity.sqlite")
+    registry = sqlite3.connect(data / "registry.sqlite")
     return {
         "store": {str(quad) for quad in Store.read_only(str(release.store_path))},
         "records": sorted(ledger.execute(f"SELECT {columns} FROM records")),
@@ -74,6 +75,13 @@ def said(data: Path) -> dict[str, object]:
             # The log of changes says what led here, and a build of everything has come another way.
             if path.suffix in (".csv", ".xlsx", ".jsonl", ".parquet", ".gz", ".zst") and path.parent.name != "changes"
         },
+        "feed": sorted(registry.execute("SELECT iri, digest, deleted, sets FROM chronicle")),
+        "sets": sorted(registry.execute("SELECT spec, iri FROM chronicle_set JOIN chronicle USING (id)")),
+        "published": sorted(registry.execute("SELECT iri, kind, withdrawn != '', target FROM published")),
+        "members": sorted(registry.execute("SELECT * FROM member")),
+        "splits": sorted(registry.execute("SELECT iri, into_iri FROM split")),
+        "counts": release.manifest["entities"],
+        "triples": release.manifest["triples"],
         "account": [
             sorted(account.execute(f"SELECT * FROM {table}"))
             for table in ("record", "reason", "doubt", "moved", "warning", "entity", "entity_reason", "entity_doubt")
