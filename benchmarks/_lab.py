@@ -28,7 +28,6 @@ from publisher.build import build
 from publisher.config import Settings
 from publisher.errors import Fatal
 from publisher.intake import Edits
-from publisher.publication import update
 from publisher.release import release as release_module
 from publisher.release.backup import back_up
 from publisher.release.layered import opened
@@ -36,6 +35,7 @@ from publisher.release.ledger import Ledger
 from publisher.release.registry import Registry
 from publisher.release.release import Release, active, releases
 from publisher.release.service import prune, put_into_service, roll_back, verify
+from publisher.update import update
 
 CONFIGURATION = """
 base = "https://data.example"

@@ -25,6 +25,7 @@ FLOORS = (
         "stages",
         "convert",
         "publication",
+        "update",
         "site",
         "progress",
         "inspection",

@@ -22,12 +22,12 @@ from publisher.cli import main
 from publisher.config import Settings
 from publisher.errors import ReleaseError, UsageError
 from publisher.intake import Edits
-from publisher.publication import update
 from publisher.release.index import open_index
 from publisher.release.layered import opened
 from publisher.release.ledger import Ledger
 from publisher.release.release import active
 from publisher.release.service import put_into_service, roll_back, verify
+from publisher.update import update
 
 TITLES = ["Rừng Kon Tum", "Nhà rông Tây Nguyên", "Sử thi Đăm Săn", "Cà phê Đắk Hà"]
 AUTHORS = ["Nguyễn, Văn Hòa", "Trần, Thị Mai", "Nguyen, Van Hoa"]

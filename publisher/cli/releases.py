@@ -69,8 +69,8 @@ def update(
 ) -> None:
     """Bring new and changed records (SOURCES) and deletions into service; or what changed in the configured sources."""
     from publisher.progress import summary  # noqa: PLC0415
-    from publisher.publication import edits_of  # noqa: PLC0415
-    from publisher.publication import update as update_release  # noqa: PLC0415
+    from publisher.update import edits_of  # noqa: PLC0415
+    from publisher.update import update as update_release  # noqa: PLC0415
 
     settings = settings_for(config)
     deleted = (*keys, *(key_file or ()))

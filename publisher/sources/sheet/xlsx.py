@@ -6,8 +6,6 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-import openpyxl
-
 from publisher.errors import SourceError
 from publisher.sources.sheet.archive import unpacked
 from publisher.sources.sheet.rows import MAX_COLUMNS, Row, text_of
@@ -19,6 +17,8 @@ def sheets(stream: ByteStream) -> Iterator[tuple[str, Iterator[Row]]]:
 
     Raises `SourceError` when the workbook is damaged.
     """
+    import openpyxl  # noqa: PLC0415 - a sixth of what an update imports, and few sources are workbooks
+
     with unpacked(stream) as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and extensions, which are nothing to a list
         try:
