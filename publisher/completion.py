@@ -14,6 +14,7 @@ from publisher.exports.files import datasets_before
 from publisher.measuring import keep_quality
 from publisher.quality.kept import NAME as QUALITY
 from publisher.release import difference, manifest
+from publisher.release.layered import fold, is_long
 from publisher.release.linking import link_files, linked
 from publisher.release.release import DATASETS_OF, active, building, created
 from publisher.sparql.tallies import FILE_NAME as TALLIES
@@ -52,6 +53,10 @@ def complete(settings: Settings, data: Path, *, progress: Progress) -> tuple[str
             (folder / name).unlink(missing_ok=True)
         store = pyoxigraph.Store.read_only(str(current.store_path))
         cut(settings, folder, stages, store, None)
+        with stages.stage("folding"):
+            for path in folder.glob("*.sqlite"):
+                if is_long(path):
+                    fold(path)
         with stages.stage("quality"):
             (folder / TALLIES).write_bytes(tallied(store))
             keep_quality(folder)

@@ -26,6 +26,7 @@ STAGES = {
     "quality": "Measuring quality, counting classes and properties",
     "description": "Counting what has changed",
     "activation": "Putting it into service",
+    "folding": "Running edits into the databases",
     "manifest": "Sealing the release",
 }
 PLURALS = {"library": "libraries"}
