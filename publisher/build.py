@@ -213,7 +213,7 @@ class _Build:
 
     def _convert(self, work: Iterator[Work]) -> None:
         """Convert what has to be; all outcomes wait on the disk, their evidence in the workbook."""
-        waiting: deque[tuple[Work, Future[assembly.Batch] | None]] = deque()
+        waiting: deque[tuple[Work, Future[bytes] | None]] = deque()
         for each in work:
             waiting.append((each, self._handed(each)))
             if len(waiting) >= self._width * AHEAD:
@@ -222,7 +222,7 @@ class _Build:
             self._take_in(*waiting.popleft())
         self._kept.close()
 
-    def _handed(self, work: Work) -> Future[assembly.Batch] | None:
+    def _handed(self, work: Work) -> Future[bytes] | None:
         """Hand `work` to a worker, unless there is nothing to do for one."""
         match work:
             case Fresh(batch, records, split):
@@ -234,9 +234,10 @@ class _Build:
             case _:
                 return None
 
-    def _take_in(self, work: Work, future: Future[assembly.Batch] | None) -> None:
+    def _take_in(self, work: Work, future: Future[bytes] | None) -> None:
         if future is not None:
-            briefs, clues, named, packed = future.result()
+            packed = future.result()
+            briefs, clues, named = assembly.head_of(packed)
             if briefs:
                 self._kept.add(work.batch, packed)
                 self._origins.append(_origin(work, len(briefs)))

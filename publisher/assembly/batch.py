@@ -1,4 +1,4 @@
-"""A batch of outcomes: packed for the disk, and in brief for the parent of the workers."""
+"""A batch of outcomes as it travels and waits on the disk: packed, in three sections that are read apart."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from publisher.identity.workbook import Clue
 from publisher.sources.digital import Digital, DigitalFile, Page, Part, Service
 
 
-class Batch(NamedTuple):
-    """What the parent needs of a batch, and `packed` all of it, for the disk (see `outcomes_of`).
+class Head(NamedTuple):
+    """What the parent of the workers needs of a batch.
 
     The evidence of a record is None where it is not published, or describes no edition.
     """
@@ -29,23 +29,21 @@ class Batch(NamedTuple):
     briefs: list[Brief]
     clues: list[Clue | None]
     attended: Attended
-    packed: bytes
 
 
-def packed(found: list[Made]) -> Batch:
+def pack(made: list[Made]) -> bytes:
     """Return what was made of the records of a batch, in order, packed."""
-    outcomes, briefs = [each.outcome for each in found], [each.brief for each in found]
-    clues, present = [each.clue for each in found], [each.present for each in found]
-    attended = together(present)
-    sections = [_compressor().compress(pickle.dumps(each)) for each in ((briefs, clues, attended), outcomes, present)]
-    return Batch(briefs, clues, attended, _LENGTHS.pack(*map(len, sections)) + b"".join(sections))
+    present = [each.present for each in made]
+    head = [each.brief for each in made], [each.clue for each in made], together(present)
+    sections = [_compressor().compress(pickle.dumps(each)) for each in (head, [each.outcome for each in made], present)]
+    return _LENGTHS.pack(*map(len, sections)) + b"".join(sections)
 
 
-def fewer(packed_before: bytes, gone: frozenset[int]) -> Batch:
+def fewer(packed: bytes, gone: frozenset[int]) -> bytes:
     """Return a batch without the records in the places `gone`; what a pool of workers runs."""
-    briefs, clues, _ = head_of(packed_before)
-    every = zip(outcomes_of(packed_before), briefs, clues, _load(packed_before, _PRESENT), strict=True)
-    return packed([Made(*each) for n, each in enumerate(every) if n not in gone])
+    head = head_of(packed)
+    every = zip(outcomes_of(packed), head.briefs, head.clues, _load(packed, _PRESENT), strict=True)
+    return pack([Made(*each) for n, each in enumerate(every) if n not in gone])
 
 
 @cache
@@ -58,10 +56,9 @@ _LENGTHS = struct.Struct(">QQQ")
 _HEAD, _OUTCOMES, _PRESENT = range(3)
 
 
-def head_of(packed: bytes) -> tuple[list[Brief], list[Clue | None], Attended]:
+def head_of(packed: bytes) -> Head:
     """Return what the parent needs of a batch that a worker packed, in this build or in one before."""
-    found: tuple[list[Brief], list[Clue | None], Attended] = _load(packed, _HEAD)
-    return found
+    return Head(*_load(packed, _HEAD))
 
 
 def outcomes_of(packed: bytes) -> list[Outcome]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publisher.assembly.batch import Batch, packed
+from publisher.assembly.batch import pack
 from publisher.assembly.station import Station
 from publisher.bibframe import fewer_collections
 from publisher.config import Settings
@@ -18,12 +18,12 @@ def start(settings: Settings) -> None:
     _station = Station(settings)
 
 
-def outcomes(batch: list[RawRecord | Rejected], library: str, *, split: bool = False) -> Batch:
-    """Return the outcomes of `batch`, which came from `library` (its code), in order.
+def outcomes(batch: list[RawRecord | Rejected], library: str, *, split: bool = False) -> bytes:
+    """Return the outcomes of `batch`, which came from `library` (its code), in order, packed.
 
-    With `split`, each thing that a record describes is an instance of its own (Preprocess 0). The texts are packed
-    here, where there is a core for it: they travel and wait on the disk in a tenth of their size.
+    With `split`, each thing that a record describes is an instance of its own (Preprocess 0). They are packed here,
+    where there is a core for it: they travel and wait on the disk in a tenth of their size.
     """
     assert _station is not None, "start() first"
     _station.split(asked=split)
-    return packed([_station.outcome(raw, library) for raw in batch])
+    return pack([_station.outcome(raw, library) for raw in batch])

@@ -97,7 +97,7 @@ class Attendance:
             return None
         if (face := self._face(node, naming)) is not None:
             self.heard.append(face)
-        return Named(f"{BASE}/{naming.face}", said_of(node, naming.kind, naming.label))
+        return Named(f"{BASE}/{naming.face}", said_of(node, naming))
 
     def _face(self, node: Node, naming: Naming) -> Face | None:
         key = naming.face, naming.label

@@ -60,6 +60,16 @@ class Naming(NamedTuple):
     face: str
 
 
+class _Known:
+    """What a node keeps of this module's answers about it."""
+
+    __slots__ = ("naming", "said")
+
+    def __init__(self, naming: Naming | None) -> None:
+        self.naming = naming
+        self.said: tuple[Arc, ...] = ()
+
+
 def naming_of(node: Node) -> Naming | None:
     """Return how `node` names an entity, or None where the node is the record's own.
 
@@ -67,8 +77,17 @@ def naming_of(node: Node) -> Naming | None:
     the record's own, unless an authority record describes it.
     """
     kind = KINDS.get(node.cls)
-    if kind is None or kind == "work":
-        return None
+    return None if kind is None or kind == "work" else _known(node, kind).naming
+
+
+def _known(node: Node, kind: str) -> _Known:
+    known = node.known
+    if not isinstance(known, _Known):
+        known = node.known = _Known(_naming(node, kind))
+    return known
+
+
+def _naming(node: Node, kind: str) -> Naming | None:
     label = _label(node)
     if not label:
         return None
@@ -83,9 +102,7 @@ def naming_of(node: Node) -> Naming | None:
 def entity_of(node: Node) -> Entity | None:
     """Return the entity that `node` stands for, or None where the node is the record's own."""
     naming = naming_of(node)
-    if naming is None:
-        return None
-    return Entity(naming.path, naming.kind, naming.label, naming.face, said_of(node, naming.kind, naming.label))
+    return Entity(naming.path, naming.kind, naming.label, naming.face, said_of(node, naming)) if naming else None
 
 
 def authority_entity(node: Node, name: str, content: str) -> Entity | None:
@@ -99,11 +116,18 @@ def authority_entity(node: Node, name: str, content: str) -> Entity | None:
         return None
     path = f"{kind}/{_digest(kind, f'authority {name}')}"
     face = f"{kind}/{_digest(kind, f'authority {name} {content}')}"
-    return Entity(path, kind, label, face, said_of(node, kind, label))
+    return Entity(path, kind, label, face, _said_of(node, kind, label))
 
 
-def said_of(node: Node, kind: str, label: str) -> tuple[Arc, ...]:
+def said_of(node: Node, naming: Naming) -> tuple[Arc, ...]:
     """Return all that is said of an entity: what its node says, with its names, keys and links in our own words."""
+    known = _known(node, naming.kind)
+    if not known.said:
+        known.said = _said_of(node, naming.kind, naming.label)
+    return known.said
+
+
+def _said_of(node: Node, kind: str, label: str) -> tuple[Arc, ...]:
     arcs = [arc for arc in node.arcs if arc[0] not in _OF_ONE_RECORD]
     same = "skos:exactMatch" if kind in ("concept", "place") else "owl:sameAs"
     arcs += [(same, address) for address in elsewhere(node, kind)]

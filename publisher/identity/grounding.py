@@ -117,8 +117,9 @@ def _place_in_topic(text: str, year: int) -> Place | None:
 
 
 def _publication_places(instance: Resource, year: int) -> Iterator[Place]:
+    publication = term("bf:Publication")
     for activity in instance.values("bf:provisionActivity"):
-        if isinstance(activity, Node) and term("bf:Publication") in activity.values("rdf:type"):
+        if isinstance(activity, Node) and any(each == publication for each in activity.values("rdf:type")):
             for value in activity.values("bflc:simplePlace"):
                 if found := place_named(plain(value), year, PUBLISHED):
                     yield found

@@ -43,16 +43,18 @@ class Node:
     """A resource: a class, an optional IRI, and its arcs in order.
 
     `mint` is the name by which the reference conversion would number this node, with `%d` for the position of its
-    field in the record ("Agent100-%d"): only the RDF/XML that imitates the reference uses it.
+    field in the record ("Agent100-%d"): only the RDF/XML that imitates the reference uses it. `known` is where identity
+    keeps what it found the node to stand for: it is asked again for each record that shares the node.
     """
 
-    __slots__ = ("arcs", "cls", "iri", "mint")
+    __slots__ = ("arcs", "cls", "iri", "known", "mint")
 
     def __init__(self, cls: str, *arcs: Arc, iri: Iri | Local | None = None, mint: str = "") -> None:
         self.cls = cls
         self.arcs: tuple[Arc, ...] = arcs
         self.iri = iri
         self.mint = mint
+        self.known: object = None
 
     def values(self, prop: str) -> Iterator[Value]:
         """Yield the values of the property `prop` in order."""

@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from stdnum import isbn
 
-from publisher.identity.entities import Entity, entity_of
+from publisher.identity.entities import Naming, naming_of
 from publisher.identity.labels import plain, resource_label, titles
 from publisher.identity.voices import FinalNames
 from publisher.rdf.codelists import codelist
@@ -163,11 +163,11 @@ def _below(resource: Resource, prop: str, inner: str) -> Iterator[Value]:
         yield from node.values(inner)
 
 
-def _entities(values: Iterable[Value]) -> Iterator[Entity]:
+def _entities(values: Iterable[Value]) -> Iterator[Naming]:
     for node in _nodes(values):
-        entity = entity_of(node)
-        if entity is not None:
-            yield entity
+        naming = naming_of(node)
+        if naming is not None:
+            yield naming
 
 
 def _literals(resource: Resource, prop: str) -> Iterator[str]:

@@ -47,7 +47,7 @@ def people(work: Resource, kind: Iri) -> Iterator[Arc]:
     for contribution in work.values("bf:contribution"):
         if not isinstance(contribution, Node):
             continue
-        primary = _PRIMARY in contribution.values("rdf:type")
+        primary = any(each == _PRIMARY for each in contribution.values("rdf:type"))
         for agent in contribution.values("bf:agent"):
             if isinstance(agent, Local | Iri) or (isinstance(agent, Node) and any(agent.values("rdfs:label"))):
                 for prop in dict.fromkeys(_properties(contribution, kind, primary)):
