@@ -45,6 +45,7 @@ from publisher.release.conversion import Conversion, ConversionWriter
 from publisher.release.decided import condition_of
 from publisher.release.registry import Registry
 from publisher.release.release import DATASETS_OF, LAYOUT, Release, building, created
+from publisher.release.spool import STATEMENTS
 from publisher.renewal import Origin, Renewal
 from publisher.stages import Progress, Stages
 from publisher.surroundings import surroundings
@@ -180,10 +181,9 @@ class _Build:
         renewal, anew = self._renewal(before.resolve(), settled) if renews else (None, "")
         if renewal is not None:
             store, entities = renewal.write()
+            self._put_away()
         else:
             store, entities = self._found(settled)
-        self._book.close()
-        (self._folder / "workbook.sqlite").unlink()
         triples = renewal.triples if renewal is not None else len(store)  # to count them takes a look at each
         del store
         about = self._about(triples, entities)
@@ -308,8 +308,9 @@ class _Build:
     def _found(self, settled: Settled) -> tuple[pyoxigraph.Store, dict[str, int]]:
         """Write the release anew, with its datasets."""
         founding = Founding(self._settings, self._folder, self._registry, self._stages, self._condition)
-        statements = self._folder / "statements.nt"
+        statements = self._folder / STATEMENTS
         founding.state(settled, statements)
+        self._put_away()
         with beside(statements) as others:
             description = others.submit(keep_description, self._folder, statements)
             store, entities = founding.enter()
@@ -320,6 +321,11 @@ class _Build:
                 quality.result()
         statements.unlink()
         return store, entities
+
+    def _put_away(self) -> None:
+        """Delete the workbook, when nothing more is asked of it: the datasets need the room."""
+        self._book.close()
+        (self._folder / "workbook.sqlite").unlink()
 
     def _about(self, triples: int, entities: dict[str, int]) -> dict[str, Any]:
         return {

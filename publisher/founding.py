@@ -27,6 +27,7 @@ from publisher.release.ledger import EntityRow, LedgerWriter
 from publisher.release.links import as_lines, state_links
 from publisher.release.loading import loading
 from publisher.release.registry import Registry
+from publisher.release.spool import spooled
 from publisher.stages import Stages
 from publisher.surroundings import surroundings
 
@@ -55,7 +56,7 @@ class Founding:
     def state(self, settled: Settled, statements: Path) -> None:
         """Write the store, the ledger and the index but for the entities.
 
-        The statements are left in the file `statements` as N-Triples.
+        The statements are left in the file `statements` as N-Triples, packed.
         """
         self._ledger = LedgerWriter(self._folder / "ledger.sqlite")
         self._index = SearchIndexWriter(self._folder / "index")
@@ -88,7 +89,7 @@ class Founding:
         stated = state_links(store, self._settings.identity.links, self._iris, self._registry, self._folder)
         store.flush()
         links = as_lines(stated)
-        with statements.open("ab") as file:
+        with spooled(statements, "ab") as file:
             file.write(links)
         self._decided.links(links.decode())
 
@@ -124,12 +125,9 @@ class Founding:
 
     def _enter_entities(self, census: Census) -> dict[str, int]:
         """Enter every entity in the ledger, and those that no record's document stands for in the index."""
-        changes = self._ledger.changes()
-        rows = (
-            EntityRow(each.iri, each.kind, each.label, each.sort_key, changes.get(each.iri, ""))
-            for each in census.all()
-        )
+        rows = (EntityRow(each.iri, each.kind, each.label, each.sort_key, "") for each in census.all())
         self._ledger.add_entities(rows)
+        self._ledger.date_entities()
         census.tell_renamed()
         for row in self._ledger.entities():
             census.enter(self._index, row.iri, row.kind, row.label)

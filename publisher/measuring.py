@@ -17,8 +17,8 @@ from publisher.sparql.description import describe
 from publisher.sparql.tallies import FILE_NAME as TALLIES
 from publisher.sparql.tallies import tallied
 
-_LARGE = 64_000_000
-"""Bytes of statements from which on another process is worth its start."""
+_LARGE = 5_000_000
+"""Bytes of packed statements from which on another process is worth its start."""
 
 
 def beside(statements: Path) -> Executor:

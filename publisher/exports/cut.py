@@ -33,9 +33,10 @@ from publisher.exports.statements import Statements, connect
 from publisher.exports.summary import WrittenTable
 from publisher.exports.writers import sha256, write_rows
 from publisher.exports.xlsx import EXCEL_CELL
+from publisher.release.spool import STATEMENTS, spooled
 
-_LARGE = 64_000_000
-"""Bytes of statements from which on a second process is worth its start."""
+_LARGE = 5_000_000
+"""Bytes of packed statements from which on a second process is worth its start."""
 
 _LINES: tuple[Format, ...] = ("jsonl", "jsonl.gz", "jsonl.zst")
 
@@ -115,8 +116,9 @@ def _statements(origin: Origin, scratch: Path) -> Path:
     """Return the statements as a file of N-Triples: that of the build, or what the store has."""
     if origin.statements is not None:
         return origin.statements
-    path = scratch / "statements.nt"
-    origin.store.dump(str(path), RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+    path = scratch / STATEMENTS
+    with spooled(path) as file:
+        origin.store.dump(file, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
     return path
 
 

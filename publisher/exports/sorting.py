@@ -1,6 +1,7 @@
 """The lines of a file in the order of their bytes, each once, in memory that does not grow with the file.
 
-Blocks are sorted and laid on disk; then all blocks are read side by side. What lies below the last line of every block
+Blocks are sorted and laid on disk, packed; then they are read side by side, and many of them are made into fewer first:
+each that is read takes a megabyte and an open file. What lies below the last line of every block
 in hand is put together and sorted again: Python's sort finds the ordered runs in it and merges them, many times faster
 than a heap that is asked for one line after another. DuckDB, which the tables use, took more than twice the time.
 """
@@ -8,14 +9,17 @@ than a heap that is asked for one line after another. DuckDB, which the tables u
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
+import zstandard
+
 from publisher.errors import ExportError
+from publisher.release.spool import lines_of, pack, unpacked
 
 _BLOCK = 48_000_000
 """Bytes that are sorted at once; their lines take about half as much again in memory."""
@@ -24,7 +28,11 @@ _READ_AHEAD = 24_000_000
 """Bytes in hand of all blocks together when they are merged."""
 
 _LEAST_READ = 64_000
+_MOST_RUNS = 32
+"""Blocks that are made into one when there are so many."""
+
 Lines = list[bytes]
+Run = IO[bytes]
 
 
 def sorted_lines(path: Path, folder: Path) -> Iterator[Lines]:
@@ -34,22 +42,38 @@ def sorted_lines(path: Path, folder: Path) -> Iterator[Lines]:
     """
     with ExitStack() as stack:
         try:
-            stream = stack.enter_context(path.open("rb"))
+            stream = stack.enter_context(lines_of(path))
             blocks = _blocks(stream)
             first, second = next(blocks, []), next(blocks, [])
-        except OSError as problem:
-            raise ExportError(f"{path}: the statements cannot be read ({problem.strerror or problem}).") from None
+        except (OSError, zstandard.ZstdError) as problem:
+            reason = getattr(problem, "strerror", None) or problem
+            raise ExportError(f"{path}: the statements cannot be read ({reason}).") from None
         if not second:
             yield _once(first)
             return
-        runs: list[IO[bytes]] = []
-        for lines in chain((first, second), blocks):
-            run = stack.enter_context(TemporaryFile(dir=folder))
-            run.writelines(lines)
-            run.seek(0)
-            runs.append(run)
-        del first, second, lines
+        every = chain((first, second), blocks)
+        del first, second
+        runs: list[Run] = []
+        while some := [_laid_down([lines], folder) for lines in islice(every, _MOST_RUNS)]:
+            runs += some if len(some) < _MOST_RUNS else [_joined(some, folder)]
+        for run in runs:
+            stack.callback(run.close)
         yield from _merged(runs)
+
+
+def _laid_down(batches: Iterable[Lines], folder: Path) -> Run:
+    """Lay lines that are in order on the disk; they are gone when what is returned is closed."""
+    file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed with what is returned
+    pack(batches, file)
+    file.seek(0)
+    return unpacked(file)
+
+
+def _joined(runs: list[Run], folder: Path) -> Run:
+    with ExitStack() as stack:
+        for run in runs:
+            stack.callback(run.close)
+        return _laid_down(_merged(runs), folder)
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[Lines]:
@@ -61,7 +85,7 @@ def _blocks(stream: IO[bytes]) -> Iterator[Lines]:
         yield lines
 
 
-def _merged(runs: list[IO[bytes]]) -> Iterator[Lines]:
+def _merged(runs: list[Run]) -> Iterator[Lines]:
     at_once = max(_LEAST_READ, _READ_AHEAD // len(runs))
     hands = [run.readlines(at_once) for run in runs]
     last = b""

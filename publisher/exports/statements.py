@@ -22,6 +22,7 @@ from publisher.rdf.vietnamese import fold
 MEMORY = "1GB"
 """What DuckDB may keep in memory; the rest it keeps on disk beside its database."""
 
+_NAME = "tables.duckdb"
 _ROWS_AT_ONCE = 20_000
 _READING = {"longest": 16_000_000, "buffer": 32_000_000}
 """Bytes of the longest line, and of what is read at once."""
@@ -31,7 +32,7 @@ _TYPE = expand("rdf:type")
 # neither a language nor a datatype, so the regular expression, which is slow, sees the others alone. The controls that
 # are written as escapes all become tabs: a cell has none of them.
 _READ = r"""
-CREATE TEMP TABLE statement AS
+CREATE TABLE statement AS
 WITH line AS (
     SELECT l, split_part(l, ' ', 1) AS s, split_part(l, ' ', 2) AS p FROM read_csv($file, columns = {'l': 'VARCHAR'},
         delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, max_line_size = $longest,
@@ -56,11 +57,14 @@ FROM parted
 
 
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
-    """Return a database in memory; what does not fit into `MEMORY` waits in `folder`.
+    """Return a new database in `folder`; what does not fit into `MEMORY` waits there too.
 
+    Its tables are in a file, where DuckDB packs them: what it puts aside of tables in memory is not.
     In a process without a script, as pools start them, DuckDB would draw a bar of progress on standard output.
     """
-    database = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder)})
+    path = folder / _NAME
+    path.unlink(missing_ok=True)
+    database = duckdb.connect(str(path), config={"memory_limit": MEMORY, "temp_directory": str(folder)})
     database.execute("SET enable_progress_bar = false")
     database.execute("SET preserve_insertion_order = false")
     return database

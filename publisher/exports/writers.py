@@ -86,11 +86,12 @@ def csv_cell(cell: Cell) -> str | int | float:
     >>> csv_cell("=1+1"), csv_cell(-5), csv_cell(["a", "b"]), csv_cell(None)
     ("'=1+1", -5, 'a | b', '')
     """
-    if cell is None:
-        return ""
-    if isinstance(cell, int | float):
-        return cell
-    text = LIST_SEPARATOR.join(cell) if isinstance(cell, list) else cell
+    if isinstance(cell, str):
+        text = cell
+    elif isinstance(cell, list):
+        text = LIST_SEPARATOR.join(cell)
+    else:
+        return "" if cell is None else cell
     return "'" + text if text.startswith(FORMULA_STARTS) else text
 
 

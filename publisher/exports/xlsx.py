@@ -118,18 +118,21 @@ class XlsxWriter:
 
 
 def _cell(cell: Cell) -> str:
-    if cell is None:
-        return "<c/>"
-    if isinstance(cell, int | float):
-        return f"<c><v>{cell}</v></c>"
-    text = LIST_SEPARATOR.join(cell) if isinstance(cell, list) else cell
+    if isinstance(cell, str):  # most are: what is most frequent is asked first, a million cells long
+        text = cell
+    elif isinstance(cell, list):
+        text = LIST_SEPARATOR.join(cell)
+    else:
+        return "<c/>" if cell is None else f"<c><v>{cell}</v></c>"
     if not text:
         return "<c/>"
     if not text.isprintable():
         text = _NOT_XML.sub(" ", text)
     if len(text) > EXCEL_CELL:
         text = text[:EXCEL_CELL]
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+    if "&" in text or "<" in text or ">" in text:
+        text = escape(text)
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
 def _member(name: str) -> zipfile.ZipInfo:

@@ -73,7 +73,7 @@ class FinalNames:
 
     def of(self, path: str) -> str:
         """Return the path under which the face `path` is published."""
-        return self._looked_up(path) if self.has_changed(path) else path
+        return self._looked_up(path)
 
     def is_told_of(self, path: str) -> bool:
         """Return whether what a face is has other names or other faces; asked once all voices were heard."""
@@ -92,6 +92,8 @@ class FinalNames:
         return others.split("\n") if others else []
 
     def _look_up(self, path: str) -> str:
+        if not self.has_changed(path):
+            return path
         found = self._database.execute("SELECT name FROM final WHERE path = ?", (path,)).fetchone()
         return str(found[0]) if found else path
 
@@ -104,13 +106,12 @@ class FinalNames:
 
     def put_into(self, text: str, heard: set[str] | None = None) -> str:
         """Return statements with the final names of all faces in them; the faces are added to `heard`."""
-
-        def name(found: re.Match[str]) -> str:
-            if heard is not None:
-                heard.add(found[1])
-            return f"{BASE}/{self.of(found[1])}"
-
-        return FACE.sub(name, text)
+        names = {face: self._looked_up(face) for face in set(FACE.findall(text))}
+        if heard is not None:
+            heard.update(names)
+        if all(face == name for face, name in names.items()):
+            return text  # as in most: asking of every place once more takes several times as long
+        return FACE.sub(lambda found: f"{BASE}/{names[found[1]]}", text)
 
 
 def _is_in(numbers: array[int], path: str) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Store
 from stdnum import isbn as isbns
@@ -18,6 +19,7 @@ from publisher.rdf.terms import expand
 
 _YEAR = re.compile(r"^-?(\d{4})")
 _FIRST_PRINTED = 868
+_REMEMBERED = 100_000
 """The year of the oldest printed book that is dated, the Diamond Sutra."""
 
 _NO_LANGUAGE = frozenset({"und", "zxx", "mul", "mis"})
@@ -77,7 +79,7 @@ class Measure:
         ]
         self._contribution, self._agent = NamedNode(expand("bf:contribution")), NamedNode(expand("bf:agent"))
         self._links = [NamedNode(expand(each)) for each in ("owl:sameAs", "skos:exactMatch", "bf:identifiedBy")]
-        self._linked: dict[str, bool] = {}
+        self._linked = lru_cache(_REMEMBERED)(self._look_for_links)
         self._identified = NamedNode(expand("bf:identifiedBy"))
         self._type = NamedNode(expand("rdf:type"))
         self._value = NamedNode(expand("rdf:value"))
@@ -115,7 +117,7 @@ class Measure:
         languages = list(self._languages(NamedNode(work)))
         if languages and all(code == "und" for code in languages):
             kinds.add("language")
-        if not all(self._is_linked(agent) for agent in self._agents(NamedNode(work))):
+        if not all(self._linked(agent.value) for agent in self._agents(NamedNode(work))):
             kinds.add("unlinked")
         yield from sorted(kinds)
 
@@ -126,11 +128,8 @@ class Measure:
                     if isinstance(quad.object, NamedNode):
                         yield quad.object
 
-    def _is_linked(self, agent: NamedNode) -> bool:
-        known = self._linked.get(agent.value)
-        if known is None:
-            known = self._linked[agent.value] = any(self._has(agent, each) for each in self._links)
-        return known
+    def _look_for_links(self, agent: str) -> bool:
+        return any(self._has(NamedNode(agent), each) for each in self._links)
 
     def _has(self, subject: NamedNode, predicate: NamedNode) -> bool:
         return next(iter(self._store.quads_for_pattern(subject, predicate, None)), None) is not None

@@ -39,6 +39,17 @@ CREATE INDEX entities_kind ON entities (kind, iri);
 CREATE INDEX entities_order ON entities (kind, sort_key);
 """
 
+_DATES = """
+CREATE TEMP TABLE newest AS
+    WITH said AS (SELECT instance, work, entity, changed FROM records WHERE fate = 'published' AND changed != '')
+    SELECT iri, max(changed) AS changed FROM (
+        SELECT instance AS iri, changed FROM said WHERE instance != ''
+        UNION ALL SELECT work, changed FROM said WHERE work != ''
+        UNION ALL SELECT entity, changed FROM said WHERE entity != '') GROUP BY iri;
+UPDATE entities SET changed = newest.changed FROM newest WHERE newest.iri = entities.iri;
+DROP TABLE newest;
+"""
+
 
 class Row(NamedTuple):
     """One record's fate. `changed` is when the record was last changed (its 005), as an ISO date, or ""; `entity` is
@@ -97,15 +108,12 @@ class LedgerWriter:
         """Return how many entities of each kind the release publishes."""
         return dict(self._database.execute("SELECT kind, count(*) FROM entities GROUP BY kind"))
 
-    def changes(self) -> dict[str, str]:
-        """Return when each instance, work and entity of an authority record was last changed, by IRI."""
-        found: dict[str, str] = {}
-        query = "SELECT instance, work, entity, changed FROM records WHERE fate = 'published'"
-        for *about, changed in self._database.execute(query):
-            for iri in about:
-                if changed > found.get(iri, ""):
-                    found[iri] = changed
-        return found
+    def date_entities(self) -> None:
+        """Enter when each instance, work and entity of an authority record was last changed.
+
+        Every record names two of them: what is gathered grows with the release, so it waits on the disk.
+        """
+        self._database.executescript(_DATES)
 
     def close(self) -> None:
         """Finish: make the indexes, and let the file stand on its own."""

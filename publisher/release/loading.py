@@ -12,12 +12,14 @@ from typing import IO
 
 import pyoxigraph
 
+from publisher.release.spool import spooled
+
 _PIPE_BYTES = 1 << 20
 _SET_PIPE_SIZE = getattr(fcntl, "F_SETPIPE_SZ", None)
 
 
 class Loading:
-    """Takes the statements of a release as N-Triples, for the file `statements` and for the store in `folder`.
+    """Takes the statements of a release as N-Triples, for the packed file `statements` and for the store in `folder`.
 
     The store reads them from a pipe, in a thread that does not hold Python's lock.
     """
@@ -55,7 +57,7 @@ def loading(folder: Path, statements: Path) -> Iterator[Loading]:
     loader = threading.Thread(target=load, name="loading")
     loader.start()
     try:
-        with statements.open("wb") as file, os.fdopen(writing, "wb", _PIPE_BYTES) as pipe:
+        with spooled(statements) as file, os.fdopen(writing, "wb", _PIPE_BYTES) as pipe:
             yield Loading(file, pipe)
     except BrokenPipeError:
         loader.join()
