@@ -15,6 +15,7 @@ from publisher.identity.iris import Iris
 from publisher.release.registry import Registry
 from publisher.release.release import Release, active
 from publisher.release.service import put_into_service
+from publisher.release.spool import STATEMENTS
 
 pytestmark = pytest.mark.usefixtures("no_datasets")
 
@@ -217,7 +218,7 @@ def test_a_record_that_comes_twice_is_published_once(tmp_path):
 
 def test_nothing_of_the_work_is_left_in_the_release(one):
     left = {path.name for path in one.path.iterdir()}
-    assert left.isdisjoint({"spool", "workbook.sqlite", "joint.sqlite", "statements.nt"})
+    assert left.isdisjoint({"spool", "workbook.sqlite", "joint.sqlite", STATEMENTS})
     assert {"identity.sqlite", "ledger.sqlite", "store"} <= left
 
 

@@ -3,12 +3,14 @@
 import random
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from publisher.errors import ExportError
 from publisher.exports import sorting
 from publisher.exports.graph import whole_subjects
 from publisher.exports.sorting import sorted_lines
+from publisher.release.spool import STATEMENTS, spooled
 
 
 @pytest.fixture
@@ -37,6 +39,19 @@ def test_all_statements_about_a_thing_come_together(lines: list[bytes]) -> None:
     assert [line for batch in together for line in batch] == ordered
     subjects = [{line.split()[0] for line in batch} for batch in together]
     assert sum(map(len, subjects)) == len({line.split()[0] for line in ordered})
+
+
+def test_a_packed_file_that_was_gone_on_with_is_read_to_its_end(lines: list[bytes], tmp_path: Path) -> None:
+    path = tmp_path / STATEMENTS
+    for mode, some in (("wb", lines[:9_000]), ("ab", lines[9_000:])):
+        with spooled(path, mode) as file:
+            file.write(b"".join(some))
+    assert path.stat().st_size < len(b"".join(lines)) / 3
+    assert [line for batch in sorted_lines(path, tmp_path) for line in batch] == sorted(set(lines))
+    table = duckdb.sql(
+        f"SELECT count(*) FROM read_csv('{path}', columns = {{'l': 'VARCHAR'}}, delim = '\x01', quote = '')"
+    )
+    assert table.fetchone() == (len(lines),)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
