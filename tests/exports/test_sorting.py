@@ -51,7 +51,7 @@ def test_a_packed_file_that_was_gone_on_with_is_read_to_its_end(lines: list[byte
     table = duckdb.sql(
         f"SELECT count(*) FROM read_csv('{path}', columns = {{'l': 'VARCHAR'}}, delim = '\x01', quote = '')"
     )
-    assert table.fetchone() == (len(lines),)
+    assert table.fetchall() == [(len(lines),)]
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
