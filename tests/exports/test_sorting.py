@@ -48,9 +48,8 @@ def test_a_packed_file_that_was_gone_on_with_is_read_to_its_end(lines: list[byte
             file.write(b"".join(some))
     assert path.stat().st_size < len(b"".join(lines)) / 3
     assert [line for batch in sorted_lines(path, tmp_path) for line in batch] == sorted(set(lines))
-    table = duckdb.sql(
-        f"SELECT count(*) FROM read_csv('{path}', columns = {{'l': 'VARCHAR'}}, delim = '\x01', quote = '')"
-    )
+    read = "columns = {'l': 'VARCHAR'}, delim = '\\x01', quote = '', escape = '', header = false, auto_detect = false"
+    table = duckdb.sql(f"SELECT count(*) FROM read_csv('{path}', {read})")
     assert table.fetchall() == [(len(lines),)]
 
 
