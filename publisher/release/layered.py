@@ -55,12 +55,16 @@ class Edited:
         link_file(before, self._hidden)
         if _log(before).is_file():
             copy_file(_log(before), _log(self._hidden))
-        self.database = sqlite3.connect(self._hidden, isolation_level=None)
-        self.database.executescript(
-            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0;"
-        )
-        self.database.execute("BEGIN IMMEDIATE")  # the log is opened and read, and others are kept out
-        self._hidden.unlink()
+        _protect(self._hidden, 0o200)  # or SQLite opens it, and the log, for reading only
+        try:
+            self.database = sqlite3.connect(self._hidden, isolation_level=None)
+            self.database.executescript(
+                "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0;"
+            )
+            self.database.execute("BEGIN IMMEDIATE")  # the log is opened and read, and others are kept out
+        finally:
+            _protect(self._hidden)
+            self._hidden.unlink()
 
     def close(self) -> None:
         """Keep what was edited."""
@@ -133,8 +137,8 @@ def fold(path: Path) -> None:
     _protect(path)
 
 
-def _protect(path: Path) -> None:
-    path.chmod(path.stat().st_mode & ~0o222)
+def _protect(path: Path, writers: int = 0) -> None:
+    path.chmod(path.stat().st_mode & ~0o222 | writers)
 
 
 def _address(path: Path) -> str:

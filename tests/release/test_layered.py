@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import gc
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from publisher.release.layered import LOG, Edited, attach, finish, fold, is_long, opened
+from tests.conftest import ROOT
+from tests.release.test_permissions import PLAIN
 
 
 @pytest.fixture
@@ -126,3 +130,20 @@ def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError):
         opened(tmp_path / "none.sqlite").execute("SELECT 1 FROM t")
     assert not list(tmp_path.iterdir())
+
+
+EDIT = """
+import sys
+from pathlib import Path
+from publisher.release.layered import Edited
+for before, path in zip(sys.argv[1:], sys.argv[2:]):
+    edited = Edited(Path(before), Path(path))
+    edited.database.execute("DELETE FROM t WHERE n = (SELECT min(n) FROM t)")
+    edited.close()
+"""
+
+
+def test_who_is_not_root_edits_what_may_only_be_read(releases: list[Path]) -> None:
+    subprocess.run([*PLAIN, sys.executable, "-c", EDIT, *map(str, releases)], cwd=ROOT, check=True)
+    assert [_count(path, "old") for path in releases] == [1000, 999, 998]
+    assert not releases[0].stat().st_mode & 0o222
