@@ -112,7 +112,8 @@ class Intake:
     def of_edits(self, edits: Edits) -> Iterator[Work]:
         """Yield all that the release before has, but for what `edits` change or delete, and what they bring.
 
-        Raises ReleaseError where the release before cannot be gone on from.
+        Raises ReleaseError where the release before cannot be gone on from, and UsageError for a library that is not
+        configured and for a record to delete that is not there.
         """
         if not self._known:
             raise ReleaseError(

@@ -13,7 +13,8 @@ CONTENT_FOLDERS = ("vocab", "sparql", "exports", "site", "examples")
 def folder(name: str) -> Path:
     """Return the content folder `name`, one of `CONTENT_FOLDERS`.
 
-    In a wheel the folders are in `publisher/_content/` (see pyproject.toml, force-include).
+    In a wheel the folders are in `publisher/_content/` (see pyproject.toml, force-include). Raises FileNotFoundError
+    for an installation that lacks it.
     """
     if name not in CONTENT_FOLDERS:
         raise ValueError(f"{name!r} is not a content folder; there are {', '.join(CONTENT_FOLDERS)}")

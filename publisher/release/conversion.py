@@ -116,7 +116,7 @@ class ConversionWriter:
         self._batches.append(batch)
 
     def link(self, batch: Kept, path: Path) -> None:
-        """Keep a batch that an earlier release has in the file `path`."""
+        """Keep a batch that an earlier release has in the file `path`; raises `ReleaseError` where that is gone."""
         if batch.name not in self._there:
             target = self._place(batch)
             try:

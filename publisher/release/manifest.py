@@ -50,7 +50,7 @@ def write(folder: Path, about: dict[str, Any], known: dict[str, Any] | None = No
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """Return the manifest of the release in `folder`."""
+    """Return the manifest of the release in `folder`; raises `ReleaseError` where there is no sound one."""
     try:
         manifest = orjson.loads((folder / NAME).read_bytes())
     except FileNotFoundError:

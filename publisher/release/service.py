@@ -19,7 +19,8 @@ def put_into_service(data: Path, identifier: str | None = None) -> Release:
 
     The registry learns first what the release publishes: a crash between the two leaves the earlier release in service
     and a registry that is only asked about what a release does not have. The chronicle learns last, when the change can
-    be seen; a crash before that is made good by the next `rong activate` or `rong serve`.
+    be seen; a crash before that is made good by the next `rong activate` or `rong serve`. Raises `ReleaseError` where
+    there is no such release, and where `data` or the registry cannot be written; what was in service then stays so.
     """
     found = releases(data)
     if not found:
@@ -43,7 +44,8 @@ def put_into_service(data: Path, identifier: str | None = None) -> Release:
 def roll_back(data: Path) -> Release:
     """Put the release before the active one into service, and return it.
 
-    One that only went before its own datasets (`Release.datasets_of`) is passed over: it has the same records.
+    One that only went before its own datasets (`Release.datasets_of`) is passed over: it has the same records. Raises
+    `ReleaseError` where there is none before.
     """
     current = active(data)
     earlier = [release for release in releases(data) if release.id < current.id and release.is_complete]

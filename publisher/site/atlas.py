@@ -93,7 +93,7 @@ def sites(libraries: Iterable[Thing]) -> list[Site]:
         for point in library.things("schema:geo")[:1]:
             try:
                 latitude, longitude = float(point.text("schema:latitude")), float(point.text("schema:longitude"))
-            except ValueError:
+            except ValueError:  # a library without a point is in the list beside the map
                 continue
             place = next((where.text("schema:addressLocality") for where in library.things("schema:address")), "")
             found.append(Site(number, library.label, latitude, longitude, place, library.iri))

@@ -40,12 +40,12 @@ def _named(document: Path) -> Iterator[Path]:
             return
         with document.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             links = [found[1] for found in mets.LINKS.finditer(content)]
-    except OSError:
+    except OSError:  # who reads the document itself says so
         return
     for link in dict.fromkeys(links):
         try:
             found = around.path(unescape(link.decode("utf-8", "replace")))
-        except RecordError:
+        except RecordError:  # leads out of the folder: the record of the document is rejected for it
             continue
         if found is not None:
             yield found

@@ -119,7 +119,7 @@ class _Run:
         self._created = created
 
     def measure(self, asked: Asked) -> Measured:
-        """Return the numbers of one indicator."""
+        """Return the numbers of one indicator; raises `ExportError` for a query that is none or answers twice."""
         answers = self._sparql(asked) if asked.language == "sparql" else self._sql(asked)
         text = asked.text
         if asked.language == "sql":

@@ -84,7 +84,7 @@ def is_table(lines: list[str]) -> bool:
 def _sample(lines: list[str], delimiter: str) -> Iterator[list[str]]:
     try:
         yield from csv.reader(lines, delimiter=delimiter)
-    except csv.Error:
+    except csv.Error:  # the row is rejected when it is read; here those before it tell the delimiter
         return
 
 

@@ -99,7 +99,7 @@ def _value(cell: etree._Element) -> str:
         try:
             return text_of(float(cell.get(_OFFICE + "value", "")))
         except ValueError:
-            pass
+            pass  # a number that is none: what the cell shows is all there is
     elif kind == "date":
         return cell.get(_OFFICE + "date-value", "").removesuffix("T00:00:00")
     return text_of("\n".join("".join(map(str, paragraph.itertext())) for paragraph in cell.iterchildren(_TEXT + "p")))
