@@ -155,10 +155,13 @@ class Endpoint:
         text = request.plain_query(scope["query_string"])
         if text is None or len(text) > _LONG:
             return None
-        fields = {name: value for name, value in scope["headers"] if name in _LOOKED_AT}
+        fields: dict[bytes, bytes] = {}
+        for name, value in scope["headers"]:
+            if name in _LOOKED_AT:
+                if name in fields:
+                    return None
+                fields[name] = value
         if not fields.get(b"host") or b"if-none-match" in fields:
-            return None
-        if sum(name == b"accept" for name, _ in scope["headers"]) > 1:
             return None
         try:
             self._served.look()

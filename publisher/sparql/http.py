@@ -132,12 +132,22 @@ def messages(
         return None
     chosen = _coding(accepted[:_LONGEST]) if answer.size >= _WORTH_CODING else ""
     body = _coded_at_once(answer, chosen)
-    fields = {**_caching(answer.etag, chosen), "Content-Type": form.content_type, **extra}
+    fields = _caching(answer.etag, chosen)
     if answer.replaced:
         fields["X-Rong-Replaced-Characters"] = str(answer.replaced)
     fields["Content-Length"] = str(len(body))
-    start = {"type": "http.response.start", "status": 200, "headers": _sent(fields)}
+    headers = [
+        *_same(form.content_type, tuple(extra.items())),
+        *[(_name(name), value.encode()) for name, value in fields.items()],
+    ]
+    start = {"type": "http.response.start", "status": 200, "headers": headers}
     return start, {"type": "http.response.body", "body": body}
+
+
+@lru_cache(64)
+def _same(content_type: str, extra: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
+    """Return the header fields that are the same for all answers in a format."""
+    return _sent({"Content-Type": content_type, **dict(extra)})
 
 
 def _sent(fields: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import orjson
+
 from publisher.sparql.simple import NotSimple, Place, Reader, Step
 from publisher.sparql.tokens import Token
 
@@ -13,8 +15,10 @@ from publisher.sparql.tokens import Token
 class Plan:
     """A walk: the steps in the order in which they are gone, then the optional ones, and what is shown."""
 
-    columns: tuple[tuple[str, int], ...]
-    """The names of the variables and their numbers; -1 for one that is nowhere."""
+    head: bytes
+    """How the answer begins, in SPARQL JSON."""
+    shown: tuple[tuple[str, int], ...]
+    """The names of the variables that may be bound, as JSON, and their numbers."""
     variables: int
     steps: tuple[Step, ...]
     options: tuple[tuple[Step, ...], ...]
@@ -40,10 +44,11 @@ class _Reader(Reader):
         self.expect("{")
         steps, options = self._group()
         limit = self.limit()
-        columns = tuple((name, self.variables.get(name, -1)) for name in names)
+        head = b'{"head":{"vars":[%b]},"results":{"bindings":[' % b",".join(map(orjson.dumps, names))
+        shown = tuple((orjson.dumps(name).decode(), self.variables[name]) for name in names if name in self.variables)
         ordered = _ordered(steps, set())
         before = _variables(steps)
-        return Plan(columns, len(self.variables) + self.inner, ordered, self._options(options, before), limit)
+        return Plan(head, shown, len(self.variables) + self.inner, ordered, self._options(options, before), limit)
 
     def _options(self, options: list[list[Step]], before: set[int]) -> tuple[tuple[Step, ...], ...]:
         found = []

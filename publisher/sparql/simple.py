@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from publisher.sparql.tokens import RDF_TYPE, Token
 
@@ -19,8 +20,7 @@ _STEPS = 8
 _PLAIN_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\.|.*[/:]\.)[^<>\"{}|^`\\\x00-\x20]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(NamedTuple):
     """An IRI of the query: which of its constants holds it, and what a prefixed name adds to that."""
 
     place: int

@@ -27,6 +27,8 @@ _LARGEST = 64 * 1024
 _DEFAULT = ox.DefaultGraph()
 
 Row = list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]
+_Place = int | ox.NamedNode
+_Steps = list[tuple[_Place, _Place, _Place]]
 
 
 class _TooFar(Exception):
@@ -48,20 +50,16 @@ class _Walk:
         self._find = store.quads_for_pattern
         self._plan = plan
         self._left = _MOST
-        self._named: dict[Constant, ox.NamedNode] = {}
-        for step in (*plan.steps, *(step for option in plan.options for step in option)):
-            for place in (step.subject, step.predicate, step.object):
-                if isinstance(place, Constant):
-                    self._named[place] = _named(place, constants)
+        self._steps = _named(plan.steps, constants)
+        self._options = [_named(option, constants) for option in plan.options]
 
     def answer(self) -> bytes:
         plan = self._plan
-        head = b",".join(orjson.dumps(name) for name, _ in plan.columns)
-        shown = [(orjson.dumps(name).decode(), number) for name, number in plan.columns if number >= 0]
+        shown = plan.shown
         rows: list[str] = []
         size = 0
         if plan.limit != 0:
-            for row in self._rows([None] * plan.variables, 0):
+            for row in self._rows([None] * (plan.variables + 1)):
                 written = ",".join(
                     [f"{name}:{_written(value)}" for name, number in shown if (value := row[number]) is not None]
                 )
@@ -71,63 +69,79 @@ class _Walk:
                 rows.append(f"{{{written}}}")
                 if len(rows) == plan.limit:
                     break
-        body = ",".join(rows).encode()
-        return b"".join((b'{"head":{"vars":[', head, b']},"results":{"bindings":[', body, b"]}}"))
+        return b"%b%b]}}" % (plan.head, ",".join(rows).encode())
 
-    def _rows(self, row: Row, place: int) -> Iterator[Row]:
-        """Yield `row` with every way to go on from the step at `place`. The row is the same list each time."""
-        if place == len(self._plan.steps):
-            yield from self._optional(row, 0)
-            return
-        for _ in self._matches(row, self._plan.steps[place]):
-            yield from self._rows(row, place + 1)
+    def _rows(self, row: Row) -> Iterator[Row]:
+        """Yield `row` with every way to go. The row is the same list each time."""
+        for _ in self._go(row, self._steps, 0):
+            if self._options:
+                yield from self._optional(row, 0)
+            else:
+                yield row
 
     def _optional(self, row: Row, which: int) -> Iterator[Row]:
-        if which == len(self._plan.options):
+        if which == len(self._options):
             yield row
             return
         found = False
-        for _ in self._option(row, self._plan.options[which], 0):
+        for _ in self._go(row, self._options[which], 0):
             found = True
             yield from self._optional(row, which + 1)
         if not found:
             yield from self._optional(row, which + 1)
 
-    def _option(self, row: Row, steps: Sequence[Step], place: int) -> Iterator[None]:
-        if place == len(steps):
-            yield None
-            return
-        for _ in self._matches(row, steps[place]):
-            yield from self._option(row, steps, place + 1)
-
-    def _matches(self, row: Row, step: Step) -> Iterator[None]:
-        """Go through the statements of a step, with what they bind put into `row`; what it bound is taken out again."""
-        subject, predicate, object_ = (
-            row[place] if isinstance(place, int) else self._named[place]
-            for place in (step.subject, step.predicate, step.object)
-        )
-        if isinstance(subject, ox.Literal | ox.Triple):
-            return
+    def _go(self, row: Row, steps: _Steps, place: int) -> Iterator[None]:
+        """Go through the statements of the steps from `place` on; what they bind is in `row` meanwhile."""
+        subject, predicate, object_ = steps[place]
+        found_subject = found_object = -1  # the last place of a row is nobody's
+        if isinstance(subject, int):
+            if (known := row[subject]) is None:
+                found_subject = subject
+            elif isinstance(known, ox.Literal | ox.Triple):
+                return
+            subject = known  # type: ignore[assignment]
+        if isinstance(object_, int):
+            if (known := row[object_]) is None:
+                found_object = object_
+            object_ = known  # type: ignore[assignment]
+        is_last = place + 1 == len(steps)
         for quad in self._find(subject, predicate, object_, _DEFAULT):  # type: ignore[arg-type]
             self._left -= 1
             if self._left < 0:
                 raise _TooFar
-            if subject is None:
-                row[step.subject] = quad.subject  # type: ignore[index]
-            if object_ is None:
-                row[step.object] = quad.object  # type: ignore[index]
-            yield None
-        if subject is None:
-            row[step.subject] = None  # type: ignore[index]
-        if object_ is None:
-            row[step.object] = None  # type: ignore[index]
+            if found_subject >= 0:
+                row[found_subject] = quad.subject
+            if found_object >= 0:
+                row[found_object] = quad.object
+            if is_last:
+                yield None
+            else:
+                yield from self._go(row, steps, place + 1)
+        row[found_subject] = row[found_object] = None
 
 
-def _named(place: Constant, constants: Sequence[str]) -> ox.NamedNode:
-    return (_node if place.local else ox.NamedNode)(iri_of(place, constants))
+def _named(steps: Sequence[Step], constants: Sequence[str]) -> _Steps:
+    """Return the steps with the IRIs of a query in the places of its constants. Raises `NotSimple`."""
+    return [
+        (
+            subject if isinstance(subject := step.subject, int) else _name(subject, constants),
+            predicate if isinstance(predicate := step.predicate, int) else _name(predicate, constants),
+            object_ if isinstance(object_ := step.object, int) else _name(object_, constants),
+        )
+        for step in steps
+    ]
 
 
-_node = lru_cache(1024)(ox.NamedNode)
+def _name(place: Constant, constants: Sequence[str]) -> ox.NamedNode:
+    if place.local:
+        return _prefixed(constants[place.place] if place.place >= 0 else "", place.local)
+    return ox.NamedNode(iri_of(place, constants))
+
+
+@lru_cache(1024)
+def _prefixed(prefix: str, local: str) -> ox.NamedNode:
+    """Return an IRI with this prefix, none for one that stands for itself; most queries use the same few."""
+    return ox.NamedNode(iri_of(Constant(0 if prefix else -1, local), (prefix,)))
 
 
 @lru_cache(1024)
