@@ -2,9 +2,11 @@
 
     python -m benchmarks faults [--times 100] [--seed 1] [--only kill-build,...] [--folder DIR]
 
-`FAULTS` lists them. After each blow the release in service is opened and every file of it compared with its manifest,
-the store counted, and what the registry says compared with what is published; after every tenth, and at the end, the
-same thing is done undisturbed. Prints a line for each fault: how often it was tried, how often it hit, how long.
+`FAULTS` lists them. After each blow what is in service is compared with its manifest, and what is published with what
+it may be: all that was before or all that comes after, the same in the store, the ledger, the index, the datasets and
+the registry, and where a server runs also in pages, search and queries, which somebody asks for all the while. Then
+the same thing is done undisturbed, comes to what it has to, and nothing is left over of what was killed. Prints a line
+for each fault: how often it was tried, how often it hit, how long.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import argparse
 import contextlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,7 +28,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks._lab import Lab, Server, alive, children, family, mounted
+from benchmarks._lab import SOURCE, Lab, corrected
+from benchmarks._serving import Server, Watch, alive, children, family, mounted
 from publisher.release.backup import backups, damage_of_backup
 from publisher.release.release import active, releases
 from publisher.release.service import verify
@@ -34,12 +38,11 @@ Blow = Callable[[Lab, random.Random, int], bool]
 """Strikes once, checks what only this fault can break, and says whether it hit."""
 
 _ASK = "/sparql?query=" + quote("ASK {}")
-_KEPT = ("store/", "index/", "ledger.sqlite", "identity.sqlite", "conversion/", "quality.json")
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One way in which things go wrong; `place` makes where they do of a lab, `after` is done when all is over."""
+    """One way in which things go wrong; `place` makes where they do of a lab, `after` is done after each blow."""
 
     name: str
     says: str
@@ -54,17 +57,15 @@ class Fault:
         with self.place(lab) as here:
             for turn in range(times):
                 hits += self.blow(here, chance, turn)
-                here.check()
-                if self.after and turn % 10 == 9:
-                    self._undisturbed(here, turn + 1)
-            if self.after:
-                self._undisturbed(here, 0)
+                titles = here.check()
+                if self.after:
+                    again = turn if self.after == "update" else 0
+                    assert here.run(self.after, again) == 0, f"{self.after} does not go on after it"
+                    here.check()
+                    if self.after == "update":
+                        here.is_titled(corrected(titles, turn))
+                    here.tidy()
         return hits
-
-    def _undisturbed(self, lab: Lab, turn: int) -> None:
-        assert lab.run(self.after, turn) == 0, f"{self.after} does not go on after it"
-        lab.check()
-        lab.tidy()
 
 
 # -- blows -------------------------------------------------------------------------------------------------------------
@@ -75,11 +76,14 @@ def kill(verb: str) -> Blow:
 
     def blow(lab: Lab, chance: random.Random, turn: int) -> bool:
         longest = lab.seconds(verb)
+        began = time.monotonic()
         process = lab.start(verb, turn)
         process.join(chance.uniform(0, longest))
         hit = process.is_alive()
         process.kill()
         process.join()
+        if not hit:
+            lab.took(verb, time.monotonic() - began)
         for made in backups(lab.backups)[-2:] if lab.backups.exists() else ():
             assert damage_of_backup(made) == [], made
         return hit
@@ -97,6 +101,22 @@ def kill_export(lab: Lab, chance: random.Random, turn: int) -> bool:
     hit = process.is_alive()
     process.kill()
     process.join()
+    return hit
+
+
+def kill_prune(lab: Lab, chance: random.Random, turn: int) -> bool:
+    """SIGKILL while old releases are deleted: what is left of one is none, and goes with the next deletion."""
+    while len(releases(lab.data)) < 4:
+        assert lab.run("update", turn) == 0
+    longest = lab.seconds("read") / 3
+    process = lab.start("prune")
+    process.join(chance.uniform(0, longest))
+    hit = process.is_alive()
+    process.kill()
+    process.join()
+    lab.check()
+    assert lab.run("prune") == 0
+    assert len(list((lab.data / "releases").iterdir())) == len(releases(lab.data)), "half a release is left over"
     return hit
 
 
@@ -137,10 +157,10 @@ def kill_successor(lab: Lab, chance: random.Random, turn: int) -> bool:
 
 
 def fill_disk(lab: Lab, chance: random.Random, turn: int) -> bool:
-    """A disk that is full sooner or later in an update, while it is put into service, or in a backup."""
-    verb = chance.choice(["update", "update", "backup"])
+    """A disk that is full sooner or later in a build, an update, while it is put into service, or in a backup."""
+    verb = chance.choice(["build", "update", "update", "activate", "backup"])
     before, state = active(lab.data), os.statvfs(lab.folder)
-    room = chance.randrange(int(lab.size() * 0.6))
+    room = chance.randrange(100_000 if verb == "activate" else int(lab.size() * 0.4))
     ballast = lab.folder / "ballast"
     with ballast.open("wb") as file:
         os.posix_fallocate(file.fileno(), 0, max(state.f_bavail * state.f_frsize - room, 1))
@@ -155,13 +175,12 @@ def fill_disk(lab: Lab, chance: random.Random, turn: int) -> bool:
     ballast.unlink()
     for made in backups(lab.backups) if lab.backups.exists() else ():
         assert damage_of_backup(made) == [], made
-    lab.tidy()
     return refused
 
 
 def write_to_read_only(lab: Lab, chance: random.Random, turn: int) -> bool:
     """A file system that can only be read: what is served is served, all else is refused in a sentence."""
-    verb = chance.choice(["build", "update", "activate", "backup"])
+    verb = chance.choice(["build", "update", "activate", "backup", "prune"])
     process = lab.start(verb, turn)
     process.join()
     assert process.exitcode == 1, f"{verb}: {process.exitcode}"
@@ -170,34 +189,67 @@ def write_to_read_only(lab: Lab, chance: random.Random, turn: int) -> bool:
     return True
 
 
-def flip_bit(lab: Lab, chance: random.Random, turn: int) -> bool:
-    """A bit that flips: `rong verify` names the file, and of the store one reads what was written or an error."""
-    release = active(lab.data)
-    kind = chance.choice(_KEPT)
-    sealed = [name for name, said in release.manifest["files"].items() if name.startswith(kind) and said["bytes"]]
-    name = chance.choice(sorted(sealed))
-    path = release.path / name
-    content, inode = path.read_bytes(), path.stat().st_ino
-    whole = _read(lab)
+def damage(*kinds: str) -> Blow:
+    """A file that is not what was written: `rong verify` names it, and nothing makes it pass for whole."""
+
+    def blow(lab: Lab, chance: random.Random, turn: int) -> bool:
+        whole, content = lab.data.with_name("whole"), _read(lab)
+        shutil.rmtree(whole, ignore_errors=True)
+        subprocess.run(["cp", "-a", str(lab.data), str(whole)], check=True)  # hard links stay what they are
+        release, titles = active(lab.data), lab.check()
+        sealed = [name for name, said in release.manifest["files"].items() if name.startswith(kinds) and said["bytes"]]
+        name = chance.choice(sorted(sealed))
+        how = _spoil(release.path / name, chance)
+        said = f"{name}, {how}"
+        assert any(name in sentence for sentence in verify(lab.data)[1]), f"{said}: it is not found"
+        if name.startswith("store/"):  # SQLite and the texts of the index have no checksums: a letter may change unseen
+            assert _read(lab) in (content, ""), f"{said}: something else was read"
+        process = lab.start("update", turn)
+        process.join()
+        assert process.exitcode in (0, 1), f"{said}: an update ends with {process.exitcode}"
+        assert process.exitcode == 0 or lab.word(process), f"{said}: no sentence"
+        if active(lab.data).id != release.id and not verify(lab.data)[1]:
+            assert lab.check() == corrected(titles, turn), f"{said}: it is passed on as if it were whole"
+        for again, back in (("activate", 1), ("build-anew", 0), ("activate", 0)):
+            process = lab.start(again, back)
+            process.join()
+            assert process.exitcode == 0 or (back and lab.word(process)), f"{said}: {again}"
+        assert lab.check() == SOURCE, f"{said}: it cannot be made good for"
+        shutil.rmtree(lab.data)
+        whole.rename(lab.data)
+        lab.forget()
+        return True
+
+    return blow
+
+
+def _spoil(path: Path, chance: random.Random) -> str:
+    """Change a file in place, as a disk does, in all releases that share it; return how."""
+    content = path.read_bytes()
     at = chance.randrange(len(content))
-    path.write_bytes(content[:at] + bytes([content[at] ^ 1 << chance.randrange(8)]) + content[at + 1 :])
-    assert any(name in sentence for sentence in verify(lab.data)[1]), f"{name} at {at} is not found"
-    if name.startswith("store/"):  # SQLite and the texts of the index have no checksums: a letter may change unseen
-        assert _read(lab) in (whole, ""), f"{name} at {at}: something else was read"
-    assert lab.run("activate", 1) == 0, "rollback"
-    linked = [each.path / name for each in releases(lab.data) if each.id != release.id]
-    if not any(each.exists() and each.stat().st_ino == inode for each in linked):
-        lab.check()
-    path.write_bytes(content)
-    assert lab.run("activate", 0) == 0
-    return True
+    match chance.choice(["bit", "bit", "bit", "zeros", "end", "gone"]):
+        case "bit":
+            path.write_bytes(content[:at] + bytes([content[at] ^ 1 << chance.randrange(8)]) + content[at + 1 :])
+            return f"a bit at {at}"
+        case "zeros":
+            spoilt = content[:at] + bytes(4096) + content[at + 4096 :]
+            path.write_bytes(spoilt[: len(content)] if spoilt[: len(content)] != content else content + b"0")
+            return f"zeros at {at}"
+        case "end":
+            path.write_bytes(content[:at])
+            return f"it ends at {at}"
+        case _:
+            path.unlink()
+            return "it is gone"
 
 
 def turn_clock_back(lab: Lab, chance: random.Random, turn: int) -> bool:
     """A clock that goes back a day: releases go on in their order, and what was entered before stays before."""
-    before = releases(lab.data)[-1].id
-    assert lab.run(chance.choice(["build-yesterday", "update"]), turn) == 0
+    before, verb = releases(lab.data)[-1].id, chance.choice(["build-yesterday", "update"])
+    titles = lab.check()
+    assert lab.run(verb, turn) == 0
     assert active(lab.data).id == releases(lab.data)[-1].id > before
+    lab.is_titled(corrected(titles, turn) if verb == "update" else SOURCE)
     return True
 
 
@@ -253,16 +305,29 @@ def _read(lab: Lab) -> str:
 def small_disk(lab: Lab) -> Iterator[Lab]:
     """The lab on a disk of some megabytes."""
     with mounted(lab.folder / "small", lab.size() * 5) as folder:
-        yield lab.copied_to(folder)
+        lab.copy_to(folder)
+        yield Lab(folder, lab.notes)
 
 
 @contextlib.contextmanager
 def read_only_disk(lab: Lab) -> Iterator[Lab]:
     """The lab on a disk that can only be read, and served."""
-    with small_disk(lab) as here:
-        subprocess.run(["mount", "-o", "remount,ro", str(here.folder)], check=True)
-        with served(here):
+    with mounted(lab.folder / "small", lab.size() * 5) as folder:
+        lab.copy_to(folder)
+        subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+        with served(Lab(folder, lab.notes)) as here:
             yield here
+
+
+@contextlib.contextmanager
+def watched(lab: Lab) -> Iterator[Lab]:
+    """The lab with a server that is asked all the while; no request may fail."""
+    with Server(lab.data) as lab.server:
+        lab.server.wait_for(_ASK)
+        with Watch(lab.server) as watch:
+            yield lab
+        assert watch.failures == [], watch.failures[:3]
+        assert watch.asked
 
 
 @contextlib.contextmanager
@@ -275,18 +340,23 @@ def served(lab: Lab) -> Iterator[Lab]:
 
 
 FAULTS = (
-    Fault("kill-build", "SIGKILL of a build", kill("build"), after="build"),
-    Fault("kill-update", "SIGKILL of an update", kill("update"), after="update"),
+    Fault("kill-build", "SIGKILL of a build", kill("build"), after="update"),
+    Fault("kill-update", "SIGKILL of an update", kill("update"), watched, "update"),
     Fault("kill-export", "SIGKILL while datasets are written", kill_export, after="update"),
-    Fault("kill-activate", "SIGKILL of an activation or a rollback", kill("activate"), after="activate"),
+    Fault("kill-activate", "SIGKILL of an activation or a rollback", kill("activate"), watched, "activate"),
     Fault("kill-backup", "SIGKILL of a backup", kill("backup"), after="backup"),
+    Fault("kill-prune", "SIGKILL while old releases are deleted", kill_prune),
     Fault("kill-worker", "SIGKILL of a process of the server", kill_worker, served),
     Fault("kill-successor", "SIGKILL of a server process and twice of its successor", kill_successor, served),
     Fault("full-disk", "a full disk", fill_disk, small_disk, "update", needs_root=True),
     Fault("read-only", "a file system that can only be read", write_to_read_only, read_only_disk, needs_root=True),
-    Fault("flipped-bit", "a flipped bit in the store, the index, the ledger, ...", flip_bit),
+    Fault("store", "a damaged file of the store", damage("store/")),
+    Fault("index", "a damaged file of the search index", damage("index/")),
+    Fault("ledger", "a damaged ledger", damage("ledger.sqlite")),
+    Fault("kept", "a damaged file of what was decided", damage("identity.", "decided.", "conversion/", "quality.json")),
+    Fault("datasets", "a damaged file of a dataset", damage("datasets/")),
     Fault("clock-back", "a clock that goes back a day", turn_clock_back, after="update"),
-    Fault("two-at-once", "two builds or updates at once", two_at_once, after="update"),
+    Fault("two-at-once", "two builds or updates at once", two_at_once, watched, "update"),
 )
 
 

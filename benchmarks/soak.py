@@ -25,7 +25,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks._lab import Lab, Server, family
+from benchmarks._lab import Lab
+from benchmarks._serving import Server, family
 from publisher.release.release import active, releases
 from publisher.release.service import prune
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import atexit
 import gc
-import multiprocessing
 import os
 import resource
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -27,6 +26,7 @@ from publisher.config import Settings
 from publisher.errors import ReleaseError, SourceError
 from publisher.exports.cut import require_declarations
 from publisher.founding import Founding, Settled
+from publisher.helpers import helpers
 from publisher.identity.account import ACCOUNT, write_account
 from publisher.identity.decisions import Decisions
 from publisher.identity.entity_account import write_entity_account
@@ -45,6 +45,7 @@ from publisher.release.conversion import Conversion, ConversionWriter
 from publisher.release.decided import condition_of
 from publisher.release.registry import Registry
 from publisher.release.release import DATASETS_OF, LAYOUT, Release, building, created
+from publisher.release.soundness import made_from, require_sound
 from publisher.release.spool import STATEMENTS
 from publisher.renewal import Origin, Renewal
 from publisher.stages import Progress, Stages
@@ -106,8 +107,11 @@ def build(
     if executor is None and edits is not None and edits.are_few:
         executor = _Here(settings)
     with building(data) as folder, _pool(settings, executor, workers or os.cpu_count() or 1) as pool:
-        before = Conversion(data / "current" if not anew else folder)
-        return _Build(settings, data, folder, pool, progress, before).run(edits, renews=renews)
+        if anew:
+            return _Build(settings, data, folder, pool, progress, Conversion(folder)).run(edits, renews=renews)
+        with made_from(data / "current"):
+            before = Conversion(data / "current")
+            return _Build(settings, data, folder, pool, progress, before).run(edits, renews=renews)
 
 
 class _Here(Executor):
@@ -133,8 +137,7 @@ def _pool(settings: Settings, executor: Executor | None, workers: int) -> Iterat
         with cluster(settings, settings.build.executor) as there:
             yield there
         return
-    context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(workers, context, initializer=assembly.start, initargs=(settings,)) as pool:
+    with helpers(workers, assembly.start, (settings,)) as pool:
         yield pool, workers
 
 
@@ -160,6 +163,7 @@ class _Build:
         self._reasons: Counter[tuple[str, str]] = Counter()
         fingerprint = assembly.fingerprint(settings)
         self._condition = condition(settings, fingerprint)
+        self._goes_on = bool(before.batches)
         self._kept = ConversionWriter(folder, fingerprint)
         self._intake = Intake(settings, before, self._kept, fingerprint)
         self._book = Workbook(folder / "workbook.sqlite")
@@ -190,6 +194,8 @@ class _Build:
         if renewal is not None:
             about[DATASETS_OF] = Release(before.resolve()).datasets_of
         with self._stages.stage("manifest"):
+            if self._goes_on:
+                require_sound(before, self._folder, edited=renewal is not None)
             manifest.write(self._folder, about, known_of(before, self._folder))
         counts = {fate.value: self._fates[fate.value] for fate in Fate}
         return Report(

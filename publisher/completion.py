@@ -17,6 +17,7 @@ from publisher.release import difference, manifest
 from publisher.release.layered import fold, is_long
 from publisher.release.linking import link_files, linked
 from publisher.release.release import DATASETS_OF, active, building, created
+from publisher.release.soundness import made_from
 from publisher.sparql.tallies import FILE_NAME as TALLIES
 from publisher.sparql.tallies import tallied
 from publisher.stages import Progress, Stages
@@ -46,7 +47,7 @@ def complete(settings: Settings, data: Path, *, progress: Progress) -> tuple[str
     """
     stages = Stages(progress)
     current = active(data)
-    with building(data) as folder:
+    with building(data) as folder, made_from(current.path):
         link_files(current.path, folder, lambda name: name == manifest.NAME)
         shutil.rmtree(folder / "datasets")
         for name in (QUALITY, TALLIES, manifest.NAME):

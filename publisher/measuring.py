@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 import pyoxigraph
 
+from publisher.helpers import helpers
 from publisher.quality.kept import write
 from publisher.quality.report import measured
 from publisher.release.ledger import Ledger
@@ -25,7 +25,7 @@ def beside(statements: Path) -> Executor:
     """Return what does the counting: a process for a large release, a thread for a small one."""
     if statements.stat().st_size < _LARGE:
         return ThreadPoolExecutor(1)
-    return ProcessPoolExecutor(1, multiprocessing.get_context("forkserver"))
+    return helpers(1)
 
 
 def keep_description(folder: Path, statements: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks._lab import Lab, Server, children
+from benchmarks._lab import Lab
+from benchmarks._serving import Server, children
 from benchmarks.faults import FAULTS, Fault
 from publisher.release.release import active
 from publisher.release.service import prune
@@ -27,10 +28,10 @@ def test_nothing_is_lost_and_nothing_is_half_visible(lab: Lab, fault: Fault):
 
 
 def test_a_download_that_is_under_way_ends_whole_though_its_release_is_replaced_and_deleted(lab: Lab):
-    path = "/dataset/codes/codes.csv"
+    path = "/dataset/fates/fates.csv"
     assert lab.run("update", 50) == 0
     first = active(lab.data)
-    file = first.datasets_path / "codes" / "codes.csv"
+    file = first.datasets_path / "fates" / "fates.csv"
     whole = file.read_bytes() * 12  # more than what lies between the file and a client that does not read
     file.write_bytes(whole)
     with Server(lab.data) as server, socket.socket() as client:
@@ -43,7 +44,7 @@ def test_a_download_that_is_under_way_ends_whole_though_its_release_is_replaced_
             assert lab.run("update", turn) == 0
             assert server.get("/instance/a-k1")[0] == 200
         assert first.id in prune(lab.data, 1)
-        assert any(f"{first.id}/datasets/codes/codes.csv" in target for target in opened(server.pid)), "it is under way"
+        assert any(f"{first.id}/datasets/fates/fates.csv" in target for target in opened(server.pid)), "it is under way"
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         while part := client.recv(1 << 20):
             said += part

@@ -39,7 +39,7 @@ FLOORS = (
     {"release"},
     {"bibframe", "schemaorg", "policy", "harvest"},
     {"identity", "sources"},
-    {"rdf", "config", "toml_model", "errors", "resources", "compiled"},
+    {"rdf", "config", "toml_model", "errors", "resources", "compiled", "helpers"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import tempfile
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +32,7 @@ from publisher.exports.statements import Statements, connect
 from publisher.exports.summary import WrittenTable
 from publisher.exports.writers import sha256, write_rows
 from publisher.exports.xlsx import EXCEL_CELL
+from publisher.helpers import helpers
 from publisher.release.spool import STATEMENTS, spooled
 
 _LARGE = 5_000_000
@@ -141,7 +141,7 @@ def _write_all(
 def _beside(statements: Path | None) -> Executor:
     if statements is None or not statements.is_file() or statements.stat().st_size < _LARGE:
         return ThreadPoolExecutor(1)
-    return ProcessPoolExecutor(1, multiprocessing.get_context("forkserver"))
+    return helpers(1)
 
 
 def _write_graphs(

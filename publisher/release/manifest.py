@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -62,18 +62,23 @@ def read(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def damage(folder: Path) -> list[str]:
-    """Return what is wrong with the release in `folder`, one sentence a file; nothing when it is whole."""
+def damage(folder: Path, names: Iterable[str] | None = None) -> list[str]:
+    """Return what is wrong with the release in `folder`, one sentence a file; nothing when it is whole.
+
+    With `names` only these of its files are looked at.
+    """
     sealed: dict[str, dict[str, Any]] = read(folder)["files"]
     found = []
-    for name, said in sealed.items():
-        path = folder / name
+    for name in sealed if names is None else names:
+        path, said = folder / name, sealed[name]
         if not path.is_file():
             found.append(f"{name} is missing")
         elif path.stat().st_size != said["bytes"]:
             found.append(f"{name} has {path.stat().st_size} bytes, the manifest says {said['bytes']}")
         elif digest(path) != said["sha256"]:
             found.append(f"{name} was changed: its SHA-256 is not that of the manifest")
+    if names is not None:
+        return found
     known = set(sealed)
     found += [
         f"{name} is not in the manifest"

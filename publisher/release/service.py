@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from publisher.release import manifest
 from publisher.release.chronicle import Chronicle
 from publisher.release.registry import Registry
 from publisher.release.release import Release, active, only_one, releases, sync_folder
+
+_ID = re.compile(r"\d{8}T\d{6}Z")
 
 
 def put_into_service(data: Path, identifier: str | None = None) -> Release:
@@ -57,8 +60,8 @@ def roll_back(data: Path) -> Release:
 def prune(data: Path, keep: int) -> list[str]:
     """Delete old releases and return their ids: the newest `keep` stay, and so do the active one and the one before.
 
-    What only went before its own datasets does not count, and goes. Not while a build is at work. The registry
-    remembers what they published.
+    What only went before its own datasets does not count, and goes; so does what a killed run left of one. Not while
+    a build is at work. The registry remembers what they published.
     """
     current = active(data).id
     found = releases(data)
@@ -70,6 +73,9 @@ def prune(data: Path, keep: int) -> list[str]:
         for release in gone:
             (release.path / manifest.NAME).unlink()  # a release without its manifest is none, should this be killed
             shutil.rmtree(release.path)
+        for path in (data / "releases").iterdir():
+            if _ID.fullmatch(path.name) and not (path / manifest.NAME).is_file():
+                shutil.rmtree(path)
     return [release.id for release in gone]
 
 

@@ -7,7 +7,7 @@ from publisher.errors import ReleaseError
 from publisher.release.ledger import Ledger
 from publisher.release.registry import Registry
 from publisher.release.release import active, building, releases
-from publisher.release.service import put_into_service, roll_back, verify
+from publisher.release.service import prune, put_into_service, roll_back, verify
 from tests.release.conftest import another_release
 
 
@@ -128,3 +128,13 @@ def test_looking_an_address_up_writes_nothing(data):
     assert Registry(data).lookup(f"{active(data).manifest['base']}/library/kontum") is not None
     assert state() == before
     assert not (data / "registry.sqlite-wal").exists()
+
+
+def test_what_a_killed_deletion_left_of_a_release_goes_with_the_next_one(data):
+    left = data / "releases" / "20200101T000000Z"
+    (left / "store").mkdir(parents=True)
+    kept = data / "releases" / "lost+found"
+    kept.mkdir()
+    prune(data, 2)
+    assert not left.exists()
+    assert kept.exists()

@@ -1,0 +1,35 @@
+"""Processes that help with the work of one, and end when that one does."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+
+def helpers(
+    count: int, initializer: Callable[..., None] | None = None, arguments: tuple[Any, ...] = ()
+) -> ProcessPoolExecutor:
+    """Return a pool of `count` processes, each of which calls `initializer` with `arguments` first.
+
+    A pool of the standard library's own outlives who made it when that is killed: its processes wait for work for ever,
+    or go on writing where the next build is clearing away.
+    """
+    context = multiprocessing.get_context("forkserver")
+    return ProcessPoolExecutor(count, context, initializer=_begin, initargs=(initializer, arguments))
+
+
+def _begin(initializer: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
+    threading.Thread(target=_end_with_the_first, daemon=True).start()
+    if initializer is not None:
+        initializer(*arguments)
+
+
+def _end_with_the_first() -> None:
+    first = multiprocessing.parent_process()
+    if first is not None:
+        first.join()
+        os._exit(1)
