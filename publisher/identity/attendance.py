@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import NamedTuple
 
-from publisher.identity.entities import Entity, Naming, naming_of, said_of
+from publisher.identity.entities import Entity, heading_in, naming_of, said_of
 from publisher.identity.heading import Heading, heading_of
 from publisher.identity.roster import Face, Said, pack
 from publisher.identity.ties import DIRECTED
@@ -25,8 +25,6 @@ _AGENT = re.compile(f"<{BASE}/(agent/[^>#]+)>")
 _OF_THE_RECORD = re.compile(r"<[\x01-\x04\x06-\x08\x0e-\x1f]")
 """A name that is the record's own: what a heading says of its relation to this one work."""
 _LABEL = re.compile(r'> <http://www\.w3\.org/2000/01/rdf-schema#label> "((?:[^"\\]|\\.)*)"')
-_REMEMBERED = 200_000
-"""Headings that a worker knows the evidence of; then it forgets them."""
 
 
 class Words(NamedTuple):
@@ -78,7 +76,6 @@ class Attendance:
     """Keeps the list while a worker goes through its records."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Face | None] = {}
         self.heard: list[object] = []
         """The faces that were named since the last time; what writes statements appends them again with what it
         remembers."""
@@ -95,18 +92,10 @@ class Attendance:
         naming = naming_of(node)
         if naming is None:
             return None
-        if (face := self._face(node, naming)) is not None:
-            self.heard.append(face)
+        # Not remembered by the face: headings that share one tell more or less, and no record may tell for another.
+        if (heading := heading_in(node, naming)) is not None:
+            self.heard.append(Face(naming.face, naming.path, naming.label, heading))
         return Named(f"{BASE}/{naming.face}", said_of(node, naming))
-
-    def _face(self, node: Node, naming: Naming) -> Face | None:
-        key = naming.face, naming.label
-        if key not in self._known:
-            if len(self._known) > _REMEMBERED:
-                self._known.clear()
-            heading = heading_of(node, naming.label)
-            self._known[key] = Face(naming.face, naming.path, naming.label, heading) if heading is not None else None
-        return self._known[key]
 
     def authority(
         self, node: Node, entity: Entity, name: str, variants: list[Node], numbers: set[str], *, shared: bool

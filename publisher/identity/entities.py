@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from publisher.identity.elsewhere import elsewhere
-from publisher.identity.heading import KINDS, own_number
+from publisher.identity.heading import KINDS, Heading, heading_of, own_number
 from publisher.rdf.description import Arc, Iri, Local, Node, Text, Typed, Value
 from publisher.rdf.terms import term
 from publisher.rdf.text import squeeze
@@ -63,10 +63,11 @@ class Naming(NamedTuple):
 class _Known:
     """What a node keeps of this module's answers about it."""
 
-    __slots__ = ("naming", "said")
+    __slots__ = ("heading", "naming", "said")
 
     def __init__(self, naming: Naming | None) -> None:
         self.naming = naming
+        self.heading: Heading | None = None
         self.said: tuple[Arc, ...] = ()
 
 
@@ -97,6 +98,14 @@ def _naming(node: Node, kind: str) -> Naming | None:
     numbers = [*([str(outside)] if outside else []), *_numbers(node)]
     face = _digest(kind, "\x1f".join([said, *numbers])) if numbers else own
     return Naming(kind, label, f"{kind}/{own}", f"{kind}/{face}")
+
+
+def heading_in(node: Node, naming: Naming) -> Heading | None:
+    """Return the evidence of the heading by which `node` names an entity."""
+    known = _known(node, naming.kind)
+    if known.heading is None:
+        known.heading = heading_of(node, naming.label)
+    return known.heading
 
 
 def entity_of(node: Node) -> Entity | None:
