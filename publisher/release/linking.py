@@ -8,20 +8,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 _LOCKS = ("LOCK", ".tantivy-meta.lock", ".tantivy-writer.lock")
+_DIARY = "LOG"
+"""What the name of a file begins with in which Oxigraph's store writes down what it does: a new one at each opening."""
 
 
 def link_files(source: Path, target: Path, is_rewritten: Callable[[str], bool] = lambda name: False) -> None:
     """Link every file in the folder `source`, and below it, into `target`; copy those that will be written to.
 
-    `is_rewritten` tells of a file's name whether it will. Locks are left behind. Where links cannot be made, files are
-    copied.
+    `is_rewritten` tells of a file's name whether it will. Locks and diaries are left behind. Where links cannot be
+    made, files are copied.
     """
     target.mkdir(exist_ok=True)
     for entry in os.scandir(source):
         path = target / entry.name
         if entry.is_dir(follow_symlinks=False):
             link_files(Path(entry.path), path, is_rewritten)
-        elif entry.name not in _LOCKS:
+        elif entry.name not in _LOCKS and not entry.name.startswith(_DIARY):
             (copy_file if is_rewritten(entry.name) else link_file)(Path(entry.path), path)
 
 

@@ -48,7 +48,7 @@ class Release:
         """Return the release in the folder `path`; raises ReleaseError when it is none that this version can read."""
         release = cls(path.resolve())
         made = release.manifest
-        if made.get("layout") != LAYOUT or _series(made["pyoxigraph"]) != _series(pyoxigraph.__version__):
+        if not release.is_readable:
             raise ReleaseError(
                 f"The release {release.id} was made by rong {made['rong']} with Oxigraph {made['pyoxigraph']}, and "
                 f"this is rong {__version__} with Oxigraph {pyoxigraph.__version__}: run `rong build` and "
@@ -82,6 +82,12 @@ class Release:
         return self.datasets_of == self.id
 
     @property
+    def is_readable(self) -> bool:
+        """Whether this version of Rông can read it: its layout, and the store of its Oxigraph."""
+        made = self.manifest
+        return made.get("layout") == LAYOUT and _series(made["pyoxigraph"]) == _series(pyoxigraph.__version__)
+
+    @property
     def store_path(self) -> Path:
         """The Oxigraph store."""
         return self.path / "store"
@@ -110,14 +116,19 @@ def releases(data: Path) -> list[Release]:
     return [Release(path) for path in sorted(folder.iterdir()) if (path / manifest.NAME).is_file()]
 
 
-def active(data: Path) -> Release:
-    """Return the release that is in service; raises ReleaseError when there is none."""
+def active_id(data: Path) -> str:
+    """Return the id of the release in service, be it there and readable or not; raises ReleaseError for none."""
     link = data / "current"
     if not link.is_symlink():
         raise ReleaseError(f"{data} has no active release; run `rong build` and `rong activate`.")
-    target = link.resolve()
+    return link.readlink().name
+
+
+def active(data: Path) -> Release:
+    """Return the release that is in service; raises ReleaseError when there is none."""
+    identifier, target = active_id(data), (data / "current").resolve()
     if not target.is_dir():
-        raise ReleaseError(f"The active release {target.name} is missing from {data}; run `rong rollback`.")
+        raise ReleaseError(f"The active release {identifier} is missing from {data}; run `rong rollback`.")
     return Release.open(target)
 
 

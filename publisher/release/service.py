@@ -5,15 +5,22 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sqlite3
 from pathlib import Path
 from typing import Any
+
+from pyoxigraph import Store
 
 from publisher.errors import ReleaseError
 from publisher.release import manifest
 from publisher.release.chronicle import Chronicle
+from publisher.release.index import open_index
+from publisher.release.ledger import Ledger
 from publisher.release.registry import Registry
-from publisher.release.release import Release, active, only_one, releases, sync_folder
+from publisher.release.release import Release, active, active_id, only_one, releases, sync_folder
 
+_SMALL = 1 << 18
+"""Bytes."""
 _ID = re.compile(r"\d{8}T\d{6}Z")
 
 
@@ -31,6 +38,7 @@ def put_into_service(data: Path, identifier: str | None = None) -> Release:
     chosen = next((release for release in found if release.id == identifier), None) if identifier else found[-1]
     if chosen is None:
         raise ReleaseError(f"{data} has no release {identifier}; `rong releases` lists those there are.")
+    _require_openable(Release.open(chosen.path))
     try:
         Registry(data).register(Release.open(chosen.path))
         temporary = data / f".current-{os.getpid()}"
@@ -41,19 +49,55 @@ def put_into_service(data: Path, identifier: str | None = None) -> Release:
         Chronicle(data).enter(Release.open(chosen.path))
     except OSError as error:
         raise ReleaseError(f"{chosen.id} cannot be put into service in {data}: {error.strerror}.") from error
+    except sqlite3.DatabaseError as error:
+        raise _damaged(chosen, error) from error
     return chosen
+
+
+def _require_openable(release: Release) -> None:
+    """Raise ReleaseError when a server could not open what it reads of `release`."""
+    try:
+        Store.read_only(str(release.store_path))
+        open_index(release.index_path)
+        Ledger(release.ledger_path).warnings_of(0)
+    except (OSError, ValueError, RuntimeError, sqlite3.DatabaseError) as error:
+        raise _damaged(release, error) from error
+
+
+def _damaged(release: Release, error: object) -> ReleaseError:
+    return ReleaseError(
+        f"The release {release.id} is damaged ({str(error).rstrip('.')}): put another one into service (`rong "
+        f"rollback`, `rong activate RELEASE`), or run `rong build --anew`; `rong verify {release.id}` names the files."
+    )
+
+
+def require_servable(release: Release) -> None:
+    """Raise ReleaseError when a server could not open `release`.
+
+    It is not opened for that: who starts server processes must not have Oxigraph's threads. What is small is compared
+    with the manifest, and all that tells how to read the large files is small.
+    """
+    files = release.manifest["files"]
+    small = [name for name in files if name.startswith(("store/", "index/")) and files[name]["bytes"] < _SMALL]
+    if found := manifest.damage(release.path, small):
+        raise _damaged(release, found[0])
+    try:
+        Ledger(release.ledger_path).warnings_of(0)
+    except sqlite3.DatabaseError as error:
+        raise _damaged(release, error) from error
 
 
 def roll_back(data: Path) -> Release:
     """Put the release before the active one into service, and return it.
 
-    One that only went before its own datasets (`Release.datasets_of`) is passed over: it has the same records. Raises
-    `ReleaseError` where there is none before.
+    The active one need not be there, nor be one that this version can read: going back to an earlier version of Rông
+    begins with this. What only went before its own datasets (`Release.datasets_of`) is passed over, for it has the same
+    records, and so is what this version cannot read. Raises `ReleaseError` where there is none before.
     """
-    current = active(data)
-    earlier = [release for release in releases(data) if release.id < current.id and release.is_complete]
+    current = active_id(data)
+    earlier = [each for each in releases(data) if each.id < current and each.is_complete and each.is_readable]
     if not earlier:
-        raise ReleaseError(f"There is no release before {current.id}; it stays in service.")
+        raise ReleaseError(f"There is no release before {current} that can be read; it stays in service.")
     return put_into_service(data, earlier[-1].id)
 
 

@@ -32,6 +32,7 @@ from publisher.errors import ConfigError, ReleaseError
 from publisher.identity.iris import Iris
 from publisher.release.chronicle import Chronicle
 from publisher.release.release import Release, active
+from publisher.release.service import require_servable
 from publisher.site.app import create_app
 from publisher.site.jsonlines import lines_of_json
 from publisher.site.layout import SiteLayout
@@ -176,6 +177,8 @@ def serve(data: Path, options: Serve, endpoint: EndpointSettings | None = None) 
     endpoint = (endpoint or endpoint_settings(settings_of(release.manifest))).shared_by(options.workers)
     _check_address(options)
     _check_permissions(release)
+    if options.store is None:
+        require_servable(release)
     _catch_up(data, release)
     _announce(release, options)
     server = PatientServer(

@@ -1,13 +1,16 @@
 """Releases: whole or absent, one in service, checked to the byte."""
 
+import shutil
+
+import orjson
 import pytest
 
 from benchmarks._lab import Lab
 from publisher.errors import ReleaseError
 from publisher.release.ledger import Ledger
 from publisher.release.registry import Registry
-from publisher.release.release import active, building, releases
-from publisher.release.service import prune, put_into_service, roll_back, verify
+from publisher.release.release import LAYOUT, active, building, releases
+from publisher.release.service import prune, put_into_service, require_servable, roll_back, verify
 from tests.release.conftest import another_release
 
 
@@ -43,6 +46,32 @@ def test_rollback_goes_to_the_release_before(data):
     put_into_service(data)
     assert active(data).id == second.id
     assert roll_back(data).id == first.id == active(data).id
+
+
+def test_rollback_goes_back_from_a_release_that_this_version_cannot_read_or_that_is_gone(data):
+    first, second = active(data), another_release(data)
+    put_into_service(data)
+    said = (second.path / "manifest.json").read_bytes()
+    (second.path / "manifest.json").write_bytes(orjson.dumps(orjson.loads(said) | {"layout": LAYOUT + 1}))
+    assert roll_back(data).id == first.id == active(data).id
+    (second.path / "manifest.json").write_bytes(said)
+    put_into_service(data)
+    shutil.rmtree(second.path)
+    assert roll_back(data).id == first.id == active(data).id
+
+
+@pytest.mark.parametrize("name", ["store/CURRENT", "index/meta.json", "ledger.sqlite"])
+def test_a_release_that_cannot_be_opened_is_not_put_into_service(data, name):
+    first, second = active(data), another_release(data)
+    path = second.path / name
+    path.chmod(0o644)
+    path.write_bytes(b"nothing of the kind" * 100)
+    with pytest.raises(ReleaseError, match=f"{second.id} is damaged.*`rong verify"):
+        put_into_service(data)
+    with pytest.raises(ReleaseError, match=f"{second.id} is damaged"):
+        require_servable(second)
+    require_servable(first)
+    assert active(data).id == first.id
 
 
 def test_rollback_without_an_earlier_release_changes_nothing(data):
