@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+import pyoxigraph as ox
+
 from publisher.sparql.tokens import RDF_TYPE, Token
 
 _STEPS = 8
@@ -168,16 +170,22 @@ def check(constants: Sequence[str]) -> None:
             raise NotSimple
 
 
-@lru_cache(4096)
-def _is_plain(constant: str) -> bool:
-    return constant[0] == "<" and _PLAIN_IRI.fullmatch(constant[1:-1]) is not None
-
-
 def iri_of(place: Constant, constants: Sequence[str]) -> str:
     """Return an IRI of a query with these constants, which are plain. Raises `NotSimple` for one that is not."""
     if place.place < 0:
         return place.local
-    iri = constants[place.place][1:-1] + place.local
-    if place.local and not _PLAIN_IRI.fullmatch(iri):
+    constant = constants[place.place]
+    if place.local and not _is_plain(f"{constant[:-1]}{place.local}>"):
         raise NotSimple
-    return iri
+    return constant[1:-1] + place.local
+
+
+@lru_cache(4096)
+def _is_plain(constant: str) -> bool:
+    if constant[0] != "<" or _PLAIN_IRI.fullmatch(constant[1:-1]) is None:
+        return False
+    try:
+        ox.NamedNode(constant[1:-1])
+    except ValueError:
+        return False  # a port that is none, say
+    return True
