@@ -8,15 +8,12 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 
-import orjson
-
 from publisher.errors import RongError
 from publisher.identity.iris import Iris
-from publisher.rdf.terms import PREFIXES
 from publisher.sparql import pages, problems, request
 from publisher.sparql.answers import Answer
 from publisher.sparql.departure import ended_with_the_client
-from publisher.sparql.formats import BY_FORM, DOCUMENTS, HTML, SOLUTIONS, Format, choose, wants_html
+from publisher.sparql.formats import BY_FORM, HTML, Format, choose, wants_html
 from publisher.sparql.guard import Query
 from publisher.sparql.http import Response, matches, messages
 from publisher.sparql.log import QueryLog
@@ -26,15 +23,14 @@ from publisher.sparql.problems import ClientGone, Problem
 from publisher.sparql.request import Asked, Headers, Receive, Scope, Send
 from publisher.sparql.served import Served, ServedRelease
 from publisher.sparql.settings import EndpointSettings
+from publisher.sparql.shelf import PAGE_VARIES, Shelf, not_found
 from publisher.sparql.skeletons import Guard
-from publisher.sparql.stored import stored_queries
 
 _LOG = logging.getLogger(__name__)
 _LONG = 16 * 1024
 _STARTING = 30.0
 """Seconds that a server process waits for its first worker; the site is served without one then."""
 _LOOKED_AT = frozenset({b"host", b"accept", b"accept-encoding", b"if-none-match"})
-_PAGE_VARIES = {"Vary": "Accept, Accept-Language"}
 
 
 class Endpoint:
@@ -57,6 +53,7 @@ class Endpoint:
         self._dumps = dumps
         self._pages = pages.Pages(settings, page_renderer or pages.own_renderer())
         self._guard = Guard(settings)
+        self._shelf = Shelf(self._pages, self._guard)
         void = Iris(settings.base_iri).page(".well-known/void")
         self._described_by = {"Link": f'<{void}>; rel="describedby"'}
         self._log: QueryLog | None = None
@@ -203,17 +200,17 @@ class Endpoint:
             return
         if path == "/.well-known/void":
             self._only_reading(scope)
-            await self._send_document("void", _format_of(scope, headers), headers, response)
+            await self._shelf.void(self._served, scope, headers, response)
             return
         if path.startswith("/sparql/"):
             self._only_reading(scope)
-            await self._send_stored(path.removeprefix("/sparql/"), scope, headers, response)
+            await self._shelf.stored(self._served, path.removeprefix("/sparql/"), scope, headers, response)
             return
         if path != "/sparql":
-            raise _not_found()
+            raise not_found()
         asked = await request.read(scope, headers, receive, self.settings)
         if asked.query is None:
-            await self._without_query(asked, scope, headers, response)
+            await self._shelf.without_query(self._served, asked, scope, headers, response)
             return
         await self._with_query(asked, scope, headers, receive, response)
 
@@ -264,7 +261,7 @@ class Endpoint:
             assert asked.query is not None
             language = pages.language(scope["query_string"], headers, asked.parameters.get("lang"))
             html = self._pages.result(language, asked.query, answer, query.form)
-            await response.page(200, html, {"Content-Language": language, **_PAGE_VARIES})
+            await response.page(200, html, {"Content-Language": language, **PAGE_VARIES})
             return
         await response.answer(answer, form, headers, self._described_by)
 
@@ -273,60 +270,6 @@ class Endpoint:
         if len(text) > _LONG:
             return await asyncio.to_thread(self._guard.examine, text)
         return self._guard.examine(text)
-
-    async def _without_query(self, asked: Asked, scope: Scope, headers: Headers, response: Response) -> None:
-        """GET without a query: the service description (Service Description, 2), or the page for people."""
-        if scope["method"] == "POST":
-            raise problems.no_query()
-        if not asked.format and wants_html(headers.get("accept")):
-            language = pages.language(scope["query_string"], headers, None)
-            html = self._pages.form(language, await self._served.described())
-            await response.page(200, html, {"Content-Language": language, **_PAGE_VARIES})
-            return
-        try:
-            form = choose(DOCUMENTS, headers.get("accept"), asked.format)
-        except Problem:
-            if asked.parameters.keys() & {"default-graph-uri", "named-graph-uri"} or _wants_rows(headers, asked):
-                raise problems.no_query() from None
-            raise
-        await self._send_document("service", form, headers, response)
-
-    async def _send_stored(self, name: str, scope: Scope, headers: Headers, response: Response) -> None:
-        if name == "terms.json":
-            await self._send_terms(response)
-            return
-        stem, _, suffix = name.partition(".")
-        stored = stored_queries().get(stem)
-        if stored is None or suffix not in ("", "rq"):
-            raise _not_found()
-        if suffix == "rq":
-            body = stored.text.encode()
-            await response.whole(200, body, {"Content-Type": "application/sparql-query; charset=utf-8"})
-            return
-        language = pages.language(scope["query_string"], headers, None)
-        self._served.look()
-        query = self._guard.examine(stored.text)
-        answer = await self._served.answers.get(query, HTML, ((), ()))
-        html = self._pages.result(language, stored.text, answer, query.form, stored)
-        await response.page(200, html, {"Content-Language": language, **_PAGE_VARIES})
-
-    async def _send_terms(self, response: Response) -> None:
-        """What the editor completes: our prefixes, and the classes and properties in use, the most used first."""
-        description = await self._served.described()
-        terms = {
-            "prefixes": PREFIXES,
-            "classes": list(description.classes) if description else [],
-            "properties": list(description.properties) if description else [],
-        }
-        fields = {"Content-Type": "application/json", "Cache-Control": "public, max-age=300"}
-        await response.whole(200, orjson.dumps(terms), fields)
-
-    async def _send_document(self, which: str, form: Format, headers: Headers, response: Response) -> None:
-        answer = await self._served.document(which, form)
-        if matches(headers, answer.etag):
-            await response.not_modified(answer.etag)
-            return
-        await response.answer(answer, form, headers, {})
 
     async def _refuse(self, problem: Problem, scope: Scope, headers: Headers, response: Response) -> None:
         accept = headers.get("accept")
@@ -337,23 +280,3 @@ class Endpoint:
             return
         language = pages.language(scope["query_string"], headers, None, otherwise="en")
         await response.problem(problem, language, as_json="json" in accept or b"format=json" in scope["query_string"])
-
-
-def _wants_rows(headers: Headers, asked: Asked) -> bool:
-    """Say whether a client without a query names a format of results, so that it must have forgotten the query."""
-    try:
-        return choose(SOLUTIONS, headers.get("accept"), asked.format) is not HTML
-    except Problem:
-        return False
-
-
-def _format_of(scope: Scope, headers: Headers) -> Format:
-    parameters = dict(request.parameters(scope["query_string"]))
-    accept = headers.get("accept")
-    if wants_html(accept) and "format" not in parameters:
-        accept = ""  # a browser is shown Turtle
-    return choose(DOCUMENTS, accept, parameters.get("format", ""))
-
-
-def _not_found() -> Problem:
-    return Problem(404, "not-found", vi="Không có trang này.", en="There is no such page.")
