@@ -9,6 +9,7 @@ import pytest
 
 from publisher.sparql import guard
 from publisher.sparql.lookup import Lookups
+from publisher.sparql.preview import preview
 from publisher.sparql.settings import EndpointSettings
 from tests.sparql.client import get
 from tests.sparql.conftest import BASE
@@ -88,6 +89,20 @@ def test_characters_that_xml_cannot_hold_are_counted(lookups: Lookups) -> None:
     found = lookups.answer(f"SELECT ?l {{ <{BASE}/instance/odd> {LABEL} ?l }}", "xml")
     assert found is not None
     assert found[1] == 3
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv", "html"])
+@pytest.mark.parametrize("thing", ["agent/hong", "instance/odd"])
+def test_a_walk_is_written_in_every_format_as_by_the_engine(
+    lookups: Lookups, release: Path, thing: str, form: str
+) -> None:
+    query = guard.examine(f"SELECT ?l ?n {{ <{BASE}/{thing}> {LABEL} ?l }}", SETTINGS)
+    if form == "html":
+        rows = ox.Store.read_only(str(release / "store")).query(query.text)
+        assert isinstance(rows, ox.QuerySolutions)
+        assert lookups.walked(query, form) == (preview(rows, 500), 0)
+    else:
+        assert lookups.walked(query, form) == lookups.answer(query.text, form)
 
 
 def test_a_large_answer_is_left_to_a_worker(tmp_path: Path) -> None:
