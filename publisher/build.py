@@ -91,8 +91,9 @@ def build(
     anew: bool = False,
     edits: Edits | None = None,
     renews: bool = False,
+    then: Callable[[str], object] | None = None,
 ) -> Report:
-    """Build a release of all sources of `settings` in the folder `data`; it is not activated.
+    """Build a release of all sources of `settings` in the folder `data`; it is not activated, unless `then` does so.
 
     What the release in service has converted already is taken over, unless all is to be converted `anew`. With
     `edits` the sources are not read: the release is that in service with these edits. One that `renews` is edited from
@@ -106,7 +107,7 @@ def build(
     require_declarations(settings, datetime.now(UTC).date())
     if executor is None and edits is not None and edits.are_few:
         executor = _Here(settings)
-    with building(data) as folder, _pool(settings, executor, workers or os.cpu_count() or 1) as pool:
+    with building(data, then) as folder, _pool(settings, executor, workers or os.cpu_count() or 1) as pool:
         if anew:
             return _Build(settings, data, folder, pool, progress, Conversion(folder)).run(edits, renews=renews)
         with made_from(data / "current"):

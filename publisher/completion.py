@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +40,16 @@ def cut(settings: Settings, folder: Path, stages: Stages, store: pyoxigraph.Stor
         )
 
 
-def complete(settings: Settings, data: Path, *, progress: Progress) -> tuple[str, dict[str, float]]:
+def complete(
+    settings: Settings, data: Path, *, progress: Progress, then: Callable[[str], object]
+) -> tuple[str, dict[str, float]]:
     """Make a release that has, beside what is in service, its own datasets and quality report.
 
-    It is not activated. Returns its id, and the seconds of its stages. Raises
+    It is activated by `then`, before another build can begin. Returns its id, and the seconds of its stages. Raises
     ExportError and ReleaseError as a build does.
     """
     stages = Stages(progress)
-    current = active(data)
-    with building(data) as folder, made_from(current.path):
+    with building(data, then) as folder, made_from((current := active(data)).path):
         link_files(current.path, folder, lambda name: name == manifest.NAME)
         shutil.rmtree(folder / "datasets")
         for name in (QUALITY, TALLIES, manifest.NAME):

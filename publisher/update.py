@@ -15,7 +15,7 @@ from publisher.completion import complete
 from publisher.config import Settings
 from publisher.errors import Fatal, ReleaseError, UsageError
 from publisher.intake import Edits
-from publisher.release.release import active
+from publisher.release.release import Release, active
 from publisher.release.service import put_into_service
 from publisher.stages import Progress, Stages
 
@@ -37,20 +37,25 @@ def update(
     """
     began = time.monotonic()
     active(data)
-    report = build(settings, data, executor=executor, workers=workers, progress=progress, edits=edits, renews=True)
     stages = Stages(progress)
-    with stages.stage("activation"):
-        released = put_into_service(data, report.release)
+
+    def serve(name: str) -> None:  # while nobody else builds: an update begun before would be without this one
+        with stages.stage("activation"):
+            put_into_service(data, name)
+
+    report = build(
+        settings, data, executor=executor, workers=workers, progress=progress, edits=edits, renews=True, then=serve
+    )
     visible = round(time.monotonic() - began, 3)
+    released = Release(data / "releases" / report.release)
     name, more = report.release, dict[str, float]()
     if not released.is_complete:
         try:
-            name, more = complete(settings, data, progress=progress)
+            name, more = complete(settings, data, progress=progress, then=serve)
         except Fatal as error:
             raise ReleaseError(
                 f"{name} is in service with the datasets of {released.datasets_of}: its own could not be cut. {error}"
             ) from error
-        put_into_service(data, name)
     seconds = {stage: round(sum(part.get(stage, 0.0) for part in (report.stages, stages.seconds, more)), 3)
                for stage in (*report.stages, *stages.seconds, *more)}  # fmt: skip
     return report._replace(release=name, visible=visible, seconds=round(time.monotonic() - began, 3), stages=seconds)

@@ -25,7 +25,7 @@ from publisher.intake import Edits
 from publisher.release.index import open_index
 from publisher.release.layered import opened
 from publisher.release.ledger import Ledger
-from publisher.release.release import active
+from publisher.release.release import active, building
 from publisher.release.service import put_into_service, roll_back, verify
 from publisher.update import update
 
@@ -150,6 +150,24 @@ def test_whatever_is_edited_an_update_makes_the_release_that_a_build_of_everythi
         assert updated["index"], updated["datasets"]
         merges.append(active(data).manifest["merges"]["records_joined"])
     assert len(set(merges)) > 1, "merges form and dissolve"
+
+
+def test_nobody_builds_on_what_was_in_service_before_while_an_update_goes_into_service(tmp_path):
+    settings = settings_of(tmp_path, {"a": [marc("1", "Rừng"), marc("2", "Suối")]})
+    data = tmp_path / "data"
+    build(settings, data, executor=Here(settings))
+    put_into_service(data)
+    refused = []
+
+    def begin_another(stage: str, _: int) -> None:
+        if stage == "activation":
+            with pytest.raises(ReleaseError, match="Another build is at work"), building(data):
+                pass
+            refused.append(stage)
+
+    update(settings, data, Edits("a", (), ("2",)), progress=begin_another, executor=Here(settings))
+    assert refused == ["activation", "activation"]
+    assert active(data).is_complete
 
 
 def test_authorities_and_holdings_are_edited_like_all_else(tmp_path):

@@ -13,7 +13,7 @@ import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -133,11 +133,11 @@ def active(data: Path) -> Release:
 
 
 @contextmanager
-def building(data: Path) -> Iterator[Path]:
+def building(data: Path, then: Callable[[str], object] | None = None) -> Iterator[Path]:
     """Give a folder to build the next release in; move it into place when the block ends well.
 
-    One build at a time: a second one is refused. What a killed build left behind is removed first. Raises ReleaseError
-    for what the disk refuses meanwhile.
+    One build at a time: a second one is refused. `then` is given the id of the release and ends before another one can
+    begin. What a killed build left behind is removed first. Raises ReleaseError for what the disk refuses meanwhile.
     """
     _make_folder(data / "releases")
     _make_folder(data / "building")
@@ -158,6 +158,8 @@ def building(data: Path) -> Iterator[Path]:
         sync_tree(folder)
         folder.rename(data / "releases" / folder.name)
         sync_folder(data / "releases")
+        if then is not None:
+            then(folder.name)
 
 
 @contextmanager
