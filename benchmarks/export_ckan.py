@@ -28,7 +28,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,13 +58,18 @@ class Tried:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.cases: list[dict[str, Any]] = (
-            [orjson.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []
-        )
-        self._known = {(each["part"], each["call"], each["how"]) for each in self.cases}
+
+    @property
+    def cases(self) -> list[dict[str, Any]]:
+        """All cases, by whichever process."""
+        if not self._path.exists():
+            return []
+        found = [orjson.loads(line) for line in self._path.read_bytes().splitlines()]
+        return list({(each["part"], each["call"], each["how"]): each for each in found}.values())
 
     def has(self, part: str, call: Call, how: str) -> bool:
-        return (part, str(call), how) in self._known
+        wanted = (part, str(call), how)
+        return any((each["part"], each["call"], each["how"]) == wanted for each in self.cases)
 
     def add(self, part: str, call: Call, how: str, faults: list[str], again: int, seconds: float) -> None:
         case = {"part": part, "call": str(call), "how": how, "is_write": call.is_write}
@@ -98,11 +103,12 @@ def published(folder: Path) -> tuple[Settings, Path, list[DatasetFiles]]:
 class Stream:
     """Breaks runs one after another, in a corner of its own; several streams do so at once.
 
-    `until` is when it begins no more, as `time.monotonic` has it.
+    `until` is when it begins no more, as `time.monotonic` has it; `place`, from 0 to 1, is where among the calls of a
+    dataset it begins, so that several can share one.
     """
 
-    def __init__(self, corner: Corner, tried: Tried, until: float) -> None:
-        self._corner, self._tried, self._until = corner, tried, until
+    def __init__(self, corner: Corner, tried: Tried, until: float, place: float) -> None:
+        self._corner, self._tried, self._until, self._place = corner, tried, until, place
         corner.clear()
         self.calls = corner.calls()
         self.others = Others(corner)
@@ -137,11 +143,12 @@ class Stream:
         corner: Corner,
         only: Sequence[DatasetFiles],
         calls: Sequence[Call],
-        chosen: Iterable[int],
+        chosen: Sequence[int],
         reset: Callable[[], None],
         untouched: list[Any] | None = None,
     ) -> None:
-        for at, how in itertools.product(chosen, WAYS):
+        begin = int(len(chosen) * self._place)
+        for at, how in itertools.product([*chosen[begin:], *chosen[:begin]], WAYS):
             call = calls[at - 1]
             if self._tried.has(part, call, how) or time.monotonic() > self._until:
                 continue
@@ -178,14 +185,18 @@ def _case(
     return corner.faults(only), writes - left
 
 
-def measure(folder: Path, minutes: float, urls: Sequence[str]) -> bool:
+def measure(folder: Path, minutes: float, urls: Sequence[str], names: Sequence[str]) -> bool:
     """Break runs until all are tried, or for `minutes` (0: all); print a table in Markdown, return whether all is well.
 
-    What is tried is kept in `folder`. There is a stream for each of `urls`.
+    What is tried is kept in `folder`. There is a stream for each of `urls`; `names` says whose calls, all where empty.
     """
     settings, path, datasets = published(folder)
     until = time.monotonic() + minutes * 60 if minutes else math.inf
-    shares = [datasets[number :: len(urls)] for number in range(len(urls))]
+    chosen = [each for each in datasets if not names or each.name in names]
+    chosen.sort(key=lambda each: names.index(each.name) if names else 0)
+    shared = len(chosen) < len(urls)
+    shares = [chosen if shared else chosen[number :: len(urls)] for number in range(len(urls))]
+    is_first = not (folder / "calls.json").exists()
     children = []
     for number, url in enumerate(urls):
         child = os.fork()
@@ -194,8 +205,10 @@ def measure(folder: Path, minutes: float, urls: Sequence[str]) -> bool:
             continue
         try:
             tried = Tried(folder / "tried.jsonl")
-            stream = Stream(Corner(settings, path, shares[number] if number else datasets, url), tried, until)
-            if number == 0:
+            has_all = number == 0 and is_first
+            place = number / len(urls) if shared else 0
+            stream = Stream(Corner(settings, path, datasets if has_all else shares[number], url), tried, until, place)
+            if has_all:
                 (folder / "calls.json").write_bytes(orjson.dumps([(str(each), each.is_write) for each in stream.calls]))
             _stream(stream, shares[number], datasets)
             os._exit(0)
@@ -218,9 +231,9 @@ def measure(folder: Path, minutes: float, urls: Sequence[str]) -> bool:
 def _stream(stream: Stream, datasets: Sequence[DatasetFiles], everything: Sequence[DatasetFiles]) -> None:
     """Break all calls of `datasets`, and with the founder those of none."""
     for dataset in datasets:
+        stream.dataset(dataset, is_founder=dataset.name == FOUNDER)
         if dataset.name == FOUNDER:
             stream.found(dataset, everything)
-        stream.dataset(dataset, is_founder=dataset.name == FOUNDER)
     stream.end()
 
 
@@ -246,6 +259,7 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--minutes", type=float, default=30, help="when to begin no more cases; 0: all; default: 30")
+    parser.add_argument("--datasets", nargs="*", default=[], help="break the calls of these only, in this order")
     parser.add_argument("--folder", type=Path, help="where to keep what was tried; the next run goes on there")
     arguments = parser.parse_args()
     lacking = [name for name in (URL, TOKEN) if not os.environ.get(name)]
@@ -259,7 +273,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="rong-ckan-") as temporary:
         folder = arguments.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        return 0 if measure(folder, arguments.minutes, os.environ[URL].split(",")) else 1
+        return 0 if measure(folder, arguments.minutes, os.environ[URL].split(","), arguments.datasets) else 1
 
 
 if __name__ == "__main__":

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import lxml.html
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import QuerySolutions, RdfFormat, Store
 
 from publisher.config import Settings
 from publisher.errors import ExportError
@@ -328,6 +333,127 @@ def test_the_dashboard_has_for_every_indicator_a_chart_a_table_and_the_query(cli
         assert "100" in page
         assert "dcterms:replaces*/^schema:spatialCoverage" in page
         assert "style=" not in page
+
+
+@pytest.fixture(scope="module")
+def reported(
+    example_data: Path, example_settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, FlaskClient]:
+    """The example with a sheet: its numbers cut anew from its store, beside all else that it has, and its site."""
+    from publisher.exports.declaration import read_datasets_declared
+
+    folder = tmp_path_factory.mktemp("reported")
+    data = folder / "data"
+    shutil.copytree(example_data, data, copy_function=os.link, symlinks=True)
+    release = active(data)
+    (folder / "sheet.csv").write_text(YEARLY, "utf-8")
+    asked = example_settings.indicators.model_copy(update={"sheet": folder / "sheet.csv"})
+    settings = example_settings.model_copy(update={"indicators": asked})
+    declared = [each for each in read_datasets_declared() if each.name in ("indicators", "yearly")]
+    kept = {"release_id": release.id, "created": small.CREATED, "declared": declared}
+    write_datasets(Store.read_only(str(release.store_path)), folder / "cut", settings, **kept)
+    for name in ("indicators", "yearly"):
+        shutil.rmtree(release.datasets_path / name, ignore_errors=True)
+        shutil.move(folder / "cut" / name, release.datasets_path / name)
+    return data, create_app(data).test_client()
+
+
+YEARLY = """\
+year,library,copies,additions,readers,visits,circulation,population,valuable,valuable_digitized
+2024,kontum,8900,250,790,3900,8800,150000,60,30
+2025,kontum,9000,300,800,4000,9000,150000,60,41
+2025,dakto,1200,35,90,,310,48000,,
+"""
+Printed = Counter[tuple[int | None, str, float, float | None, float | None]]
+
+
+def again(query: str, unit: str, is_sparql: bool, data: Path) -> Printed:
+    """Ask the query that is printed, and return the year, group, value, part and whole of each answer."""
+    folder = active(data).datasets_path
+    rows: list[dict[str, Any]] = []
+    if is_sparql:
+        solutions = Store.read_only(str(active(data).store_path)).query(query)
+        assert isinstance(solutions, QuerySolutions)
+        names = [variable.value for variable in solutions.variables]
+        for solution in solutions:
+            rows.append({name: term.value for name, term in zip(names, solution, strict=True) if term is not None})
+    else:
+        (address,) = re.findall(r"FROM '([^']*)'", query)
+        assert address.endswith("/dataset/yearly/yearly.parquet")
+        found = duckdb.sql(query.replace(address, str(folder / "yearly/yearly.parquet")))
+        rows = [
+            {name: cell for name, cell in zip(found.columns, row, strict=True) if cell is not None}
+            for row in found.fetchall()
+        ]
+    made: Printed = Counter()
+    for row in rows:
+        part, whole = row.get("part"), row.get("whole")
+        if part is not None and (unit == "count" or float(whole or 0)):
+            factor = {"count": 1.0, "percent": 100 / float(whole or 1), "ratio": 1 / float(whole or 1)}[unit]
+            year = int(row["year"]) if "year" in row else None
+            shown = (None, None) if unit == "count" else (float(part), float(whole or 0))
+            made[year, str(row.get("group", "")), float(part) * factor, *shown] += 1
+    return made
+
+
+def printed(table: Any) -> Counter[tuple[int | None, float, float | None, float | None]]:
+    """Return the numbers of a table of the page in English: year, value, and for a share its part and whole."""
+    heads = [head.text_content() for head in table.findall("thead/tr/th")]
+    begin = heads.index("Value")
+    made: Counter[tuple[int | None, float, float | None, float | None]] = Counter()
+    for row in table.findall("tbody/tr"):
+        cells = [cell.text_content() for cell in row.findall("td")]
+        year = int(cells[0]) if heads[0] == "Year" and cells[0] else None
+        numbers = [
+            float(cell.removesuffix(" %").replace(",", "")) for cell in cells[begin : begin + 3] if " by " not in cell
+        ]
+        made[year, numbers[0], *(numbers[1:] or (None, None))] += 1  # type: ignore[index]
+    return made
+
+
+def test_every_number_that_is_printed_is_what_the_query_beside_it_answers(
+    reported: tuple[Path, FlaskClient],
+) -> None:
+    """Off the pages: each query as it stands there is asked again, and each cell of the table beside it compared."""
+    import pandas as pd
+
+    data, client = reported
+    dashboard = {one["code"]: one for one in indicators(active(data).datasets_path).values()}
+    table = pd.read_csv(active(data).datasets_path / "indicators/indicators.csv")
+    page = lxml.html.fromstring(client.get("/indicators?lang=en").get_data(as_text=True))
+    report = lxml.html.fromstring(client.get("/indicators/report?year=2025&lang=en").get_data(as_text=True))
+    reports = {
+        head.text_content(): body
+        for head in report.iter("h3")
+        if (body := next((each for each in head.itersiblings() if each.tag in ("div", "h3")), None)) is not None
+        and body.tag == "div"
+    }
+    tried = 0
+    for section in page.find_class("indicator"):
+        code = section.find("h3").get("id")
+        unit = dashboard[code]["unit"]
+        query = section.find("details/pre/code").text_content()
+        made = again(query, unit, section.find("details/p/a") is not None, data)
+        of_files = table[(table["indicator"] == code) & (table["status"] == "measured")]
+        assert Counter(zip(of_files["year"].fillna(0), of_files["part"], of_files["value"], strict=True)) == Counter(
+            (year or 0, value if part is None else part, round(value, 4)) for year, _, value, part, _ in made.elements()
+        ), code
+        rounded = 2 if unit == "ratio" else 1
+        expected = Counter(
+            (year, float(f"{value:.{rounded}f}"), part, whole)
+            for year, _, value, part, whole in made.elements()
+            if value or not dashboard[code]["nought"]  # what is nought may be left out of the page
+        )
+        tables = section.findall("div/table")
+        assert (printed(tables[0]) if tables else Counter()) == expected, code
+        in_report = Counter({key: times for key, times in expected.items() if key[0] in (2025, None)})
+        title = dashboard[code]["title"]["en"]
+        if in_report:
+            assert printed(reports[title].find("table")) == in_report, code
+        else:
+            assert title not in reports
+        tried += expected.total()
+    assert tried > 30
 
 
 def test_the_report_of_a_year_can_be_printed(client: FlaskClient) -> None:
