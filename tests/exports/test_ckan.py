@@ -161,6 +161,18 @@ def test_the_table_has_types_a_dictionary_and_no_apostrophes(corners: Callable[.
     assert answer["records"][2]["title"] is None
 
 
+def test_a_cell_of_300_kb_is_whole_in_the_table(corners: Callable[..., Corner], tmp_path: Path) -> None:
+    huge = "=" + "dài " * 75_000 + "."
+    small.datasets(tmp_path, small.TURTLE.replace('Sử thi Ba Na, \\"Dăm Noi\\"', huge))
+    corner = corners("editions").with_release(tmp_path / "r1" / "datasets")
+    corner.apply()
+    resource = next(each for each in corner.show("editions")["resources"] if each["format"] == "CSV")
+    answer = corner.portal().read("datastore_search", resource_id=resource["id"], sort="iri", fields="title")
+    assert answer["records"][0]["title"] == huge
+    assert corner.apply().writes == 0
+    assert verify(corner.settings, corner.datasets, corner.portal()).is_right
+
+
 def test_only_what_has_changed_is_written(corners: Callable[..., Corner], tmp_path: Path) -> None:
     corner = corners("editions", "holdings", "libraries", "graph", "graph-bibframe")
     corner.apply()

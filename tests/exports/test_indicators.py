@@ -319,6 +319,19 @@ def test_a_chart_is_safe_whatever_it_is_of() -> None:
     assert bars("nothing", "count", [], "vi") == ""
 
 
+def test_a_chart_can_be_read_on_a_telephone() -> None:
+    """Its texts are 14 of 400 wide: 11 pixels where 320 are free. A long label stands above its bar, not in its way."""
+    named = [("2025-01", 3.0), ("Thư viện huyện, thị xã, thành phố thuộc tỉnh", 1_234_567.0)]
+    short, long = (
+        bars("x", "count", [Observation(key="k", label=label, part=value, value=value)], "vi") for label, value in named
+    )
+    for chart in (short, long):
+        assert 'viewBox="0 0 400 ' in chart
+        assert set(re.findall(r'font-size="(\d+)"', chart)) == {"14"}
+    assert 'text-anchor="end"' in short
+    assert 'text-anchor="end"' not in long
+
+
 @pytest.fixture(scope="module")
 def client(example_data: Path) -> FlaskClient:
     return create_app(example_data).test_client()

@@ -14,9 +14,14 @@ from publisher.exports.indicators.programme import Unit
 MOST = 15
 """Bars in one chart; the table has all."""
 
-_WIDTH, _LABELS, _NUMBERS = 720, 250, 70
-_ROW, _BAR = 26, 16
-_LONGEST = 36
+_WIDTH, _NUMBERS = 400, 90
+"""Narrow: its texts can be read when it is as wide as a telephone; the style sheet lets it grow a little."""
+
+_BAR = 16
+_SHORT, _LETTER = 10, 9
+"""As many letters find room beside their bar; longer labels stand above it."""
+
+_LONGEST = 46
 
 
 def bars(title: str, unit: Unit, seen: Sequence[Observation], language: str) -> str:
@@ -29,26 +34,30 @@ def bars(title: str, unit: Unit, seen: Sequence[Observation], language: str) -> 
     shown = seen[:MOST]
     targets = [each.target for each in shown if each.target is not None]
     top = 100.0 if unit == "percent" else max([each.value for each in shown] + targets) or 1.0
-    room = _WIDTH - _LABELS - _NUMBERS
-    height = _ROW * len(shown) + 8
+    labels = [_label(each, language) for each in shown]
+    longest = max(map(len, labels))
+    beside = longest * _LETTER + 8 if longest <= _SHORT else 0
+    row = 26 if beside else 44
+    room = _WIDTH - beside - _NUMBERS
+    height = row * len(shown) + 8
     parts = [
         f'<svg class="bars" viewBox="0 0 {_WIDTH} {height}" width="100%" role="img" '
         f'aria-label="{escape(title, quote=True)}" xmlns="http://www.w3.org/2000/svg">'
     ]
-    for number, each in enumerate(shown):
-        y = 4 + number * _ROW
+    for number, (each, label) in enumerate(zip(shown, labels, strict=True)):
+        y = 4 + number * row + (0 if beside else 18)
         length = round(min(each.value / top, 1) * room, 1)
         middle = y + _BAR - 3
+        place = f'x="{beside - 8}" y="{middle}" text-anchor="end"' if beside else f'x="0" y="{y - 5}"'
         parts.append(
-            f'<text x="{_LABELS - 8}" y="{middle}" text-anchor="end" font-size="13" fill="currentColor">'
-            f"{escape(_label(each, language))}</text>"
-            f'<rect x="{_LABELS}" y="{y}" width="{room}" height="{_BAR}" fill="currentColor" opacity="0.08"/>'
-            f'<rect x="{_LABELS}" y="{y}" width="{length}" height="{_BAR}" fill="currentColor" opacity="0.75"/>'
-            f'<text x="{_WIDTH - _NUMBERS + 8}" y="{middle}" font-size="13" fill="currentColor">'
+            f'<text {place} font-size="14" fill="currentColor">{escape(label)}</text>'
+            f'<rect x="{beside}" y="{y}" width="{room}" height="{_BAR}" fill="currentColor" opacity="0.08"/>'
+            f'<rect x="{beside}" y="{y}" width="{length}" height="{_BAR}" fill="currentColor" opacity="0.75"/>'
+            f'<text x="{_WIDTH - _NUMBERS + 8}" y="{middle}" font-size="14" fill="currentColor">'
             f"{written(each.value, unit, language)}</text>"
         )
         if each.target is not None:
-            x = _LABELS + round(min(each.target / top, 1) * room, 1)
+            x = beside + round(min(each.target / top, 1) * room, 1)
             parts.append(
                 f'<line x1="{x}" x2="{x}" y1="{y - 3}" y2="{y + _BAR + 3}" stroke="currentColor" stroke-width="2"/>'
             )
