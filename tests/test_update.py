@@ -22,8 +22,9 @@ from publisher.cli import main
 from publisher.config import Settings
 from publisher.errors import ReleaseError, UsageError
 from publisher.intake import Edits
+from publisher.release.backup import back_up, restore
 from publisher.release.index import open_index
-from publisher.release.layered import opened
+from publisher.release.layered import LOG, opened
 from publisher.release.ledger import Ledger
 from publisher.release.release import active, building
 from publisher.release.service import put_into_service, roll_back, verify
@@ -168,6 +169,10 @@ def test_nobody_builds_on_what_was_in_service_before_while_an_update_goes_into_s
     update(settings, data, Edits("a", (), ("2",)), progress=begin_another, executor=Here(settings))
     assert refused == ["activation", "activation"]
     assert active(data).is_complete
+    restored = restore(back_up(data, tmp_path / "backup").path, tmp_path / "restored")
+    assert [row.key for row in Ledger(restored.ledger_path).rows()] == ["1"], "what was edited is in a backup too"
+    assert restored.path.joinpath(f"ledger.sqlite{LOG}").is_file()
+    assert verify(tmp_path / "restored")[1] == []
 
 
 def test_authorities_and_holdings_are_edited_like_all_else(tmp_path):
