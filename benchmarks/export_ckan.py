@@ -5,16 +5,16 @@
 Every declared dataset of examples/kontum is published, the yearly figures too, from a made-up sheet, and every call is
 written down. Then a run is broken at each of them, reads and writes alike: the process is killed before the call or
 after CKAN has answered it, or from that call on CKAN cannot be reached. Then it is simply run again, and everything of
-that dataset is downloaded and compared: a case is good when CKAN has what the release has, nothing twice, a third run
-writes nothing, and all other datasets, ours and those of others, were not touched.
+that dataset is downloaded and compared: a case is good when CKAN has what the release has, nothing twice, nothing is
+left to write, and all other datasets, ours and those of others, were not touched.
 
 CKAN is brought to where it stood before a call by purging the dataset to which the call belongs: it is made anew while
-the others stay. Calls that belong to no dataset (licences, organization ...) are broken on a CKAN that lacks the
-organization too, with one dataset; making the organization also with all of them, from nothing. After each dataset a
-run of all must write nothing. At the end all is downloaded and compared, and no call of the first run may be left.
+the others stay. After each dataset a run of all must write nothing. Calls that belong to no dataset (licences,
+organization ...) are broken on a CKAN that lacks the organization too, with one dataset; making the organization also
+with all of them, from nothing. At the end all is downloaded and compared, and no call of the first run may be left.
 
 What was tried stands in `--folder`, and the next run there goes on behind it. Several addresses of one CKAN, separated
-by commas, are used at once.
+by commas, are used at once: each breaks the calls of other datasets, or where there are fewer, begins elsewhere.
 """
 
 from __future__ import annotations
