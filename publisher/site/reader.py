@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
@@ -43,7 +43,9 @@ class Reader:
         self.store: Store | RemoteStore = _store_of(release, self.settings.base, server)
         self.ledger = Ledger(release.ledger_path)
         self.search = Search(release.index_path)
-        self.arcs = lru_cache(_REMEMBERED)(self._arcs)
+        # What remembers must not know the reader: an earlier release is let go when its last request ends, not when
+        # garbage is looked for, which a server seldom does.
+        self.arcs = lru_cache(_REMEMBERED)(partial(_arcs, self.store))
 
     @cached_property
     def datasets(self) -> Mapping[str, DatasetFiles]:
@@ -60,12 +62,6 @@ class Reader:
         """What the publisher was called when the release was made."""
         return self.settings.publisher.name_on(self.release.created.date())
 
-    def _arcs(self, iri: str) -> Arcs:
-        found: dict[str, list[Term]] = {}
-        for quad in self.store.quads_for_pattern(NamedNode(iri), None, None):
-            found.setdefault(quad.predicate.value, []).append(quad.object)
-        return MappingProxyType({predicate: tuple(values) for predicate, values in found.items()})
-
     def exists(self, iri: str) -> bool:
         """Return whether the release says anything of `iri`."""
         return next(iter(self.store.quads_for_pattern(NamedNode(iri), None, None)), None) is not None
@@ -74,6 +70,13 @@ class Reader:
         """Return the IRIs that have the IRI `value` for the property `predicate` (a CURIE)."""
         quads = self.store.quads_for_pattern(None, NamedNode(expand(predicate)), NamedNode(value))
         return [quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)]
+
+
+def _arcs(store: Store | RemoteStore, iri: str) -> Arcs:
+    found: dict[str, list[Term]] = {}
+    for quad in store.quads_for_pattern(NamedNode(iri), None, None):
+        found.setdefault(quad.predicate.value, []).append(quad.object)
+    return MappingProxyType({predicate: tuple(values) for predicate, values in found.items()})
 
 
 def _store_of(release: Release, base: str, server: str | None) -> Store | RemoteStore:
