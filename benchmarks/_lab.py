@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from datetime import datetime, timedelta
 from multiprocessing.process import BaseProcess
@@ -145,6 +145,15 @@ class Lab:
         """Return the bytes of all releases."""
         return sum(path.lstat().st_size for path in self.data.rglob("*") if path.is_file())
 
+    @contextlib.contextmanager
+    def served_by(self, server: Server) -> Iterator[None]:
+        """Let `check` ask `server` too, as long as it runs."""
+        self.server = server
+        try:
+            yield
+        finally:
+            self.server = None
+
     def start(self, verb: str, turn: int = 0) -> BaseProcess:
         """Begin to do one thing."""
         if verb == "update":
@@ -201,6 +210,7 @@ class Lab:
             assert self.server.titles() == titles, "what is asked for is not what is in service"
         self._may_be = [titles]
         left = {path.name for path in (self.notes / "tmp").iterdir()}
+        left -= {name for name in left if name.startswith("rong-index-")}  # links, kept for all who cannot write
         assert not left, f"{left} is left over in the folder for what is temporary"
         if at_rest:
             assert release.is_complete, "it has no datasets of its own"

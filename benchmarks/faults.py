@@ -322,9 +322,9 @@ def read_only_disk(lab: Lab) -> Iterator[Lab]:
 @contextlib.contextmanager
 def watched(lab: Lab) -> Iterator[Lab]:
     """The lab with a server that is asked all the while; no request may fail."""
-    with Server(lab.data) as lab.server:
-        lab.server.wait_for(_ASK)
-        with Watch(lab.server) as watch:
+    with Server(lab.data) as server, lab.served_by(server):
+        server.wait_for(_ASK)
+        with Watch(server) as watch:
             yield lab
         assert watch.failures == [], watch.failures[:3]
         assert watch.asked
@@ -333,9 +333,9 @@ def watched(lab: Lab) -> Iterator[Lab]:
 @contextlib.contextmanager
 def served(lab: Lab) -> Iterator[Lab]:
     """The lab, with a server of two processes that says that it is ready, and answers every query from then on."""
-    with Server(lab.data, workers=2) as lab.server:
+    with Server(lab.data, workers=2) as server, lab.served_by(server):
         for _ in range(12):
-            assert lab.server.get(_ASK)[0] == 200
+            assert server.get(_ASK)[0] == 200
         yield lab
 
 
