@@ -30,7 +30,7 @@ def datapackage(settings: Settings, dataset: DatasetFiles) -> dict[str, Any]:
         "id": Iris(settings.base).dataset(dataset.name),
         "title": declared.title.vi,
         "description": f"{declared.description.vi}\n\n{declared.description.en}",
-        "version": dataset.release,
+        "version": dataset.version,
         "created": dataset.modified.isoformat(),
         "homepage": Iris(settings.base).dataset(dataset.name),
         "keywords": list(dict.fromkeys(word for each in declared.keywords for word in (each.vi, each.en))),

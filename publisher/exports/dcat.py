@@ -124,7 +124,7 @@ class _Catalogue:
         for keyword in declared.keywords:
             self._texts(iri, DCAT.keyword, keyword)
         self._add(iri, DCTERMS.identifier, Literal(str(iri)))
-        self._add(iri, VERSION, Literal(dataset.release))
+        self._add(iri, VERSION, Literal(dataset.version))
         self._add(iri, DCTERMS.publisher, self.publisher)
         self._add(iri, DCTERMS.language, *self._languages())
         self._times(iri, dataset)

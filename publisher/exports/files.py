@@ -52,8 +52,8 @@ class DatasetFiles(TomlModel):
     """A dataset as it was cut from a release.
 
     `rows` counts rows, or statements for the whole graph. `modified` is when the release was made in which the content
-    last changed; `counts` are what the declared chart shows; `warnings` counts what was found that the declaration does
-    not allow.
+    last changed, and `changed_in` is the name of that release ("" for `release` itself); `counts` are what the declared
+    chart shows; `warnings` counts what was found that the declaration does not allow.
     """
 
     dataset: Dataset
@@ -65,6 +65,12 @@ class DatasetFiles(TomlModel):
     column_facts: tuple[ColumnFacts, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
     warnings: dict[str, int] = Field(default_factory=dict)
+    changed_in: str = ""
+
+    @property
+    def version(self) -> str:
+        """The release in which the content last changed: one that leaves a dataset as it was makes no new version."""
+        return self.changed_in or self.release
 
     @property
     def name(self) -> str:

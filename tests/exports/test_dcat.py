@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pyshacl
 import pytest
 import rdflib
+from pyoxigraph import Store
 from rdflib import DCTERMS, RDF, Graph, Literal, Namespace, URIRef
 
-from publisher.exports.dcat import SPDX, catalogue
-from publisher.exports.files import DatasetFiles
+from publisher.exports.cut import write_datasets
+from publisher.exports.dcat import SPDX, VERSION, catalogue
+from publisher.exports.files import DatasetFiles, read_datasets
 from publisher.exports.google import dataset_jsonld
 
 from . import small
@@ -64,6 +67,36 @@ def test_the_licence_is_on_every_distribution_where_harvesters_look(
     for distribution in distributions:
         assert graph.value(distribution, DCTERMS.license) == URIRef("http://creativecommons.org/licenses/by/4.0/")
         assert graph.value(distribution, SPDX.checksum) is not None
+
+
+def test_a_release_that_leaves_a_dataset_as_it_was_changes_nothing_that_the_catalogue_says_of_it(
+    tmp_path: Path,
+) -> None:
+    """To CKAN a dataset has changed when a word of it has, be it the version: a harvest wrote all after each release."""
+    settings, previous = small.settings(tmp_path), small.datasets(tmp_path)
+    store = Store.read_only(str(tmp_path / "r1" / "store"))
+    graphs = [catalogue(settings, previous)]
+    for number in (2, 3):
+        later = small.CREATED + timedelta(days=number)
+        folder = tmp_path / f"release-{number}"
+        write_datasets(store, folder, settings, release_id=f"r{number}", created=later, previous=previous)
+        previous = read_datasets(folder)
+        graphs.append(catalogue(settings, previous))
+    versions = set(graphs[0].objects(None, VERSION))
+    assert versions == {Literal("r1")}
+    assert set(graphs[0]) == set(graphs[1]) == set(graphs[2])
+
+
+def test_a_dataset_whose_content_has_changed_has_the_version_of_that_release(tmp_path: Path) -> None:
+    first = small.datasets(tmp_path)
+    (tmp_path / "changed").mkdir()
+    later = small.CREATED + timedelta(days=1)
+    store = small.store(tmp_path / "changed", small.TURTLE.replace("Dăm Noi", "Dăm Giông"))
+    settings = small.settings(tmp_path)
+    second = write_datasets(store, tmp_path / "second", settings, release_id="r2", created=later, previous=first)
+    graph = catalogue(settings, second)
+    version = {name: graph.value(URIRef(f"{BASE}/dataset/{name}"), VERSION) for name in ("editions", "agents")}
+    assert version == {"editions": Literal("r2"), "agents": Literal("r1")}
 
 
 def test_titles_are_in_both_languages(graph: Graph) -> None:
