@@ -72,7 +72,7 @@ def test_the_licence_is_on_every_distribution_where_harvesters_look(
 def test_a_release_that_leaves_a_dataset_as_it_was_changes_nothing_that_the_catalogue_says_of_it(
     tmp_path: Path,
 ) -> None:
-    """To CKAN a dataset has changed when a word of it has, be it the version: a harvest wrote all after each release."""
+    """To CKAN a dataset has changed when a word of it has, be it the version: each release had all written."""
     settings, previous = small.settings(tmp_path), small.datasets(tmp_path)
     store = Store.read_only(str(tmp_path / "r1" / "store"))
     graphs = [catalogue(settings, previous)]
