@@ -276,7 +276,7 @@ def _finish(written: DatasetFiles, folder: Path, cut: _Cut) -> DatasetFiles:
     """Write the checksums and the facts beside the files; what has not changed keeps its date."""
     before = cut.known.get(written.name)
     if before is not None and _content(before) == _content(written):
-        written = written.model_copy(update={"modified": before.modified, "changed_in": before.version})
+        written = written.model_copy(update={"modified": before.modified})
     sums = "".join(f"{file.sha256}  {file.name}\n" for file in written.files)
     (folder / written.name / CHECKSUMS).write_text(sums, "utf-8")
     (folder / written.name / FACTS).write_text(written.model_dump_json(indent=1) + "\n", "utf-8")

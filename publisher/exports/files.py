@@ -17,6 +17,7 @@ from publisher.errors import ExportError
 from publisher.exports.declaration import Dataset
 from publisher.exports.formats import MEDIA_TYPES_OF_PACKINGS, Format, Kind, Packing, kind_of, packing_of
 from publisher.exports.summary import ColumnFacts
+from publisher.release.release import identifier
 from publisher.toml_model import TomlModel
 
 FACTS = "dataset.json"
@@ -52,8 +53,8 @@ class DatasetFiles(TomlModel):
     """A dataset as it was cut from a release.
 
     `rows` counts rows, or statements for the whole graph. `modified` is when the release was made in which the content
-    last changed, and `changed_in` is the name of that release ("" for `release` itself); `counts` are what the declared
-    chart shows; `warnings` counts what was found that the declaration does not allow.
+    last changed; `counts` are what the declared chart shows; `warnings` counts what was found that the declaration does
+    not allow.
     """
 
     dataset: Dataset
@@ -65,12 +66,11 @@ class DatasetFiles(TomlModel):
     column_facts: tuple[ColumnFacts, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
     warnings: dict[str, int] = Field(default_factory=dict)
-    changed_in: str = ""
 
     @property
     def version(self) -> str:
         """The release in which the content last changed: one that leaves a dataset as it was makes no new version."""
-        return self.changed_in or self.release
+        return identifier(self.modified)
 
     @property
     def name(self) -> str:

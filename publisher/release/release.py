@@ -208,7 +208,7 @@ def _next_id(data: Path) -> str:
     if found := releases(data):
         newest = datetime.strptime(found[-1].id, _ID).replace(tzinfo=UTC)
         moment = max(moment, newest + timedelta(seconds=1))
-    return moment.strftime(_ID)
+    return identifier(moment)
 
 
 def _series(version: str) -> list[str]:
@@ -219,6 +219,15 @@ def _series(version: str) -> list[str]:
 def created(identifier: str) -> datetime:
     """Return the moment that a release's id names."""
     return datetime.strptime(identifier, _ID).replace(tzinfo=UTC)
+
+
+def identifier(moment: datetime) -> str:
+    """Return the id of the release whose build began at `moment`, in UTC.
+
+    >>> identifier(created("20261123T054012Z"))
+    '20261123T054012Z'
+    """
+    return moment.strftime(_ID)
 
 
 def sync_tree(folder: Path) -> None:

@@ -83,7 +83,7 @@ def test_a_release_that_leaves_a_dataset_as_it_was_changes_nothing_that_the_cata
         previous = read_datasets(folder)
         graphs.append(catalogue(settings, previous))
     versions = set(graphs[0].objects(None, VERSION))
-    assert versions == {Literal("r1")}
+    assert versions == {Literal("20260102T030405Z")}
     assert set(graphs[0]) == set(graphs[1]) == set(graphs[2])
 
 
@@ -96,7 +96,7 @@ def test_a_dataset_whose_content_has_changed_has_the_version_of_that_release(tmp
     second = write_datasets(store, tmp_path / "second", settings, release_id="r2", created=later, previous=first)
     graph = catalogue(settings, second)
     version = {name: graph.value(URIRef(f"{BASE}/dataset/{name}"), VERSION) for name in ("editions", "agents")}
-    assert version == {"editions": Literal("r2"), "agents": Literal("r1")}
+    assert version == {"editions": Literal("20260103T030405Z"), "agents": Literal("20260102T030405Z")}
 
 
 def test_titles_are_in_both_languages(graph: Graph) -> None:
