@@ -50,9 +50,10 @@ class Release:
         made = release.manifest
         if not release.is_readable:
             raise ReleaseError(
-                f"The release {release.id} was made by rong {made['rong']} with Oxigraph {made['pyoxigraph']} in layout "
-                f"{made.get('layout', 1)}, and this is rong {__version__} with Oxigraph {pyoxigraph.__version__} and "
-                f"layout {LAYOUT}: run `rong build` and `rong activate`, or go on with the version that made it."
+                f"The release {release.id} was made by rong {made['rong']} with Oxigraph {made['pyoxigraph']} in "
+                f"layout {made.get('layout', 1)}, and this is rong {__version__} with Oxigraph "
+                f"{pyoxigraph.__version__} and layout {LAYOUT}: run `rong build` and `rong activate`, or go on with "
+                "the version that made it."
             )
         return release
 
