@@ -94,8 +94,7 @@ def claim(database: sqlite3.Connection, table: str, rows: Iterable[Claim]) -> No
 def claims(offer: Offer, kind: str, memory: Memory) -> Iterator[Claim]:
     """Yield what a record claims by an offer: the name itself, and that under which the record was published."""
     if since := memory.since(kind, offer.name):
-        # What a work is called by a key, other works could be called; by the name of its record, no other could.
-        yield offer.name, _BORROWED if kind == "work" and not offer.own else _OWN, since, offer.record, offer.cluster
+        yield offer.name, _BORROWED if kind == "work" else _OWN, since, offer.record, offer.cluster
     earlier = memory.earlier(kind, offer.own) if offer.own else ""
     if earlier and (since := memory.since(kind, earlier)):
         yield earlier, EARLIER, since, offer.record, offer.cluster
