@@ -69,7 +69,8 @@ def award(database: sqlite3.Connection, kind: str, offers: Iterable[Offer], memo
 
 def _claims(offer: Offer, kind: str, memory: Memory) -> Iterator[tuple[str, int, str, int, int]]:
     if since := memory.since(kind, offer.name):
-        yield offer.name, _BORROWED if kind == "work" else _OWN, since, offer.record, offer.cluster
+        # What a work is called by a key, other works could be called; by the name of its record, no other could.
+        yield offer.name, _BORROWED if kind == "work" and not offer.own else _OWN, since, offer.record, offer.cluster
     earlier = memory.earlier(kind, offer.own) if offer.own else ""
     if earlier and (since := memory.since(kind, earlier)):
         yield earlier, _EARLIER, since, offer.record, offer.cluster

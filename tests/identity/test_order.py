@@ -69,3 +69,14 @@ def test_an_edition_described_without_its_subtitle_does_not_leave_its_work(tmp_p
     found = decided(cards(said), tmp_path)
     assert found.one_instance("b", "c")
     assert found.one_work("a", "b", "c")
+
+
+def test_a_work_has_a_name_though_its_record_named_that_of_others(tmp_path):
+    same = ("245 $aThơ", "260 $bNXB A$c2010", "300 $a150 tr.", "020 $a9786049000010")
+    other = ("245 $aThơ", "260 $bNXB B$c1999", "300 $a80 tr.", "020 $a9786049000027")
+    first = decided(cards({"k2": same, "k3": same}), tmp_path)
+    second = decided(cards({"k1": same, "k2": same, "k3": same}), tmp_path, memory=Published(first))
+    assert set(second.work.values()) == {first.work["k2"]}, "the work is called after k2, though k1 leads it"
+    then = decided(cards({"k1": same, "k2": other, "k3": same}), tmp_path, memory=Published(second))
+    assert then.work["k1"] == then.work["k3"] != then.work["k2"]
+    assert all(then.work.values())
