@@ -17,6 +17,7 @@ from typing import Any
 
 import requests
 
+from benchmarks._serving import end
 from benchmarks.export_ckan import SHEET
 from publisher.config import Settings
 from publisher.exports.files import DatasetFiles, read_datasets
@@ -93,7 +94,7 @@ class Checkout:
             _wait(lambda: requests.get(f"{self.base}/readyz", timeout=30).ok, 120, "the site does not answer")
             yield
         finally:
-            _end(process)
+            end(process)
 
 
 class Harvester:
@@ -145,7 +146,7 @@ class Harvester:
             yield
         finally:
             for process in processes:
-                _end(process)
+                end(process)
 
     def job(self) -> dict[str, int]:
         """Harvest once; return what ckanext-harvest counted."""
@@ -207,12 +208,3 @@ def _wait(true: Any, seconds: float, problem: str) -> None:
                 return
         time.sleep(1)
     raise AssertionError(problem)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(30)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -26,6 +26,16 @@ def _key(iri: str) -> str:
     return iri.rpartition("/a-")[2]
 
 
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask a process to end, and kill it where it has not in half a minute."""
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class Server:
     """`rong serve` with `workers` processes over the folder `data`; started and ended by `with`."""
 
@@ -45,12 +55,7 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end(self.process)
 
     @property
     def pid(self) -> int:

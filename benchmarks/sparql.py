@@ -39,6 +39,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
+from benchmarks._serving import end
 from publisher.release.release import active
 from tests.sparql.serving import free_port
 
@@ -344,12 +345,7 @@ def _process(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]
             time.sleep(0.1)
         yield process
     finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 def build(data: Path) -> None:
