@@ -100,7 +100,7 @@ class Workbook:
     """The workbook of one build."""
 
     def __init__(self, path: Path) -> None:
-        self.database = sqlite3.connect(path, uri=True, isolation_level=None)
+        self.database = sqlite3.connect(path, uri=True, isolation_level=None)  # for what is attached by its address
         self.database.executescript(_SCHEMA)
         self.database.execute("BEGIN")
         self.faces = lru_cache(_REMEMBERED)(self._face)

@@ -19,8 +19,10 @@ from publisher.rdf.terms import expand
 
 _YEAR = re.compile(r"^-?(\d{4})")
 _FIRST_PRINTED = 868
-_REMEMBERED = 100_000
 """The year of the oldest printed book that is dated, the Diamond Sutra."""
+
+_REMEMBERED = 100_000
+"""Agents of which is known whether they are linked to elsewhere."""
 
 _NO_LANGUAGE = frozenset({"und", "zxx", "mul", "mis"})
 
