@@ -6,7 +6,6 @@ never glues together two things that contradict each other.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable
 
 _LOOKED_AT = 40
@@ -16,20 +15,21 @@ Forbids = Callable[[int, int], bool]
 
 
 class Clusters:
-    """The things 0 to `count` - 1, at first each alone. The smallest member stands for a cluster."""
+    """Things by their numbers, at first each alone. The smallest member stands for a cluster."""
 
-    def __init__(self, count: int) -> None:
-        self._parent = array("q", range(count))
+    def __init__(self) -> None:
+        self._parent: dict[int, int] = {}
         self._members: dict[int, list[int]] = {}
         self._apart: dict[int, set[int]] = {}
 
     def of(self, thing: int) -> int:
         """Return the smallest member of the cluster of `thing`."""
-        parent = self._parent
-        while parent[thing] != thing:
-            parent[thing] = parent[parent[thing]]
-            thing = parent[thing]
-        return thing
+        parent, root = self._parent, thing
+        while (above := parent.get(root)) is not None:
+            root = above
+        while thing != root:
+            parent[thing], thing = root, parent[thing]
+        return root
 
     def members(self, thing: int) -> list[int]:
         """Return the members of the cluster of `thing` in ascending order."""

@@ -1,12 +1,12 @@
 """Which records describe the same edition: blocks of records that share a key are compared pair by pair.
 
-The work is linear in the number of records: a block that is larger than `_LARGEST` is cut into those that agree in
+The work is linear in the number of records: a block that is larger than `LARGEST` is cut into those that agree in
 whole title, year and volume, and within these only neighbours are compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations, groupby
 
 import orjson
@@ -17,9 +17,9 @@ from publisher.identity.comparison import compare
 from publisher.identity.contradiction import are_apart, clash, contradictions
 from publisher.identity.evidence import Evidence
 from publisher.identity.vouching import agreed_number
-from publisher.identity.workbook import Before, Doubted, Joined, Workbook
+from publisher.identity.workbook import Before, Doubted, Joined, Matched, Workbook
 
-_LARGEST = 60
+LARGEST = 60
 """Faces in one block that are all compared with each other."""
 
 _NEIGHBOURS = 12
@@ -31,49 +31,70 @@ _MOST_TITLES = 8
 """Titles that one ISBN or number may stand on before it is reported as no number at all."""
 
 
-def match(book: Workbook, together: Clusters, before: Before | None = None) -> Iterator[str]:
-    """Join in `together` the faces of `book` that describe one edition; yield a warning for every misused number.
+def match(book: Workbook, together: Clusters, before: Before | None = None) -> Iterator[tuple[int, str]]:
+    """Join in `together` the faces of `book` that describe one edition; yield (key, warning) for every misused number.
 
     Pairs that were published as one (`before`) are joined first, so that what is new tears none apart. The workbook has
     afterwards what was joined, with the reasons, and the pairs that are doubtful.
     """
     yield from _compare_all(book, before)
-    if before is not None:
-        _join_again(book, together, before)
-    _join_matches(book, together)
+    join(book, together, before)
 
 
-def _compare_all(book: Workbook, before: Before | None) -> Iterator[str]:
-    matches: list[Joined] = []
-    doubts: list[Doubted] = []
+def _compare_all(book: Workbook, before: Before | None) -> Iterator[tuple[int, str]]:
+    comparing = Comparing(book, before)
     large: set[int] = set()
     for key, faces in book.blocks():
-        if len(faces) > _LARGEST:
+        if len(faces) > LARGEST:
             large.add(key)
-        for a, b in _pairs(book, faces):
+        comparing.pairs(key, faces, _pairs(book, faces), large.__contains__)
+        if warning := misused(book, key, faces):
+            yield key, warning
+        if len(comparing.matches) + len(comparing.doubts) > _AT_A_TIME:
+            book.enter_compared(comparing.matches, comparing.doubts)
+    book.enter_compared(comparing.matches, comparing.doubts)
+
+
+class Comparing:
+    """Compares faces; `matches` and `doubts` are what was found since they were emptied."""
+
+    def __init__(self, book: Workbook, before: Before | None) -> None:
+        self._book = book
+        self._before = before
+        self.matches: list[Matched] = []
+        self.doubts: list[Doubted] = []
+
+    def block(self, key: int, faces: list[int], is_large: Callable[[int], bool]) -> None:
+        """Compare the faces of a whole block; `is_large` tells of a key whether too much is filed under it."""
+        self.pairs(key, faces, _pairs(self._book, faces), is_large)
+
+    def group(self, key: int, group: list[int], faces: list[int], is_large: Callable[[int], bool]) -> None:
+        """Compare the `group` of those faces of a large block that say the same."""
+        self.pairs(key, faces, _neighbours(self._book, group), is_large)
+
+    def pairs(
+        self, key: int, faces: list[int], pairs: Iterable[tuple[int, int]], is_large: Callable[[int], bool]
+    ) -> None:
+        """Compare `pairs` of the `faces` that are filed under `key`."""
+        book, before = self._book, self._before
+        for a, b in pairs:
             (of_a, filed_a), (of_b, filed_b) = book.faces(a), book.faces(b)
             of_a_set = _of_one_number(of_a, of_b)
             if of_a_set and key_of_number(of_a_set) != key:
                 continue  # whether the number is that of a set is told where all that have it are together
-            if not of_a_set and any(earlier < key and earlier not in large for earlier in filed_a & filed_b):
+            if not of_a_set and any(earlier < key and not is_large(earlier) for earlier in filed_a & filed_b):
                 continue  # blocks come in the order of their keys: the pair was compared under the earlier one
             if are_apart(of_a, of_b):
                 continue  # neither a match nor, without a number in common, a doubt
             verdict = compare(of_a, of_b)
+            reasons = orjson.dumps(verdict.reasons)
             unsure = of_a_set and verdict.is_match and not (before and before(a) and before(a) == before(b))
             if unsure and (said := _volumes(book, faces)):
-                doubts.append((verdict.score, a, b, orjson.dumps(verdict.reasons), orjson.dumps([said])))
+                self.doubts.append((key, verdict.score, a, b, reasons, orjson.dumps([said])))
             elif verdict.is_match:
-                matches.append((verdict.score, a, b, orjson.dumps(verdict.reasons)))
+                self.matches.append((key, verdict.score, a, b, reasons))
             elif verdict.is_doubtful:
-                doubts.append(
-                    (verdict.score, a, b, orjson.dumps(verdict.reasons), orjson.dumps(verdict.contradictions))
-                )
-        if len(faces) > _MOST_TITLES and (warning := _misused(book, key, faces)):
-            yield warning
-        if len(matches) + len(doubts) > _AT_A_TIME:
-            book.enter(matches, doubts, "match")
-    book.enter(matches, doubts, "match")
+                self.doubts.append((key, verdict.score, a, b, reasons, orjson.dumps(verdict.contradictions)))
 
 
 def _of_one_number(a: Evidence, b: Evidence) -> str:
@@ -83,20 +104,29 @@ def _of_one_number(a: Evidence, b: Evidence) -> str:
 
 def _volumes(book: Workbook, faces: list[int]) -> str:
     """Return why a number names no edition where the records that have it are of several volumes, or ""."""
-    volumes = sorted({", ".join(volume) for face in faces[:_LARGEST] if (volume := book.faces(face)[0].volume)})
+    volumes = sorted({", ".join(volume) for face in faces[:LARGEST] if (volume := book.faces(face)[0].volume)})
     return f"the number stands on volumes {' and '.join(volumes[:3])}" if len(volumes) > 1 else ""
 
 
+def large_group(book: Workbook, faces: list[int], like: Iterable[Evidence]) -> list[int]:
+    """Return those `faces` of a large block that say the same as one of `like`: only they are compared with it."""
+    wanted = {_said(evidence) for evidence in like}
+    return [face for face in faces if _said(book.faces(face)[0]) in wanted]
+
+
+def _said(evidence: Evidence) -> tuple[str, str, int, tuple[str, ...]]:
+    return evidence.main, evidence.rest, evidence.years[0] if evidence.years else 0, evidence.volume
+
+
 def _pairs(book: Workbook, faces: list[int]) -> Iterator[tuple[int, int]]:
-    if len(faces) <= _LARGEST:
+    if len(faces) <= LARGEST:
         yield from combinations(faces, 2)
         return
+    yield from _neighbours(book, faces)
 
-    def said(face: int) -> tuple[str, str, int, tuple[str, ...]]:
-        evidence, _ = book.faces(face)
-        return evidence.main, evidence.rest, evidence.years[0] if evidence.years else 0, evidence.volume
 
-    ordered = sorted((said(face), face) for face in faces)
+def _neighbours(book: Workbook, faces: list[int]) -> Iterator[tuple[int, int]]:
+    ordered = sorted((_said(book.faces(face)[0]), face) for face in faces)
     for _, group in groupby(ordered, key=lambda entry: entry[0]):
         alike = [face for _, face in group]
         for n, face in enumerate(alike):
@@ -104,9 +134,11 @@ def _pairs(book: Workbook, faces: list[int]) -> Iterator[tuple[int, int]]:
                 yield face, other
 
 
-def _misused(book: Workbook, key: int, faces: list[int]) -> str:
+def misused(book: Workbook, key: int, faces: list[int]) -> str:
     """Return a warning when `key` is a number that stands on many titles, "" otherwise."""
-    evidence = [book.faces(face)[0] for face in faces[:_LARGEST]]
+    if len(faces) <= _MOST_TITLES:
+        return ""
+    evidence = [book.faces(face)[0] for face in faces[:LARGEST]]
     shared = set(evidence[0].isbns).union(evidence[0].numbers)
     for other in evidence[1:]:
         shared &= {*other.isbns, *other.numbers}
@@ -117,42 +149,37 @@ def _misused(book: Workbook, key: int, faces: list[int]) -> str:
     return f"{min(shared)} stands on {len(titles)} titles or more and joins none of them: {names} ..."
 
 
-def _join_again(book: Workbook, together: Clusters, before: Before) -> None:
-    """Join the pairs that match and were published as one."""
+def join(book: Workbook, together: Clusters, before: Before | None, matches: str = "match") -> None:
+    """Join the pairs in the table `matches`: first what was published as one, then the surest first.
+
+    What would glue contradicting records together becomes a doubt.
+    """
 
     def forbids(a: int, b: int) -> bool:
         return clash(book.faces(a)[0], book.faces(b)[0])
 
     joined: list[Joined] = []
-    rows = book.database.cursor().execute("SELECT score, a, b, reasons FROM match ORDER BY score DESC, a, b")
-    for score, a, b, reasons in rows:
-        if together.of(a) != together.of(b) and (name := before(a)) and name == before(b):
+    rows = f"SELECT score, a, b, reasons FROM {matches} ORDER BY score DESC, a, b"  # noqa: S608 - our own word
+    for is_again in (True, False) if before is not None else (False,):
+        for score, a, b, reasons in book.database.cursor().execute(rows):
+            if together.of(a) == together.of(b) or (is_again and not _were_one(before, a, b)):
+                continue
             if together.join(a, b, forbids):
                 joined.append((score, a, b, reasons))
             if len(joined) > _AT_A_TIME:
                 book.enter(joined, [])
-    book.enter(joined, [])
-
-
-def _join_matches(book: Workbook, together: Clusters) -> None:
-    """Join the pairs that match, the surest first; what would glue contradicting records together becomes a doubt."""
-
-    def forbids(a: int, b: int) -> bool:
-        return clash(book.faces(a)[0], book.faces(b)[0])
-
-    joined: list[Joined] = []
+    # Why two are apart is said of what they are with in the end, not of what they were with when they were asked.
     doubts: list[Doubted] = []
-    rows = book.database.cursor().execute("SELECT score, a, b, reasons FROM match ORDER BY score DESC, a, b")
-    for score, a, b, reasons in rows:
-        if together.of(a) == together.of(b):
-            continue
-        if together.join(a, b, forbids):
-            joined.append((score, a, b, reasons))
-        else:
-            doubts.append((score, a, b, reasons, orjson.dumps(_why_not(book, together, a, b))))
-        if len(joined) + len(doubts) > _AT_A_TIME:
-            book.enter(joined, doubts)
+    for score, a, b, reasons in book.database.cursor().execute(rows):
+        if together.of(a) != together.of(b):
+            doubts.append((None, score, a, b, reasons, orjson.dumps(_why_not(book, together, a, b))))
+            if len(doubts) > _AT_A_TIME:
+                book.enter(joined, doubts)
     book.enter(joined, doubts)
+
+
+def _were_one(before: Before | None, a: int, b: int) -> bool:
+    return before is not None and bool(name := before(a)) and name == before(b)
 
 
 def _why_not(book: Workbook, together: Clusters, a: int, b: int) -> list[str]:

@@ -5,7 +5,8 @@ Nothing here depends on the order in which records came, on batches or on worker
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import orjson
@@ -85,28 +86,35 @@ class Resolution:
     def run(self) -> None:
         """Match instances, then works; name both."""
         book = self._book
-        count = book.number(self._decisions.names())
-        editions, of_work = Clusters(count), Clusters(count)
-        self._decide(editions, of_work)
-        self.warnings += instances.match(book, editions, self._before("instance"))
-        works.match(book, editions, of_work, self._before("work"))
-        self._join_alike(editions, of_work)
+        book.number(self._decisions.names())
+        editions, of_work = Clusters(), Clusters()
+        self.decide(editions, of_work)
+        for key, warning in instances.match(book, editions, self.before("instance")):
+            book.warn(key, warning)
+        works.file(book, book.evidence())
+        works.match(book, editions, of_work, self.published())
+        self.join_alike(editions, of_work, book.alike())
+        self.warnings += book.warnings()
         database = book.database
         database.executescript(_NAMED)
         database.execute("BEGIN")
-        database.executemany(
-            "INSERT INTO place VALUES (?,?,?)", ((n, editions.of(n), of_work.of(n)) for n in range(count))
-        )
+        numbers = (int(n) for (n,) in database.cursor().execute("SELECT id FROM record ORDER BY id"))
+        database.executemany("INSERT INTO place VALUES (?,?,?)", ((n, editions.of(n), of_work.of(n)) for n in numbers))
         database.executescript(
             "CREATE INDEX place_work ON place (work); CREATE INDEX place_instance ON place (instance);"
         )
-        award(database, "instance", self._instance_offers(), self._memory)
-        award(database, "work", self._work_offers(), self._memory)
+        award(database, "instance", instance_offers(database), self._memory)
+        award(database, "work", work_offers(database), self._memory)
         database.executescript(_PLACES)
         preferred.settle(database, "instance")
         preferred.settle(database, "work")
 
-    def _before(self, kind: str) -> Before | None:
+    def published(self) -> works.Published | None:
+        """Return what tells under which names the record of a face was published, None where nothing ever was."""
+        edition, work = self.before("instance"), self.before("work")
+        return works.Published(edition, work) if edition is not None and work is not None else None
+
+    def before(self, kind: str) -> Before | None:
         """Return what tells under which name the record of a face was published, None where nothing ever was."""
         memory = self._memory
         return (lambda face: memory.earlier(kind, self._book.record(face).name)) if memory is not None else None
@@ -116,7 +124,7 @@ class Resolution:
         for row in self._book.database.cursor().execute(_WITH_TITLES):
             yield Named(*row)
 
-    def _decide(self, editions: Clusters, of_work: Clusters) -> None:
+    def decide(self, editions: Clusters, of_work: Clusters) -> None:
         """Do what the librarian's decisions say before anything else is asked."""
         by_work = self._records_of_works()
         for decision in self._decisions.different:
@@ -166,10 +174,14 @@ class Resolution:
         library, _, key = name.partition("-")
         return self._book.find(library, key)
 
-    def _join_alike(self, editions: Clusters, of_work: Clusters) -> None:
+    def names(self) -> frozenset[str]:
+        """Return what the decisions name: records ({library}-{key}) and works."""
+        return self._decisions.names()
+
+    def join_alike(self, editions: Clusters, of_work: Clusters, alike: Iterable[tuple[int, list[int]]]) -> None:
         """Join the records that say exactly the same, where that is enough to go by."""
         joined: list[Joined] = []
-        for first, numbers in self._book.alike():
+        for first, numbers in alike:
             evidence, _ = self._book.faces(first)
             verdict = compare(evidence, evidence)
             if verdict.is_match:
@@ -182,27 +194,26 @@ class Resolution:
                 self._book.enter(joined, [])
         self._book.enter(joined, [])
 
-    def _instance_offers(self) -> Iterator[Offer]:
-        rows = self._book.database.cursor().execute(
-            "SELECT place.instance, record.id, library || '-' || key FROM record JOIN place ON place.id = record.id "
-            "ORDER BY record.id"
-        )
-        for cluster, number, name in rows:
-            yield Offer(cluster, number, 0, name, name)
 
-    def _work_offers(self) -> Iterator[Offer]:
-        """Yield for every record the names its work could have: of the key it is filed under, and of its own."""
-        rows = self._book.database.cursor().execute(
-            "SELECT place.work, record.id, library || '-' || key FROM record JOIN place ON place.id = record.id "
-            "ORDER BY record.id"
-        )
-        keys = works.offered(self._book)
-        face, rank, key = next(keys, _NO_KEY)
-        for cluster, number, name in rows:
-            while face == number:
-                yield Offer(cluster, number, rank, work_id(key), "")
-                face, rank, key = next(keys, _NO_KEY)
-            yield Offer(cluster, number, 99, work_id(name), name)
+def instance_offers(database: sqlite3.Connection, among: str = "record") -> Iterator[Offer]:
+    """Yield for every record in the table `among` the name its instance could have."""
+    for cluster, number, name in database.cursor().execute(_OF_RECORDS.format(kind="instance", among=among)):
+        yield Offer(cluster, number, 0, name, name)
 
 
+def work_offers(database: sqlite3.Connection, among: str = "record") -> Iterator[Offer]:
+    """Yield for every record the names its work could have: of the key it is filed under, and of its own."""
+    keys = works.offered(database, among)
+    face, rank, key = next(keys, _NO_KEY)
+    for cluster, number, name in database.cursor().execute(_OF_RECORDS.format(kind="work", among=among)):
+        while face == number:
+            yield Offer(cluster, number, rank, work_id(key), "")
+            face, rank, key = next(keys, _NO_KEY)
+        yield Offer(cluster, number, 99, work_id(name), name)
+
+
+_OF_RECORDS = """
+SELECT place.{kind}, record.id, record.library || '-' || record.key FROM {among} AS among JOIN record ON record.id = among.id
+    JOIN place ON place.id = record.id ORDER BY record.id
+"""
 _NO_KEY = (-1, 0, "")

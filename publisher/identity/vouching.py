@@ -18,6 +18,11 @@ def agreed_number(a: Evidence, b: Evidence) -> str:
     return next((number for number in a.numbers if number in b.numbers and number.startswith(_UNIQUE)), "")
 
 
+def is_of_agency(number: str) -> bool:
+    """Return whether a number is one that an agency gives to one edition in the whole world."""
+    return number.startswith(_UNIQUE)
+
+
 def is_vouched(a: Evidence, b: Evidence) -> bool:
     """Return whether both records have a number in common that is given to editions."""
     return any(not set(in_a).isdisjoint(in_b) for in_a, in_b in ((a.isbns, b.isbns), (a.issns, b.issns))) or any(

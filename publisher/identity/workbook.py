@@ -1,15 +1,16 @@
 """The evidence of all records of a build, on the disk: what is known of a record between the two halves of a build.
 
-An SQLite database in the folder of the release that is being built, gone when it is finished. Records are numbered in
-the order of library and key, never in the order in which they came, so that nothing below depends on that.
+An SQLite database in the folder of the release. Records are numbered in the order of library and key, never in the
+order in which they came, so that nothing below depends on that. Between two numbers there is room for those of records
+that an update brings (`amendment`).
 
     incoming    what came, in the order in which it came
     record      each record once, numbered; its key is final
     face        the distinct evidence, under the number of the first record that has it
     filed       (key, face): which faces are compared
-    match       pairs of faces that are one edition
+    match       pairs of faces that are one edition, with the key under which they were compared
     joined      those of them that were joined; work_joined likewise for works
-    doubt       pairs a person should look at
+    doubt       pairs a person should look at; without a key where it is not the two that contradict each other
 """
 
 from __future__ import annotations
@@ -35,15 +36,19 @@ CREATE TABLE record (id INTEGER PRIMARY KEY, incoming INTEGER, library TEXT, key
 CREATE TABLE again (incoming INTEGER PRIMARY KEY, id INTEGER);
 CREATE TABLE face (id INTEGER PRIMARY KEY, evidence BLOB, filed BLOB);
 CREATE TABLE filed (key INTEGER, face INTEGER);
-CREATE TABLE match (score REAL, a INTEGER, b INTEGER, reasons BLOB);
+CREATE TABLE match (key INTEGER, score REAL, a INTEGER, b INTEGER, reasons BLOB);
 CREATE TABLE joined (score REAL, a INTEGER, b INTEGER, reasons BLOB);
 CREATE TABLE work_joined (score REAL, a INTEGER, b INTEGER, reasons BLOB);
-CREATE TABLE doubt (score REAL, a INTEGER, b INTEGER, reasons BLOB, against BLOB);
+CREATE TABLE warned (key INTEGER, text TEXT);
+CREATE TABLE doubt (key INTEGER, score REAL, a INTEGER, b INTEGER, reasons BLOB, against BLOB);
 """
 
 SAME_NUMBER = "another record has this number: the key is extended by a digest of the content"
 _REMEMBERED = 20_000
 """Faces kept in memory, unpacked."""
+
+GAP = 1 << 32
+"""From one number of a record, or of a face of the roster, to the next."""
 
 
 class Clue(NamedTuple):
@@ -92,8 +97,11 @@ Before = Callable[[int], str]
 Joined = tuple[float, int, int, bytes]
 """A pair that is one: points, the two, the reasons as JSON."""
 
-Doubted = tuple[float, int, int, bytes, bytes]
-"""A pair that is doubtful: points, the two, the reasons for and against as JSON."""
+Doubted = tuple[int | None, float, int, int, bytes, bytes]
+"""A pair that is doubtful: key, points, the two, the reasons for and against as JSON."""
+
+Matched = tuple[int, float, int, int, bytes]
+"""A pair that was compared and is one: the key, points, the two, the reasons as JSON."""
 
 
 class Workbook:
@@ -134,6 +142,15 @@ class Workbook:
         )
         return int(database.execute("SELECT count(*) FROM record").fetchone()[0])
 
+    def numbered(self, library: str, key: str, single_out: frozenset[str]) -> list[tuple[object, ...]]:
+        """Return the records of one library and key as `number` would enter them, each once, but for their ids."""
+        rows = self.database.execute(
+            "SELECT number, library, key, title, content, size, face FROM incoming WHERE library = ? AND key = ? "
+            "ORDER BY title, content, number",
+            (library, key),
+        )
+        return list(self._numbered(rows.fetchall(), single_out))
+
     def _numbered(
         self, rows: Iterable[tuple[int, str, str, str, int, int, int]], single_out: frozenset[str]
     ) -> Iterator[tuple[object, ...]]:
@@ -148,11 +165,11 @@ class Workbook:
                 if len(again) > _REMEMBERED:
                     self._enter_again(again)
                 continue
-            known[content] = count
+            known[content] = number = (count + 1) * GAP
             doubt = "" if content == kept else SAME_NUMBER
             final = f"{key}-{content & _ALL_BITS:016x}" if doubt else key
             lone = f"{library}-{final}" in single_out
-            yield count, incoming, library, final, size, _own_face(library, final) if lone else face, doubt
+            yield number, incoming, library, final, size, _own_face(library, final) if lone else face, doubt
             count += 1
         self._enter_again(again)
 
@@ -221,11 +238,28 @@ class Workbook:
             yield before, found
 
     def enter(self, joined: list[Joined], doubts: list[Doubted], table: str = "joined") -> None:
-        """Enter pairs in `table` ("match", "joined" or "work_joined") and doubtful ones, and empty the two lists."""
+        """Enter pairs in `table` ("joined" or "work_joined") and doubtful ones, and empty the two lists."""
         self.database.executemany(f"INSERT INTO {table} VALUES (?,?,?,?)", joined)  # noqa: S608 - our own word
-        self.database.executemany("INSERT INTO doubt VALUES (?,?,?,?,?)", doubts)
+        self._doubt(doubts)
         joined.clear()
+
+    def enter_compared(self, matches: list[Matched], doubts: list[Doubted]) -> None:
+        """Enter pairs that match and doubtful ones, and empty the two lists."""
+        self.database.executemany("INSERT INTO match VALUES (?,?,?,?,?)", matches)
+        self._doubt(doubts)
+        matches.clear()
+
+    def _doubt(self, doubts: list[Doubted]) -> None:
+        self.database.executemany("INSERT INTO doubt VALUES (?,?,?,?,?,?)", doubts)
         doubts.clear()
+
+    def warn(self, key: int, text: str) -> None:
+        """Enter what is strange about what is filed under `key`."""
+        self.database.execute("INSERT INTO warned VALUES (?,?)", (key, text))
+
+    def warnings(self) -> list[str]:
+        """Return what is strange."""
+        return [text for (text,) in self.database.execute("SELECT text FROM warned ORDER BY key")]
 
     def close(self) -> None:
         """Let go of the file."""

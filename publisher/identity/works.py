@@ -7,10 +7,12 @@ things, an edition is its own work.
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import groupby
+from typing import NamedTuple
 
 import orjson
 from rapidfuzz import fuzz
@@ -169,28 +171,48 @@ def _one_name(a: str, b: str) -> bool:
     return len(words_a) != len(words_b) or all(any(same_word(x, y) for y in words_b) for x in words_a)
 
 
-def match(book: Workbook, editions: Clusters, works: Clusters, before: Before | None = None) -> None:
-    """Join in `works` the faces of one edition (`editions`), then the editions of one work.
+class Published(NamedTuple):
+    """What tells under which name the record of a face was published last: that of its edition, that of its work."""
 
-    What was published in one work (`before`) and is under one key still comes first: what is new tears none apart.
-    """
-    book.database.execute("CREATE TABLE of_work (face INTEGER, rank INTEGER, besides INTEGER, key TEXT)")
+    edition: Before
+    work: Before
+
+
+def file(book: Workbook, evidence: Iterable[tuple[int, Evidence]]) -> None:
+    """File (face, evidence) under the keys of their works, in the table `of_work`."""
+    book.database.execute("CREATE TABLE IF NOT EXISTS of_work (face INTEGER, rank INTEGER, besides INTEGER, key TEXT)")
     book.database.executemany(
         "INSERT INTO of_work VALUES (?,?,?,?)",
         (
             (face, rank, key.endswith(_BESIDES), key.removesuffix(_BESIDES))
-            for face, e in book.evidence()
+            for face, e in evidence
             for rank, key in enumerate(work_keys(e))
         ),
     )
+
+
+def match(
+    book: Workbook, editions: Clusters, works: Clusters, before: Published | None = None, filed: str = "of_work"
+) -> None:
+    """Join in `works` the faces of one edition (`editions`), then the editions of one work, by the table `filed`.
+
+    What was published (`before`) in one edition or work comes first: what is new tears none apart.
+    """
     joined: list[Joined] = []
     if before is not None:
-        for key, faces in _published_together(book, before):
-            joined += _join(book, works, key, faces)
+        for members in editions.several():
+            for some in _by_name(members, before.edition):
+                for other in some[1:]:
+                    works.join(some[0], other)
+        for key, faces in _filed(book, filed):
+            if len(faces) > 1:
+                titled = dict(faces)
+                for some in _by_name([face for face, _ in faces[:_MOST]], before.work):
+                    joined += _join(book, works, key, [(face, titled[face]) for face in some])
     for members in editions.several():
         for other in members[1:]:
             works.join(members[0], other)
-    for key, faces in _filed(book):
+    for key, faces in _filed(book, filed):
         joined += _join(book, works, key, faces[:_MOST])
         if len(joined) > _AT_A_TIME:
             book.enter(joined, [], "work_joined")
@@ -201,26 +223,30 @@ _Filed = tuple[str, list[tuple[int, bool]]]
 """A key, and the faces under it with whether the key is but one that each goes by besides."""
 
 
-def _published_together(book: Workbook, before: Before) -> Iterator[_Filed]:
-    """Yield what was published in one work and is under one key still."""
-    for key, faces in _filed(book):
-        together: dict[str, list[tuple[int, bool]]] = defaultdict(list)
-        for face, besides in faces if len(faces) > 1 else ():
-            if name := before(face):
-                together[name].append((face, besides))
-        yield from ((key, some[:_MOST]) for some in together.values() if len(some) > 1)
+def _by_name(faces: list[int], before: Before) -> Iterator[list[int]]:
+    """Yield those of `faces` that were published under one name, where several were."""
+    together: dict[str, list[int]] = defaultdict(list)
+    for face in faces:
+        if name := before(face):
+            together[name].append(face)
+    yield from (some for some in together.values() if len(some) > 1)
 
 
-def _filed(book: Workbook) -> Iterator[_Filed]:
-    rows = book.database.cursor().execute("SELECT key, besides, face FROM of_work ORDER BY key, besides, face")
+def _filed(book: Workbook, table: str) -> Iterator[_Filed]:
+    query = f"SELECT key, besides, face FROM {table} ORDER BY key, besides, face"  # noqa: S608 - our own word
+    rows = book.database.cursor().execute(query)
     for key, group in groupby(rows, key=lambda row: str(row[0])):
         yield key, [(face, bool(besides)) for _, besides, face in group]
 
 
-def offered(book: Workbook) -> Iterator[tuple[int, int, str]]:
-    """Yield (face, rank, key) of every key that can name the work of a face, after `match`, in order."""
-    # Rows were entered in the order of faces and ranks, and SQLite numbers them so.
-    yield from book.database.cursor().execute("SELECT face, rank, key FROM of_work WHERE NOT besides ORDER BY rowid")
+def offered(database: sqlite3.Connection, among: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (face, rank, key) of every key that can name the work of a face in the table `among`, in order."""
+    if among == "record":
+        # Rows were entered in the order of faces and ranks, and SQLite numbers them so.
+        query = "SELECT face, rank, key FROM of_work WHERE NOT besides ORDER BY rowid"
+    else:
+        query = f"SELECT face, rank, key FROM {among} AS among JOIN of_work ON face = among.id WHERE NOT besides ORDER BY face, rank"  # noqa: S608, E501
+    yield from database.cursor().execute(query)
 
 
 def _join(book: Workbook, works: Clusters, key: str, faces: list[tuple[int, bool]]) -> Iterator[Joined]:
