@@ -15,21 +15,16 @@ from itertools import groupby
 from typing import NamedTuple
 
 from publisher.identity import works
-from publisher.identity.blocking import key_of_number
 from publisher.identity.clusters import Clusters
 from publisher.identity.comparison import compare
-from publisher.identity.evidence import Evidence
-from publisher.identity.instances import LARGEST, Comparing, join, large_group, misused
+from publisher.identity.instances import join
 from publisher.identity.naming import Memory, Offer
 from publisher.identity.numbering import Numbering, Unamendable, renumber
 from publisher.identity.preferred import settle_again
+from publisher.identity.recomparing import Recomparing
 from publisher.identity.renaming import Renaming
 from publisher.identity.resolution import Named, Resolution, instance_offers, work_offers
-from publisher.identity.vouching import is_of_agency
 from publisher.identity.workbook import Clue, Workbook
-
-_LEAST_WARNED = 8
-"""Faces under one key of which nothing is said."""
 
 _MOST = 20_000
 """Records that are decided on again before a build of all does it sooner."""
@@ -54,13 +49,16 @@ _UNSURE = """
 SELECT doubt.a, doubt.b FROM {among} AS among JOIN doubt ON doubt.a = among.id
     JOIN place AS one ON one.id = doubt.a JOIN place AS other ON other.id = doubt.b WHERE one.instance = other.instance
 """
-_SEVERAL = """
+_PUBLISHED = """
 SELECT place.{kind}, record.id, record.library || '-' || record.key, named.{kind} FROM {among} AS among
     JOIN place ON place.id = among.id JOIN record ON record.id = among.id
-    JOIN named ON named.incoming = record.incoming
-    WHERE place.{kind} IN (SELECT p.{kind} FROM {among} AS a JOIN place AS p ON p.id = a.id GROUP BY 1
-        HAVING count(*) > 1) ORDER BY 1
+    JOIN named ON named.incoming = record.incoming ORDER BY 1
 """
+
+
+def forget(book: Workbook) -> None:
+    """Forget what was joined and why, once account of it was given."""
+    _run(book.database, _FORGOTTEN)
 
 
 def prepare(book: Workbook, memory: Memory | None) -> None:
@@ -69,19 +67,19 @@ def prepare(book: Workbook, memory: Memory | None) -> None:
     _run(database, _PREPARED)
     rows = [(number,) for number in _unsettled(database, memory, "record")]
     database.executemany("INSERT OR IGNORE INTO unsettled VALUES (?)", rows)
-    _run(database, _FORGOTTEN)
+    forget(book)
 
 
 def _unsettled(database: sqlite3.Connection, memory: Memory | None, among: str) -> Iterator[int]:
     """Yield the records on which the next build may decide otherwise because of what this one publishes.
 
-    They are those of which only a part of what they are one with was published with them before. `among` is the table
-    of those that are asked.
+    They are those that were published under another name, and what is one with them. `among` is the table of those
+    that are asked.
     """
     rows = database.execute(_UNSURE.format(among=among)).fetchall()
     yield from (face for pair in rows for face in pair)
     for kind in ("instance", "work") if memory is not None else ():
-        rows = database.execute(_SEVERAL.format(kind=kind, among=among)).fetchall()
+        rows = database.cursor().execute(_PUBLISHED.format(kind=kind, among=among))
         for _, group in groupby(rows, key=lambda row: row[0]):
             some = list(group)
             earlier = {memory.earlier(kind, own) for _, _, own, _ in some}  # type: ignore[union-attr]
@@ -92,9 +90,8 @@ def _unsettled(database: sqlite3.Connection, memory: Memory | None, among: str) 
 class Amended(NamedTuple):
     """What came of an amendment.
 
-    `named` is what is decided otherwise, by number of arrival, `gone` has the names of the records that are no more;
-    `editions` and `works` are the names of those that were decided on again, and `lives` the numbers of arrival of
-    those whose work has other records now.
+    `named` is what is decided otherwise, by number of arrival. `gone`, `editions` and `works` have the names of the
+    records that are no more, and of those whose editions and whose works were decided on again.
     """
 
     named: dict[int, Named]
@@ -111,11 +108,8 @@ class Amendment:
         self._database = book.database
         self._resolution = resolution
         self._memory = memory
-        self._large: dict[int, bool] = {}
 
-    def run(
-        self, gone: Iterable[int], come: Iterable[tuple[int, str, Clue]], single_out: frozenset[str]
-    ) -> Amended:
+    def run(self, gone: Iterable[int], come: Iterable[tuple[int, str, Clue]], single_out: frozenset[str]) -> Amended:
         """Take away the records that arrived as `gone`, take in `come` (number, library, clue), and decide.
 
         Raises Unamendable where all has to be decided on; the workbook is of no use then.
@@ -127,13 +121,8 @@ class Amendment:
         database.execute("DELETE FROM unsettled")
         some, lost = list(come), list(gone)
         digests = self._digests(lost) | {clue.face for _, _, clue in some}
-        digests |= {
-            digest
-            for key in self._keys(lost, some)
-            for (digest,) in database.execute(_OF_KEY, key)
-        }
+        digests |= {digest for key in self._keys(lost, some) for (digest,) in database.execute(_OF_KEY, key)}
         faces = {digest: self._face(digest) for digest in digests}
-        packed = {face: self._packed(face) for face in faces.values() if face is not None}
         seeds = {number for digest in digests for number in self._alike(digest)} | unsettled
         numbering = renumber(self._book, lost, some, single_out)
         seeds |= {mate for number in numbering.gone for mate in self._mates(number)}
@@ -145,10 +134,10 @@ class Amendment:
         into = {face for digest, face in now.items() if face is not None and faces.get(digest) != face}
         seeds |= {number for digest in now for number in self._alike(digest)}
         again = {number for number in unsettled if self._is_face(number)} - out
-        seeds |= self._compare(out, into, again, packed)
+        seeds |= Recomparing(self._book, self._resolution.before("instance")).run(out, into, again)
         seeds |= self._of_decisions()
         seeds -= numbering.gone.keys()
-        return self._decide(numbering, seeds, out | into)
+        return self._decide(numbering, seeds)
 
     # What concerns what
 
@@ -169,10 +158,6 @@ class Amendment:
         (found,) = self._database.execute("SELECT min(id) FROM record WHERE face = ?", (digest,)).fetchone()
         return found  # type: ignore[no-any-return]
 
-    def _packed(self, face: int) -> tuple[bytes, bytes]:
-        row = self._database.execute("SELECT evidence, filed FROM face WHERE id = ?", (face,)).fetchone()
-        return row  # type: ignore[no-any-return]
-
     def _is_face(self, number: int) -> bool:
         return self._database.execute("SELECT 1 FROM face WHERE id = ?", (number,)).fetchone() is not None
 
@@ -189,98 +174,9 @@ class Amendment:
         found = (self._book.find(*name.split("-", 1)) for name in self._resolution.names() if "-" in name)
         return {number for number in found if number is not None}
 
-    # Editions
-
-    def _compare(self, out: set[int], into: set[int], again: set[int], packed: dict[int, tuple[bytes, bytes]]) -> set[int]:
-        """Compare what the faces `into`, and those that are `again`, share a key with; forget those that are `out`.
-
-        Returns the faces of which pairs were found that were not, or are no more.
-        """
-        database, book = self._database, self._book
-        book.faces.cache_clear()
-        evidence = {face: book.faces(face) for face in (*out, *again)}
-        for face in out:
-            database.execute("DELETE FROM face WHERE id = ?", (face,))
-            database.execute("DELETE FROM of_work WHERE face = ?", (face,))
-        for face in into:
-            database.execute(_FACE, (face,))
-            evidence[face] = book.faces(face)
-        before: dict[int, list[int]] = {}
-        touched: dict[int, set[int]] = {}
-        for face in (*out, *into, *again):
-            for key in evidence[face][1]:
-                touched.setdefault(key, set()).add(face)
-        for key in touched:
-            before[key] = self._filed(key)
-        for face in out:
-            database.executemany("DELETE FROM filed WHERE key = ? AND face = ?", ((k, face) for k in evidence[face][1]))
-        for face in into:
-            database.executemany("INSERT INTO filed VALUES (?,?)", ((k, face) for k in evidence[face][1]))
-        works.file(book, [(face, evidence[face][0]) for face in sorted(into)])
-        of_agency = {
-            key_of_number(number) for face in evidence for number in evidence[face][0].numbers if is_of_agency(number)
-        }
-        found: set[int] = set()
-        comparing = Comparing(book, self._resolution.before("instance"))
-        for key in sorted(touched):
-            after = self._filed(key)
-            if (len(before[key]) > LARGEST) != (len(after) > LARGEST):
-                raise Unamendable("so many records share a title now, or no more, that others are compared")
-            if len(after) <= LARGEST:
-                found |= self._block(comparing, key, after)
-            elif key in of_agency:
-                raise Unamendable("a number that stands on many records stands on another")
-            else:
-                found |= self._large_block(comparing, key, after, touched[key], evidence)
-            if len(before[key]) > _LEAST_WARNED or len(after) > _LEAST_WARNED:
-                database.execute("DELETE FROM warned WHERE key = ?", (key,))
-                if warning := misused(book, key, after):
-                    book.warn(key, warning)
-        return found
-
-    def _filed(self, key: int) -> list[int]:
-        query = "SELECT face FROM filed WHERE key = ? ORDER BY face"
-        return [face for (face,) in self._database.execute(query, (key,))]
-
-    def _is_large(self, key: int) -> bool:
-        if key not in self._large:
-            query = "SELECT count(*) FROM (SELECT 1 FROM filed WHERE key = ? LIMIT ?)"
-            (count,) = self._database.execute(query, (key, LARGEST + 1)).fetchone()
-            self._large[key] = count > LARGEST
-        return self._large[key]
-
-    def _block(self, comparing: Comparing, key: int, faces: list[int]) -> set[int]:
-        earlier = [*self._database.execute("SELECT * FROM match WHERE key = ?", (key,))]
-        doubted = [*self._database.execute("SELECT * FROM doubt WHERE key = ?", (key,))]
-        self._database.execute("DELETE FROM match WHERE key = ?", (key,))
-        self._database.execute("DELETE FROM doubt WHERE key = ?", (key,))
-        comparing.block(key, faces, self._is_large)
-        return self._entered(comparing, {*earlier, *doubted})
-
-    def _large_block(
-        self, comparing: Comparing, key: int, faces: list[int], touched: set[int], evidence: dict[int, tuple[Evidence, frozenset[int]]]
-    ) -> set[int]:
-        group = large_group(self._book, faces, (evidence[face][0] for face in touched))
-        concerned = {*group, *touched}
-        earlier = []
-        for table in ("match", "doubt"):
-            rows = [*self._database.execute(f"SELECT rowid, * FROM {table} WHERE key = ?", (key,))]  # noqa: S608
-            for rowid, *row in rows:
-                if row[2] in concerned or row[3] in concerned:
-                    earlier.append(tuple(row))
-                    self._database.execute(f"DELETE FROM {table} WHERE rowid = ?", (rowid,))  # noqa: S608
-        comparing.group(key, group, faces, self._is_large)
-        return self._entered(comparing, set(earlier))
-
-    def _entered(self, comparing: Comparing, earlier: set[tuple[object, ...]]) -> set[int]:
-        """Enter what was found in place of what was there `earlier`; return the faces that this concerns."""
-        now = {*comparing.matches, *comparing.doubts}
-        self._book.enter_compared(comparing.matches, comparing.doubts)
-        return {face for row in now ^ earlier for face in row[2:4]}  # type: ignore[misc, operator]
-
     # Deciding
 
-    def _decide(self, numbering: Numbering, seeds: set[int], faces: set[int]) -> Amended:
+    def _decide(self, numbering: Numbering, seeds: set[int]) -> Amended:
         database, book, resolution = self._database, self._book, self._resolution
         editions, of_work = Clusters(), Clusters()
         some = self._reached(seeds, self._of_edition)
@@ -303,10 +199,7 @@ class Amendment:
         database.executemany(
             "INSERT INTO place VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET instance = excluded.instance, "
             "work = excluded.work",
-            (
-                (number, editions.of(number) if number in some else self._cluster("instance", number), of_work.of(number))
-                for number in sorted(more)
-            ),
+            ((n, editions.of(n) if n in some else self._cluster("instance", n), of_work.of(n)) for n in sorted(more)),
         )
         changed = {
             "instance": self._rename("instance", some, lost, old["instance"], instance_offers(database, "some")),
@@ -400,7 +293,7 @@ class Amendment:
                     of_work.join(number, other)
 
     def _named(self, changed: dict[str, set[int]], old: dict[str, set[int]]) -> dict[int, Named]:
-        """Enter what is decided of all records of the clusters that have `changed`; return what is decided otherwise."""
+        """Enter what is decided of the records of the clusters that have `changed`; return what is another now."""
         database = self._database
         arrived: dict[int, int] = {}
         for kind, clusters in changed.items():
@@ -429,7 +322,6 @@ _OF_KEY = """
 SELECT record.face FROM incoming JOIN record ON record.incoming = incoming.number
     WHERE incoming.library = ? AND incoming.key = ?
 """
-_FACE = "INSERT INTO face SELECT record.id, evidence, filed FROM record JOIN incoming ON number = incoming WHERE id = ?"
 _EDITION = (
     "SELECT b FROM match WHERE a = ?",
     "SELECT a FROM match WHERE b = ?",

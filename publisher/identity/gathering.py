@@ -60,7 +60,7 @@ class Gathering:
         count = self._roster.number()
         database.executescript(_SCHEMA)
         database.execute("BEGIN")
-        self._clusters = Clusters(count)
+        self._clusters = Clusters()
         self._decide()
         self._list()
         self._by_numbers()

@@ -43,23 +43,27 @@ def renumber(
     for number, library, clue in some:
         book.add(library, [(number, clue)])
     found = Numbering({}, {})
-    fresh: list[tuple[tuple[str, str], list[tuple[object, ...]]]] = []
+    fresh: dict[tuple[str, str], list[_Standing]] = {}
     for key in sorted(keys):
         after = book.numbered(*key, single_out)
         _each_once(database, {key: after})
         same = {row[1:]: row[0] for row in before[key]}
-        kept = [same.pop(row[1:], None) for row in after]
+        fresh[key] = [(same.pop(row[1:], None), row) for row in after]
         for row in before[key]:
             if row[1:] in same:
                 found.gone[row[0]] = f"{row[2]}-{row[3]}"
                 database.execute("DELETE FROM record WHERE id = ?", (row[0],))
-        fresh += [(key, list(zip(kept, after, strict=True)))]  # type: ignore[list-item]
-    for key, rows in fresh:
-        _place(database, key, rows, found)  # type: ignore[arg-type]
+    for key, rows in fresh.items():
+        _place(database, key, rows, found)
     return found
 
 
-def _each_once(database: sqlite3.Connection, records: Mapping[tuple[str, str], list[tuple[Any, ...]]]) -> None:
+_Row = tuple[Any, ...]
+_Standing = tuple[int | None, _Row]
+"""A record as it is to be entered, with its number where it has one already."""
+
+
+def _each_once(database: sqlite3.Connection, records: Mapping[tuple[str, str], list[_Row]]) -> None:
     """Raise Unamendable where one of the records came twice: which of the two counts is told by the order of all."""
     for key, rows in records.items():
         if len(rows) != database.execute(_ARRIVED, key).fetchone()[0]:
@@ -83,14 +87,14 @@ SELECT max(record.id) FROM record JOIN incoming ON incoming.number = record.inco
 """
 
 
-def _standing(database: sqlite3.Connection, library: str, key: str) -> list[tuple[int, ...]]:
+def _standing(database: sqlite3.Connection, library: str, key: str) -> list[_Row]:
     return list(database.execute(_STANDING, (library, key)))
 
 
 def _place(
     database: sqlite3.Connection,
     key: tuple[str, str],
-    rows: list[tuple[int | None, tuple[object, ...]]],
+    rows: list[_Standing],
     found: Numbering,
 ) -> None:
     """Enter the records of one key, of which some have their numbers already."""

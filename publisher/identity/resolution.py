@@ -213,7 +213,7 @@ def work_offers(database: sqlite3.Connection, among: str = "record") -> Iterator
 
 
 _OF_RECORDS = """
-SELECT place.{kind}, record.id, record.library || '-' || record.key FROM {among} AS among JOIN record ON record.id = among.id
-    JOIN place ON place.id = record.id ORDER BY record.id
+SELECT place.{kind}, record.id, record.library || '-' || record.key FROM {among} AS among
+    JOIN record ON record.id = among.id JOIN place ON place.id = record.id ORDER BY record.id
 """
 _NO_KEY = (-1, 0, "")

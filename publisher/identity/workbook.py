@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from publisher.identity.blocking import keys_of
 from publisher.identity.evidence import Evidence
@@ -142,7 +142,7 @@ class Workbook:
         )
         return int(database.execute("SELECT count(*) FROM record").fetchone()[0])
 
-    def numbered(self, library: str, key: str, single_out: frozenset[str]) -> list[tuple[object, ...]]:
+    def numbered(self, library: str, key: str, single_out: frozenset[str]) -> list[tuple[Any, ...]]:
         """Return the records of one library and key as `number` would enter them, each once, but for their ids."""
         rows = self.database.execute(
             "SELECT number, library, key, title, content, size, face FROM incoming WHERE library = ? AND key = ? "
@@ -153,7 +153,7 @@ class Workbook:
 
     def _numbered(
         self, rows: Iterable[tuple[int, str, str, str, int, int, int]], single_out: frozenset[str]
-    ) -> Iterator[tuple[object, ...]]:
+    ) -> Iterator[tuple[Any, ...]]:
         before, kept, count = ("", ""), 0, 0
         known: dict[int, int] = {}
         again: list[tuple[int, int]] = []

@@ -245,7 +245,10 @@ def offered(database: sqlite3.Connection, among: str) -> Iterator[tuple[int, int
         # Rows were entered in the order of faces and ranks, and SQLite numbers them so.
         query = "SELECT face, rank, key FROM of_work WHERE NOT besides ORDER BY rowid"
     else:
-        query = f"SELECT face, rank, key FROM {among} AS among JOIN of_work ON face = among.id WHERE NOT besides ORDER BY face, rank"  # noqa: S608, E501
+        query = (
+            f"SELECT face, rank, key FROM {among} AS among JOIN of_work ON face = among.id "  # noqa: S608 - our own word
+            "WHERE NOT besides ORDER BY face, rank"
+        )
     yield from database.cursor().execute(query)
 
 
