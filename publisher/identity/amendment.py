@@ -76,8 +76,8 @@ def _unsettled(database: sqlite3.Connection, memory: Memory | None, among: str) 
     They are those that were published under another name, and what is one with them. `among` is the table of those
     that are asked.
     """
-    rows = database.execute(_UNSURE.format(among=among)).fetchall()
-    yield from (face for pair in rows for face in pair)
+    for pair in database.execute(_UNSURE.format(among=among)).fetchall():
+        yield from pair
     for kind in ("instance", "work") if memory is not None else ():
         rows = database.cursor().execute(_PUBLISHED.format(kind=kind, among=among))
         for _, group in groupby(rows, key=lambda row: row[0]):
