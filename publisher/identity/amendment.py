@@ -191,7 +191,7 @@ class Amendment:
         database.execute(
             "CREATE TABLE of_work_again AS SELECT of_work.* FROM more JOIN of_work ON of_work.face = more.id"
         )
-        works.match(book, editions, of_work, resolution.published(), "of_work_again")
+        works.match(book, editions, of_work, resolution.before("work"), "of_work_again")
         resolution.join_alike(editions, of_work, self._several_alike(some))
         self._join_works_alike(of_work, more - some)
         old = {kind: self._clusters(kind, {*those, *lost}) for kind, those in (("instance", some), ("work", more))}

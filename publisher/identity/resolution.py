@@ -92,7 +92,7 @@ class Resolution:
         for key, warning in instances.match(book, editions, self.before("instance")):
             book.warn(key, warning)
         works.file(book, book.evidence())
-        works.match(book, editions, of_work, self.published())
+        works.match(book, editions, of_work, self.before("work"))
         self.join_alike(editions, of_work, book.alike())
         self.warnings += book.warnings()
         database = book.database
@@ -108,11 +108,6 @@ class Resolution:
         database.executescript(_PLACES)
         preferred.settle(database, "instance")
         preferred.settle(database, "work")
-
-    def published(self) -> works.Published | None:
-        """Return what tells under which names the record of a face was published, None where nothing ever was."""
-        edition, work = self.before("instance"), self.before("work")
-        return works.Published(edition, work) if edition is not None and work is not None else None
 
     def before(self, kind: str) -> Before | None:
         """Return what tells under which name the record of a face was published, None where nothing ever was."""

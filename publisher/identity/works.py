@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import groupby
-from typing import NamedTuple
 
 import orjson
 from rapidfuzz import fuzz
@@ -171,13 +170,6 @@ def _one_name(a: str, b: str) -> bool:
     return len(words_a) != len(words_b) or all(any(same_word(x, y) for y in words_b) for x in words_a)
 
 
-class Published(NamedTuple):
-    """What tells under which name the record of a face was published last: that of its edition, that of its work."""
-
-    edition: Before
-    work: Before
-
-
 def file(book: Workbook, evidence: Iterable[tuple[int, Evidence]]) -> None:
     """File (face, evidence) under the keys of their works, in the table `of_work`."""
     book.database.execute("CREATE TABLE IF NOT EXISTS of_work (face INTEGER, rank INTEGER, besides INTEGER, key TEXT)")
@@ -192,28 +184,28 @@ def file(book: Workbook, evidence: Iterable[tuple[int, Evidence]]) -> None:
 
 
 def match(
-    book: Workbook, editions: Clusters, works: Clusters, before: Published | None = None, filed: str = "of_work"
+    book: Workbook, editions: Clusters, works: Clusters, before: Before | None = None, filed: str = "of_work"
 ) -> None:
     """Join in `works` the faces of one edition (`editions`), then the editions of one work, by the table `filed`.
 
-    What was published (`before`) in one edition or work comes first: what is new tears none apart.
+    What was published in one work (`before`) and is under one key still comes first: what is new tears none apart.
     """
     joined: list[Joined] = []
+    # Of what is one edition it is not said why it is one work, though it was joined before the edition was.
+    told = Clusters()
+    for members in editions.several():
+        for other in members[1:]:
+            told.join(members[0], other)
     if before is not None:
-        for members in editions.several():
-            for some in _by_name(members, before.edition):
-                for other in some[1:]:
-                    works.join(some[0], other)
-        for key, faces in _filed(book, filed):
-            if len(faces) > 1:
-                titled = dict(faces)
-                for some in _by_name([face for face, _ in faces[:_MOST]], before.work):
-                    joined += _join(book, works, key, [(face, titled[face]) for face in some])
+        for key, faces in _published_together(book, before, filed):
+            joined += _join(book, works, told, key, faces)
+            if len(joined) > _AT_A_TIME:
+                book.enter(joined, [], "work_joined")
     for members in editions.several():
         for other in members[1:]:
             works.join(members[0], other)
     for key, faces in _filed(book, filed):
-        joined += _join(book, works, key, faces[:_MOST])
+        joined += _join(book, works, told, key, faces[:_MOST])
         if len(joined) > _AT_A_TIME:
             book.enter(joined, [], "work_joined")
     book.enter(joined, [], "work_joined")
@@ -223,13 +215,14 @@ _Filed = tuple[str, list[tuple[int, bool]]]
 """A key, and the faces under it with whether the key is but one that each goes by besides."""
 
 
-def _by_name(faces: list[int], before: Before) -> Iterator[list[int]]:
-    """Yield those of `faces` that were published under one name, where several were."""
-    together: dict[str, list[int]] = defaultdict(list)
-    for face in faces:
-        if name := before(face):
-            together[name].append(face)
-    yield from (some for some in together.values() if len(some) > 1)
+def _published_together(book: Workbook, before: Before, filed: str) -> Iterator[_Filed]:
+    """Yield what was published in one work and is under one key still."""
+    for key, faces in _filed(book, filed):
+        together: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+        for face, besides in faces if len(faces) > 1 else ():
+            if name := before(face):
+                together[name].append((face, besides))
+        yield from ((key, some[:_MOST]) for some in together.values() if len(some) > 1)
 
 
 def _filed(book: Workbook, table: str) -> Iterator[_Filed]:
@@ -252,7 +245,9 @@ def offered(database: sqlite3.Connection, among: str) -> Iterator[tuple[int, int
     yield from database.cursor().execute(query)
 
 
-def _join(book: Workbook, works: Clusters, key: str, faces: list[tuple[int, bool]]) -> Iterator[Joined]:
+def _join(book: Workbook, works: Clusters, told: Clusters, key: str, faces: list[tuple[int, bool]]) -> Iterator[Joined]:
+    """Join what is of one work under `key`; yield what was joined, where `told` does not have it as one already."""
+
     def forbids(a: int, b: int) -> bool:
         return bool(works_contradict(book.faces(a)[0], book.faces(b)[0]))
 
@@ -264,6 +259,9 @@ def _join(book: Workbook, works: Clusters, key: str, faces: list[tuple[int, bool
             if _says_too_little(book.faces(leader)[0], book.faces(face)[0]):
                 continue
             if works.join(leader, face, forbids):
+                if told.of(leader) == told.of(face):
+                    break
+                told.join(leader, face)
                 _, author, title, *rest = key.split("|")
                 said = [*([f"author {author}"] if author else []), f"title {title}"]
                 said += [f"volume {rest[0]}"] if rest[0] else []
