@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 import resource
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import Executor
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
@@ -20,39 +16,29 @@ from typing import Any, NamedTuple
 import pyoxigraph
 
 from publisher import __version__, assembly
-from publisher.cluster import cluster
+from publisher.alteration import compared
+from publisher.arrivals import Arrivals, Past
 from publisher.completion import cut, known_of
 from publisher.config import Settings
-from publisher.errors import ReleaseError, SourceError
+from publisher.conveyor import Conveyor, Here, conveyor
 from publisher.exports.cut import require_declarations
-from publisher.founding import Founding, Settled
-from publisher.helpers import helpers
-from publisher.identity.account import ACCOUNT, write_account
+from publisher.fates import Fates
+from publisher.founding import Founding
+from publisher.identification import Identification
 from publisher.identity.decisions import Decisions
-from publisher.identity.entity_account import write_entity_account
-from publisher.identity.gathering import Gathering
-from publisher.identity.holdings import Holdings
 from publisher.identity.iris import Iris
-from publisher.identity.resolution import Resolution
-from publisher.identity.roster import Roster
-from publisher.identity.voices import Voices
-from publisher.identity.workbook import Workbook
-from publisher.intake import Again, Edits, Fewer, Fresh, Intake, Work
+from publisher.intake import Edits, Intake
 from publisher.measuring import beside, keep_description, keep_quality
-from publisher.policy import Fate
 from publisher.release import manifest
 from publisher.release.conversion import Conversion, ConversionWriter
-from publisher.release.decided import condition_of
+from publisher.release.decided_before import DecidedBefore, condition_of
 from publisher.release.registry import Registry
 from publisher.release.release import DATASETS_OF, LAYOUT, Release, building, created
 from publisher.release.soundness import made_from, require_sound
 from publisher.release.spool import STATEMENTS
-from publisher.renewal import Origin, Renewal
+from publisher.renewal import Renewal
 from publisher.stages import Progress, Stages
 from publisher.surroundings import surroundings
-
-AHEAD = 4
-"""Batches in flight for each worker: enough to keep it busy, few enough to keep memory flat."""
 
 
 class Report(NamedTuple):
@@ -106,218 +92,139 @@ def build(
     """
     require_declarations(settings, datetime.now(UTC).date())
     if executor is None and edits is not None and edits.are_few:
-        executor = _Here(settings)
-    with building(data, then) as folder, _pool(settings, executor, workers or os.cpu_count() or 1) as pool:
+        executor = Here(settings)
+    with building(data, then) as folder, conveyor(settings, executor, workers or os.cpu_count() or 1) as belt:
         if anew:
-            return _Build(settings, data, folder, pool, progress, Conversion(folder)).run(edits, renews=renews)
+            return _Build(settings, data, folder, belt, progress, Conversion(folder)).run(edits, renews=renews)
         with made_from(data / "current"):
             before = Conversion(data / "current")
-            return _Build(settings, data, folder, pool, progress, before).run(edits, renews=renews)
+            return _Build(settings, data, folder, belt, progress, before).run(edits, renews=renews)
 
 
-class _Here(Executor):
-    """Converts in this process: for few records that is over before another process has begun."""
+class _Made(NamedTuple):
+    """A release as it was made: what is counted of it. One that `is_edited` shares what it has with the one before."""
 
-    def __init__(self, settings: Settings) -> None:
-        assembly.start(settings)
-        atexit.register(gc.unfreeze)  # what is never let go DuckDB reports as leaked, thirty lines on standard error
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Do it now."""
-        done: Future[Any] = Future()
-        done.set_result(fn(*args, **kwargs))
-        return done
-
-
-@contextmanager
-def _pool(settings: Settings, executor: Executor | None, workers: int) -> Iterator[tuple[Executor, int]]:
-    if executor is not None:
-        yield executor, workers
-        return
-    if settings.build.executor != "local":
-        with cluster(settings, settings.build.executor) as there:
-            yield there
-        return
-    with helpers(workers, assembly.start, (settings,)) as pool:
-        yield pool, workers
+    fates: Fates
+    merges: dict[str, int]
+    entities: dict[str, int]
+    triples: int
+    is_edited: bool
+    touched: int
+    entities_touched: int
 
 
 class _Build:
     """One run of the assembly line, in the folder of a release that is not finished."""
 
     def __init__(
-        self,
-        settings: Settings,
-        data: Path,
-        folder: Path,
-        pool: tuple[Executor, int],
-        progress: Progress,
-        before: Conversion,
+        self, settings: Settings, data: Path, folder: Path, belt: Conveyor, progress: Progress, before: Conversion
     ) -> None:
         self._settings = settings
-        self._data = data
+        self._current = data / "current"
         self._registry = Registry(data)
         self._folder = folder
-        self._pool, self._width = pool
+        self._belt = belt
         self._stages = Stages(progress)
-        self._fates: Counter[str] = Counter()
-        self._reasons: Counter[tuple[str, str]] = Counter()
-        fingerprint = assembly.fingerprint(settings)
-        self._condition = condition(settings, fingerprint)
-        self._goes_on = bool(before.batches)
-        self._kept = ConversionWriter(folder, fingerprint)
-        self._intake = Intake(settings, before, self._kept, fingerprint)
-        self._book = Workbook(folder / "workbook.sqlite")
-        self._roster = Roster(self._book.database)
-        self._holdings = Holdings(self._book.database)
-        self._origins: list[Origin] = []
-        self._merges: dict[str, int] = {}
-        self._read = 0
-        self._converted = 0
+        self._fingerprint = assembly.fingerprint(settings)
+        self._condition = condition(settings, self._fingerprint)
+        self._before = before
 
     def run(self, edits: Edits | None, *, renews: bool) -> Report:
         began = time.monotonic()
+        past, anew = self._past() if renews else (None, "")
         with self._stages.stage("records"):
-            self._convert(self._intake.of_edits(edits) if edits is not None else self._intake.of_sources())
-        with self._stages.stage("identity"):
-            settled = self._resolve()
-        self._check_counts()
-        before = self._data / "current"
-        renewal, anew = self._renewal(before.resolve(), settled) if renews else (None, "")
-        if renewal is not None:
-            store, entities = renewal.write()
-            self._put_away()
-        else:
-            store, entities = self._found(settled)
-        triples = renewal.triples if renewal is not None else len(store)  # to count them takes a look at each
-        del store
-        about = self._about(triples, entities)
-        if renewal is not None:
-            about[DATASETS_OF] = Release(before.resolve()).datasets_of
+            arrivals = self._convert(edits, past)
+        made, anew = self._renewed(arrivals) if past is not None else (None, anew)
+        if made is None:
+            made = self._founded(arrivals)
+        about = self._about(made)
+        if made.is_edited:
+            about[DATASETS_OF] = Release(self._current.resolve()).datasets_of
         with self._stages.stage("manifest"):
-            if self._goes_on:
-                require_sound(before, self._folder, edited=renewal is not None)
-            manifest.write(self._folder, about, known_of(before, self._folder))
-        counts = {fate.value: self._fates[fate.value] for fate in Fate}
+            if self._before.batches:
+                require_sound(self._current, self._folder, edited=made.is_edited)
+            manifest.write(self._folder, about, known_of(self._current, self._folder))
         return Report(
             release=self._folder.name,
-            records_in=self._read,
-            converted=self._converted,
-            triples=triples,
+            records_in=made.fates.read,
+            converted=self._belt.converted,
+            triples=made.triples,
             seconds=round(time.monotonic() - began, 3),
             peak_rss_mb=peak_rss_mb(),
             reasons=about["reasons"],
             stages=self._stages.seconds,
-            entities=entities,
-            merges=self._merges,
+            entities=made.entities,
+            merges=made.merges,
             anew=anew,
-            touched=renewal.touched if renewal is not None else self._read,
-            entities_touched=renewal.entities if renewal is not None else sum(entities.values()),
-            **counts,
+            touched=made.touched,
+            entities_touched=made.entities_touched,
+            **made.fates.counts(),
         )
+
+    def _past(self) -> tuple[Past | None, str]:
+        """Return the release in service to go on from, or why the next one has to be written anew."""
+        before = self._current.resolve()
+        if condition_of(before) != self._condition:
+            return None, "the release before was made under other conditions"
+        return Past(before, self._before, DecidedBefore(before)), ""
 
     # Records
 
-    def _convert(self, work: Iterator[Work]) -> None:
-        """Convert what has to be; all outcomes wait on the disk, their evidence in the workbook."""
-        waiting: deque[tuple[Work, Future[bytes] | None]] = deque()
-        for each in work:
-            waiting.append((each, self._handed(each)))
-            if len(waiting) >= self._width * AHEAD:
-                self._take_in(*waiting.popleft())
-        while waiting:
-            self._take_in(*waiting.popleft())
-        self._kept.close()
+    def _convert(self, edits: Edits | None, past: Past | None) -> Arrivals:
+        """Convert what has to be; all outcomes wait on the disk, the evidence of all where nothing is past."""
+        kept = ConversionWriter(self._folder, self._fingerprint)
+        intake = Intake(self._settings, self._before, kept, self._fingerprint, past.places if past else None)
+        arrivals = Arrivals(kept, past)
+        identification = Identification(self._folder) if past is None else None
+        for work, packed in self._belt.done(intake.of_edits(edits) if edits is not None else intake.of_sources()):
+            arrived, head = arrivals.take(work, packed)
+            if arrived is not None and head is not None and identification is not None:
+                identification.take_in(work.batch.library, arrivals.numbers(arrived), head)
+            self._stages.at("records", arrivals.new)
+        kept.close()
+        self._identification = identification
+        return arrivals
 
-    def _handed(self, work: Work) -> Future[bytes] | None:
-        """Hand `work` to a worker, unless there is nothing to do for one."""
-        match work:
-            case Fresh(batch, records, split):
-                self._read += len(records)
-                self._converted += len(records)
-                return self._pool.submit(assembly.outcomes, records, batch.library, split=split)
-            case Fewer(_, path, _, gone):
-                return self._pool.submit(assembly.fewer, path.read_bytes(), gone)
-            case _:
-                return None
-
-    def _take_in(self, work: Work, future: Future[bytes] | None) -> None:
-        if future is not None:
-            packed = future.result()
-            briefs, clues, named = assembly.head_of(packed)
-            if briefs:
-                self._kept.add(work.batch, packed)
-                self._origins.append(_origin(work, len(briefs)))
-        else:
-            assert isinstance(work, Again), "all else is a worker's"
-            briefs, clues, named = assembly.head_of(work.path.read_bytes())
-            self._kept.link(work.batch, work.path)
-            self._origins.append(_origin(work, len(briefs)))
-        if not isinstance(work, Fresh):
-            self._read += len(briefs)
-        code, first = work.batch.library, self._fates.total()
-        self._book.add(code, [(first + n, clue) for n, clue in enumerate(clues) if clue is not None])
-        mentions = ((first + n, face) for n, face in named.mentions)
-        self._roster.add(named.faces, named.said, mentions, named.related)
-        held = [(first + n, brief.of_record) for n, brief in enumerate(briefs) if brief.of_record]
-        lacking = [(b.key, b.fate) for b in briefs if b.kind == "bibliographic" and b.fate != _PUBLISHED]
-        self._holdings.add(code, held, lacking)
-        for brief in briefs:
-            self._count(brief.fate, brief.rule)
-        self._stages.at("records", self._fates.total())
-
-    def _count(self, fate: str, rule: str, times: int = 1) -> None:
-        self._fates[fate] += times
-        if fate != _PUBLISHED:
-            self._reasons[fate, rule] += times
-
-    def _resolve(self) -> Settled:
-        """Decide which records describe the same instance and the same work, and who and what is the same in them."""
-        decisions = Decisions.load(self._settings.identity.decisions, self._settings.base)
-        with self._registry.memory(Iris(self._settings.base)) as memory:
-            resolution = Resolution(self._book, decisions.of_editions(), memory)
-            resolution.run()
-            gathering = Gathering(self._book, self._roster, decisions.of_entities(), memory)
-            gathering.run()
-        for held in self._holdings.settled():
-            if held.fate != _PUBLISHED:
-                self._count(_PUBLISHED, "", -1)
-                self._count(held.fate, held.rule)
-        voices = Voices(self._book.database)
-        path = self._folder / ACCOUNT
-        self._merges = write_account(self._book, path, resolution.warnings)
-        self._merges |= write_entity_account(self._book.database, path, [*gathering.warnings, *voices.warnings])
-        return Settled(self._kept, self._fates.total(), resolution, self._holdings, voices)
-
-    def _check_counts(self) -> None:
-        """The invariant: what came in was published, withheld or rejected, and it was something."""
-        if self._fates.total() != self._read:
-            raise ReleaseError(
-                f"{self._read} records came in but {self._fates.total()} were accounted for: this is a fault of rong, "
-                "please report it; the previous release stays in service."
-            )
-        if self._read and self._fates[Fate.REJECTED.value] == self._read:
-            raise SourceError(
-                f"All {self._read} records were rejected, most often as {self._reasons.most_common(1)[0][0][1]}; "
-                "check the format and the encoding of the sources."
-            )
+    def _identified(self, arrivals: Arrivals) -> Identification:
+        """Decide on all records, unless that was done; `Identification.settled` is what was decided."""
+        if self._identification is not None and self._identification.is_settled:
+            return self._identification
+        with self._stages.stage("identity"):
+            found = self._identification
+            if found is None:
+                found = Identification(self._folder)
+                for arrived, head in arrivals.heads():
+                    found.take_in(arrived.batch.library, arrivals.numbers(arrived), head)
+            decisions = Decisions.load(self._settings.identity.decisions, self._settings.base)
+            with self._registry.memory(Iris(self._settings.base)) as memory:
+                found.resolve(decisions, memory)
+            found.fates.require_sum()
+        self._identification = found
+        return found
 
     # The release
 
-    def _renewal(self, before: Path, settled: Settled) -> tuple[Renewal | None, str]:
-        """Return what edits the release in `before`, or why a release has to be written anew."""
-        if condition_of(before) != self._condition:
-            return None, "the release before was made under other conditions"
-        renewal = Renewal(self._settings, before, self._folder, self._registry, self._stages, self._condition)
-        why = renewal.find(settled, self._origins)
-        return (None, why) if why else (renewal, "")
+    def _renewed(self, arrivals: Arrivals) -> tuple[_Made | None, str]:
+        """Edit the release before; or return why a release has to be written anew."""
+        identification = self._identified(arrivals)
+        with self._stages.stage("changes"):
+            alteration = compared(arrivals, identification.settled)
+        renewal = Renewal(self._settings, self._folder, self._registry, self._stages, arrivals, alteration)
+        if why := renewal.too_much(identification.fates.read):
+            identification.settled.voices.forget()
+            return None, why
+        entities = renewal.write(self._condition)
+        identification.put_away()
+        fates, merges = identification.fates, identification.merges
+        return _Made(fates, merges, entities, renewal.triples, True, renewal.touched, renewal.entities), ""
 
-    def _found(self, settled: Settled) -> tuple[pyoxigraph.Store, dict[str, int]]:
+    def _founded(self, arrivals: Arrivals) -> _Made:
         """Write the release anew, with its datasets."""
+        identification = self._identified(arrivals)
         founding = Founding(self._settings, self._folder, self._registry, self._stages, self._condition)
         statements = self._folder / STATEMENTS
-        founding.state(settled, statements)
-        self._put_away()
+        founding.state(arrivals, identification.settled, statements)
+        identification.put_away()
         with beside(statements) as others:
             description = others.submit(keep_description, self._folder, statements)
             store, entities = founding.enter()
@@ -327,14 +234,10 @@ class _Build:
                 description.result()
                 quality.result()
         statements.unlink()
-        return store, entities
+        fates, triples = identification.fates, len(store)
+        return _Made(fates, identification.merges, entities, triples, False, fates.read, sum(entities.values()))
 
-    def _put_away(self) -> None:
-        """Delete the workbook, when nothing more is asked of it: the datasets need the room."""
-        self._book.close()
-        (self._folder / "workbook.sqlite").unlink()
-
-    def _about(self, triples: int, entities: dict[str, int]) -> dict[str, Any]:
+    def _about(self, made: _Made) -> dict[str, Any]:
         return {
             "id": self._folder.name,
             "created": created(self._folder.name).isoformat(),
@@ -343,16 +246,13 @@ class _Build:
             "pyoxigraph": pyoxigraph.__version__,
             "base": self._settings.base,
             "settings": self._settings.public(),
-            "records_in": self._read,
-            **{fate.value: self._fates[fate.value] for fate in Fate},
-            "reasons": [(fate, rule, times) for (fate, rule), times in self._reasons.most_common()],
-            "triples": triples,
-            "entities": entities,
-            "merges": self._merges,
+            "records_in": made.fates.read,
+            **made.fates.counts(),
+            "reasons": made.fates.reasons(),
+            "triples": made.triples,
+            "entities": made.entities,
+            "merges": made.merges,
         }
-
-
-_PUBLISHED = Fate.PUBLISHED.value
 
 
 def condition(settings: Settings, fingerprint: str) -> str:
@@ -372,17 +272,6 @@ def _code() -> str:
     package = Path(__file__).parent
     paths = [*package.glob("*.py"), *(package / "release").glob("*.py"), package / "sparql" / "description.py"]
     return blake2b(b"".join(blake2b(path.read_bytes()).digest() for path in sorted(paths)), digest_size=16).hexdigest()
-
-
-def _origin(work: Work, records: int) -> Origin:
-    """Return where the release before has what `work` gives, of which there are so many `records`."""
-    match work:
-        case Fewer(_, _, place, gone):
-            return Origin(place, gone, records)
-        case Again(_, _, place):
-            return Origin(place, frozenset(), records)
-        case _:
-            return Origin(-1, frozenset(), records)
 
 
 def peak_rss_mb() -> int:

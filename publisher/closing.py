@@ -7,7 +7,7 @@ a build asks for all records and an update for those that a change touches, and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -146,24 +146,20 @@ def _row(code: str, outcome: Outcome) -> Row:
     return Row(outcome.source, outcome.position, code, outcome.key, outcome.fate, outcome.rule, outcome.reason)
 
 
-def verdicts(resolution: Resolution, holdings: Holdings, records: int) -> Iterator[tuple[Decided, bool]]:
-    """Yield what was decided of each of the `records` that came, in their order, and whether holdings belong to it."""
-    named, held, with_holdings = resolution.named(), holdings.settled(), holdings.records()
-    next_named, next_held, next_with = next(named, None), next(held, None), next(with_holdings, None)
-    for number in range(records):
-        decided: Decided = None
-        has_holdings = number == next_with
-        if has_holdings:
-            next_with = next(with_holdings, None)
-        if next_named is not None and next_named.number == number:
-            decided, next_named = next_named, next(named, None)
-        elif next_held is not None and next_held.incoming == number:
-            decided, next_held = next_held, next(held, None)
-        yield decided, has_holdings
+def verdicts(resolution: Resolution, holdings: Holdings, numbers: Sequence[int]) -> Iterator[tuple[Decided, bool]]:
+    """Yield what was decided of each record of a batch, by their `numbers`, and whether holdings belong to it."""
+    if not numbers:
+        return
+    span = numbers[0], numbers[-1]  # no record of another batch has a number between these
+    decided: dict[int, Decided] = {named.number: named for named in resolution.named(*span)}
+    decided.update((held.incoming, held) for held in holdings.settled(*span))
+    with_holdings = set(holdings.records(*span))
+    for number in numbers:
+        yield decided.get(number), number in with_holdings
 
 
-def plain(decided: Decided, *, has_holdings: bool) -> tuple[Any, ...]:
-    """Return what was decided of a record as it is kept: without its number, which is another in the next release."""
+def plain(decided: Decided, has_holdings: bool) -> tuple[Any, ...]:
+    """Return what was decided of a record as it is kept, without its number."""
     if isinstance(decided, Named):
         return ("edition", *decided[1:], has_holdings)
     return ("holdings", *decided[1:]) if isinstance(decided, Held) else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pyoxigraph
 
 from publisher import assembly
+from publisher.arrivals import Arrivals
 from publisher.census import Census
 from publisher.closing import Closing, paths_of, plain, verdicts
 from publisher.config import Settings
@@ -18,7 +19,6 @@ from publisher.identity.iris import Iris
 from publisher.identity.resolution import Resolution
 from publisher.identity.voices import Voices
 from publisher.rdf.ntriples import BASE, close
-from publisher.release.conversion import ConversionWriter
 from publisher.release.decided import DecidedWriter, Entered
 from publisher.release.digitized import DigitizedWriter
 from publisher.release.index import SearchIndexWriter
@@ -33,13 +33,12 @@ from publisher.surroundings import surroundings
 
 
 class Settled(NamedTuple):
-    """What was decided, and of what: all records of a build, in the batches of `kept`."""
+    """What was decided of all records; `names` tells what stands for the names of some (`decided.name_of`)."""
 
-    kept: ConversionWriter
-    records: int
     resolution: Resolution
     holdings: Holdings
     voices: Voices
+    names: Callable[[Sequence[int]], list[int | None]]
 
 
 class Founding:
@@ -53,7 +52,7 @@ class Founding:
         self._condition = condition
         self._iris = Iris(settings.base)
 
-    def state(self, settled: Settled, statements: Path) -> None:
+    def state(self, arrivals: Arrivals, settled: Settled, statements: Path) -> None:
         """Write the store, the ledger and the index but for the entities.
 
         The statements are left in the file `statements` as N-Triples, packed.
@@ -67,7 +66,7 @@ class Founding:
             for voice in settled.voices:
                 self._decided.add_voice(voice)
                 loaded.write(close(voice.text, {BASE: self._settings.base}))
-            for text in self._close(settled):
+            for text in self._close(arrivals, settled):
                 loaded.write(text)
             self._decided.faces(settled.voices.database)
         self._state_links(statements)
@@ -93,22 +92,24 @@ class Founding:
             file.write(links)
         self._decided.links(links.decode())
 
-    def _close(self, settled: Settled) -> Iterator[str]:
+    def _close(self, arrivals: Arrivals, settled: Settled) -> Iterator[str]:
         """Yield the statements of every record that is published, and enter each record's fate in the ledger."""
         closing = Closing(self._iris, settled.voices.names)
         joint, digitized = JointDocuments(self._folder / "joint.sqlite"), DigitizedWriter(self._folder)
-        decisions = verdicts(settled.resolution, settled.holdings, settled.records)
-        numbers = count(1)
-        self._decided.batches((n, batch.name, batch.shift) for n, batch in enumerate(settled.kept.batches))
-        number = 0
-        for n, (batch, packed) in enumerate(settled.kept):
+        self._decided.batches(arrivals.named())
+        rows, row = count(1), 0
+        for each, (batch, packed) in zip(arrivals.batches, arrivals.kept, strict=True):
+            numbers = arrivals.numbers(each)
+            names = settled.names(numbers)
+            decisions = verdicts(settled.resolution, settled.holdings, numbers)
             for place, kept in enumerate(assembly.outcomes_of(packed)):
                 outcome = kept._replace(position=kept.position + batch.shift) if batch.shift else kept
-                (decided, has_holdings), number = next(decisions), next(numbers)
+                (decided, has_holdings), row = next(decisions), next(rows)
                 made = closing.closed(batch.library, outcome, decided, has_holdings=has_holdings)
                 self._ledger.add(made.row, made.warnings, made.raw, made.digest)
-                said = plain(decided, has_holdings=has_holdings)
-                self._decided.add(Entered(number, n, place, number, said, paths_of(decided), made.faces, made.foreign))
+                said = plain(decided, has_holdings)
+                at = numbers[place], each.id, place, row, names[place]
+                self._decided.add(Entered(*at, said, paths_of(decided), made.faces, made.foreign))
                 if made.digital is not None:
                     digitized.add(*made.digital)
                 if (entry := made.entry) is not None:
@@ -117,7 +118,7 @@ class Founding:
                     else:
                         self._index.add_instance(entry.instance, entry.work, [entry.library], entry.document)
                 yield made.text
-            self._stages.at("closing", number)
+            self._stages.at("closing", row)
         for instance, work, libraries, document in joint:
             self._index.add_instance(instance, work, libraries, document)
         joint.remove()

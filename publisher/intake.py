@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -83,14 +83,29 @@ class Edits(NamedTuple):
         )
 
 
-class Intake:
-    """Plans the work of one build: `before` is what the last one kept, `kept` takes the sources' list."""
+Finder = Callable[[set[Number]], set[int]]
+"""Tells in which batches of the release before (their places) one of some records may be."""
 
-    def __init__(self, settings: Settings, before: Conversion, kept: ConversionWriter, fingerprint: str) -> None:
+
+class Intake:
+    """Plans the work of one build: `before` is what the last one kept, `kept` takes the sources' list.
+
+    With a `finder` it looks for records that are edited in those batches only that it tells, and in all without.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        before: Conversion,
+        kept: ConversionWriter,
+        fingerprint: str,
+        finder: Finder | None = None,
+    ) -> None:
         self._settings = settings
         self._before = before
         self._kept = kept
         self._fingerprint = fingerprint
+        self._finder = finder
         self._known = before.fingerprint == fingerprint
         self._places: dict[str, deque[int]] = defaultdict(deque)
         for place, batch in enumerate(before.batches):
@@ -130,9 +145,10 @@ class Intake:
         for seen in self._before.sources:  # what was given is not in the sources: the next build has to read them
             self._kept.source(seen._replace(signature=""))
         found: set[Number] = set()
+        may_have = self._finder(numbers) if self._finder is not None else range(len(self._before.batches))
         for place, batch in enumerate(self._before.batches):
-            path = self._before.path(batch)
-            gone = self._gone(batch, path, numbers, found) if batch.library == library.code else frozenset()
+            path, is_asked = self._before.path(batch), place in may_have and batch.library == library.code
+            gone = self._gone(batch, path, numbers, found) if is_asked else frozenset()
             if not gone:
                 yield Again(batch, path, place)
             else:

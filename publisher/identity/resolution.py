@@ -49,7 +49,8 @@ INSERT INTO named SELECT again.incoming, library, key, instance, work, '', 1, 0,
 """
 _WITH_TITLES = """
 SELECT named.*, i.choice, w.choice FROM named LEFT JOIN instance_titles AS i ON i.incoming = named.incoming
-    LEFT JOIN work_titles AS w ON w.incoming = named.incoming ORDER BY named.incoming
+    LEFT JOIN work_titles AS w ON w.incoming = named.incoming
+    WHERE named.incoming BETWEEN ? AND ? ORDER BY named.incoming
 """
 
 
@@ -114,9 +115,9 @@ class Resolution:
         memory = self._memory
         return (lambda face: memory.earlier(kind, self._book.record(face).name)) if memory is not None else None
 
-    def named(self) -> Iterator[Named]:
-        """Yield what was decided of every record, in the order in which they came."""
-        for row in self._book.database.cursor().execute(_WITH_TITLES):
+    def named(self, first: int, last: int) -> Iterator[Named]:
+        """Yield what was decided of the records with these numbers of arrival and between, in that order."""
+        for row in self._book.database.cursor().execute(_WITH_TITLES, (first, last)):
             yield Named(*row)
 
     def decide(self, editions: Clusters, of_work: Clusters) -> None:

@@ -128,17 +128,25 @@ class LedgerEditor:
         self._edited = Edited(before, path)
         self._database = self._edited.database
 
-    def move(self, rows: Iterable[tuple[int, int, int]]) -> None:
-        """Give records another number and place: (number, number to be, by how much its position in the source grew).
+    def last(self) -> int:
+        """Return the greatest number that a record has."""
+        return int(self._database.execute("SELECT coalesce(max(number), 0) FROM records").fetchone()[0])
+
+    def shift(self, numbers: Iterable[int], by: int) -> None:
+        """Say that records moved in their source."""
+        rows = ((by, number) for number in numbers)
+        self._database.executemany("UPDATE records SET position = position + ? WHERE number = ?", rows)
+
+    def move(self, rows: Iterable[tuple[int, int]]) -> None:
+        """Give records another number: (number, number to be).
 
         Numbers that records get have to be free once all have got theirs.
         """
-        self._database.execute("CREATE TEMP TABLE move (old INTEGER PRIMARY KEY, new INTEGER, shift INTEGER)")
-        self._database.executemany("INSERT INTO move VALUES (?,?,?)", rows)
+        self._database.execute("CREATE TEMP TABLE move (old INTEGER PRIMARY KEY, new INTEGER)")
+        self._database.executemany("INSERT INTO move VALUES (?,?)", rows)
         for table, column in (("records", "number"), ("warnings", "record"), ("quarantine", "record")):
-            shifts = ", position = position + move.shift" if table == "records" else ""
             self._database.execute(
-                f"UPDATE {table} SET {column} = -move.new{shifts} FROM move WHERE {column} = move.old"  # noqa: S608
+                f"UPDATE {table} SET {column} = -move.new FROM move WHERE {column} = move.old"  # noqa: S608
             )
             self._database.execute(f"UPDATE {table} SET {column} = -{column} WHERE {column} < 0")  # noqa: S608
         self._database.execute("DROP TABLE move")
