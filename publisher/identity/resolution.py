@@ -47,6 +47,7 @@ INSERT INTO named SELECT incoming, library, key, instance, work, doubt, 0, leads
 INSERT INTO named SELECT again.incoming, library, key, instance, work, '', 1, 0, 0, times
     FROM again JOIN settled ON settled.id = again.id;
 """
+_LAST = 2**62
 _WITH_TITLES = """
 SELECT named.*, i.choice, w.choice FROM named LEFT JOIN instance_titles AS i ON i.incoming = named.incoming
     LEFT JOIN work_titles AS w ON w.incoming = named.incoming
@@ -115,8 +116,8 @@ class Resolution:
         memory = self._memory
         return (lambda face: memory.earlier(kind, self._book.record(face).name)) if memory is not None else None
 
-    def named(self, first: int, last: int) -> Iterator[Named]:
-        """Yield what was decided of the records with these numbers of arrival and between, in that order."""
+    def named(self, first: int = 0, last: int = _LAST) -> Iterator[Named]:
+        """Yield what was decided of the records with these numbers of arrival and between, by default all, in order."""
         for row in self._book.database.cursor().execute(_WITH_TITLES, (first, last)):
             yield Named(*row)
 
