@@ -13,6 +13,7 @@ from publisher.founding import Settled
 from publisher.identity.voices import Voice, Voices
 from publisher.release.decided import FACES
 from publisher.release.decided_before import DecidedBefore, KeptRecord
+from publisher.release.difference import Moved
 from publisher.release.layered import attach
 
 FaceRow = tuple[str, str, str, str, str]
@@ -25,7 +26,7 @@ class Alteration(NamedTuple):
     `decided` is what was decided of the records that came and of those decided otherwise, by number (`closing.plain`).
     `faces` are those of which the final name or a label is another now, or that came or went, and `rows` those of them
     that are there. `silent` are the names of what is said nothing of any more, or something else; `voices` is that, and
-    what is new.
+    what is new. `moved` are the names that lead to others since (`difference.Moved`), None where it is not known.
     """
 
     come: dict[int, Come]
@@ -35,6 +36,7 @@ class Alteration(NamedTuple):
     rows: list[FaceRow]
     silent: set[str]
     voices: list[Voice]
+    moved: list[Moved] | None = None
 
 
 def compared(arrivals: Arrivals, settled: Settled) -> Alteration:

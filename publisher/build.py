@@ -30,10 +30,11 @@ from publisher.identity.iris import Iris
 from publisher.intake import Edits, Intake
 from publisher.measuring import beside, keep_description, keep_quality
 from publisher.release import manifest
+from publisher.release.account import Account
 from publisher.release.conversion import Conversion, ConversionWriter
 from publisher.release.decided_before import DecidedBefore, condition_of
 from publisher.release.registry import Registry
-from publisher.release.release import DATASETS_OF, LAYOUT, Release, building, created
+from publisher.release.release import DATASETS_OF, DECIDED_AFTER, LAYOUT, Release, building, created
 from publisher.release.soundness import made_from, require_sound
 from publisher.release.spool import STATEMENTS
 from publisher.renewal import Renewal
@@ -128,6 +129,7 @@ class _Build:
         self._fingerprint = assembly.fingerprint(settings)
         self._condition = condition(settings, self._fingerprint)
         self._before = before
+        self._registered = self._registry.registered()
 
     def run(self, edits: Edits | None, *, renews: bool) -> Report:
         began = time.monotonic()
@@ -213,7 +215,7 @@ class _Build:
         if why := renewal.too_much(identification.fates.read):
             identification.settled.voices.forget()
             return None, why
-        entities = renewal.write(self._condition)
+        entities = renewal.write(Account(self._folder), self._condition)
         identification.put_away()
         fates, merges = identification.fates, identification.merges
         return _Made(fates, merges, entities, renewal.triples, True, renewal.touched, renewal.entities), ""
@@ -252,6 +254,7 @@ class _Build:
             "triples": made.triples,
             "entities": made.entities,
             "merges": made.merges,
+            DECIDED_AFTER: self._registered,
         }
 
 

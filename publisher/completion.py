@@ -17,7 +17,8 @@ from publisher.quality.kept import NAME as QUALITY
 from publisher.release import difference, manifest
 from publisher.release.layered import fold, is_long
 from publisher.release.linking import link_files, linked
-from publisher.release.release import DATASETS_OF, active, building, created
+from publisher.release.registry import Registry
+from publisher.release.release import DATASETS_OF, DECIDED_AFTER, active, building, created
 from publisher.release.soundness import made_from
 from publisher.sparql.tallies import FILE_NAME as TALLIES
 from publisher.sparql.tallies import tallied
@@ -66,6 +67,7 @@ def complete(
         difference.keep(folder, current.id)
         about = {name: said for name, said in current.manifest.items() if name not in ("files", DATASETS_OF)}
         about |= {"id": folder.name, "created": created(folder.name).isoformat()}
+        about[DECIDED_AFTER] = current.id if Registry(data).is_all_since(current) else None
         with stages.stage("manifest"):
             manifest.write(folder, about, known_of(current.path, folder))
     return folder.name, stages.seconds

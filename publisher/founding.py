@@ -19,6 +19,7 @@ from publisher.identity.iris import Iris
 from publisher.identity.resolution import Resolution
 from publisher.identity.voices import Voices
 from publisher.rdf.ntriples import BASE, close
+from publisher.release.account import Account
 from publisher.release.decided import DecidedWriter, Entered
 from publisher.release.digitized import DigitizedWriter
 from publisher.release.index import SearchIndexWriter
@@ -85,7 +86,10 @@ class Founding:
     def _state_links(self, statements: Path) -> None:
         """State the links that librarians accepted; from then on the store is only read."""
         store = pyoxigraph.Store(str(self._folder / "store"))
-        stated = state_links(store, self._settings.identity.links, self._iris, self._registry, self._folder)
+        stated, warnings = state_links(store, self._settings.identity.links, self._iris, self._registry)
+        account = Account(self._folder)
+        account.warn(warnings)
+        account.close()
         store.flush()
         links = as_lines(stated)
         with spooled(statements, "ab") as file:

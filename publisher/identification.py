@@ -1,6 +1,6 @@
 """Identity decided from the heads of all batches: which records are of one edition, which name the same thing.
 
-What is decided on is in the workbook of the release; `arrived` there has what stands for the name of each record.
+What is decided on is in the workbook of the release; `entered` there has what stands for the name of each record.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Identification:
         self.merges: dict[str, int] = {}
         self._settled: Settled | None = None
         self._book = Workbook(folder / WORKBOOK)
-        self._book.database.execute("CREATE TABLE arrived (number INTEGER PRIMARY KEY, name INTEGER)")
+        self._book.database.execute("CREATE TABLE entered (number INTEGER PRIMARY KEY, name INTEGER)")
         self._roster = Roster(self._book.database)
         self._holdings = Holdings(self._book.database)
         self._holdings.begin()
@@ -53,7 +53,7 @@ class Identification:
         lacking = [(b.key, b.fate) for b in briefs if b.kind == "bibliographic" and b.fate != PUBLISHED]
         self._holdings.add(library, held, lacking)
         names = ((numbers[n], name_of(library, brief.kind, brief.key)) for n, brief in enumerate(briefs))
-        self._book.database.executemany("INSERT INTO arrived VALUES (?,?)", names)
+        self._book.database.executemany("INSERT INTO entered VALUES (?,?)", names)
         self.fates.read += len(briefs)
         for brief in briefs:
             self.fates.count(brief.fate, brief.rule)
@@ -88,7 +88,7 @@ class Identification:
         return self._settled
 
     def _names(self, numbers: Sequence[int]) -> list[int | None]:
-        query = "SELECT name FROM arrived WHERE number BETWEEN ? AND ? ORDER BY number"
+        query = "SELECT name FROM entered WHERE number BETWEEN ? AND ? ORDER BY number"
         if not numbers:
             return []
         return [name for (name,) in self._book.database.execute(query, (numbers[0], numbers[-1]))]

@@ -21,6 +21,7 @@ from publisher.identity.iris import Iris
 from publisher.identity.resolution import Named
 from publisher.reclosing import Reclosing
 from publisher.release import difference, manifest
+from publisher.release.account import Account
 from publisher.release.decided import DecidedWriter, Entered
 from publisher.release.decided_before import FaceNames
 from publisher.release.digitized import DigitizedWriter
@@ -73,10 +74,11 @@ class Renewal:
             return f"{self.touched} of {records} records are touched"
         return ""
 
-    def write(self, condition: str) -> dict[str, int]:
+    def write(self, account: Account, condition: str) -> dict[str, int]:
         """Write all but the datasets; return how many entities of each kind there are.
 
-        `condition` is what the next update has to find again to go on from this release.
+        The `account` of what was decided is finished, too; `condition` is what the next update has to find again to go
+        on from this release.
         """
         with self._stages.stage("closing"):
             kept = self._decide()
@@ -84,7 +86,7 @@ class Renewal:
             removed, added = self._closed.difference()
             self._enter_decided(kept)
         with self._stages.stage("store"):
-            store, removed_quads, added_quads, links = self._state(removed, added)
+            store, removed_quads, added_quads, links = self._state(account, removed, added)
             kept.links(links)
             kept.close(condition)
         with self._stages.stage("entities"):
@@ -150,7 +152,9 @@ class Renewal:
 
     # The files of the release
 
-    def _state(self, removed: list[str], added: list[str]) -> tuple[pyoxigraph.Store, Quads, Quads, str]:
+    def _state(
+        self, account: Account, removed: list[str], added: list[str]
+    ) -> tuple[pyoxigraph.Store, Quads, Quads, str]:
         """Edit the store; return it, the statements that it has no more, those that it did not have, and the links."""
         earlier = pyoxigraph.Store.read_only(str(self._before / "store"))
         link_files(self._before / "store", self._folder / "store", lambda name: not name.endswith(".sst"))
@@ -160,7 +164,9 @@ class Renewal:
             store.remove(quad)
         store.extend(come)
         links = self._settings.identity.links
-        stated = state_links(store, links, self._iris, self._registry, self._folder)
+        stated, warnings = state_links(store, links, self._iris, self._registry)
+        account.warn(warnings)
+        account.close()
         store.flush()
         changed = dict.fromkeys([*gone, *come, *stated])
         return (
@@ -225,7 +231,7 @@ class Renewal:
             for number, made in self._closed.now.items()
         )
         names = {f"{library}-{each.key}" for library, each in decided if isinstance(each, Named)}
-        difference.keep(self._folder, self._before.name, iris, names)
+        difference.keep(self._folder, self._before.name, iris, names, self._alteration.moved)
         del counts[""]
         return {kind: counts[kind] for kind in sorted(counts) if counts[kind]}
 

@@ -13,6 +13,7 @@ from test_build import BASE, BF, Here, settings_of
 from publisher.build import Report, build
 from publisher.identity.explanation import Explanations
 from publisher.identity.iris import Iris
+from publisher.release.layered import opened
 from publisher.release.registry import Registry
 from publisher.release.release import active
 from publisher.release.service import put_into_service
@@ -105,10 +106,10 @@ class Built:
             return list(ledger.execute(f"SELECT {', '.join(columns)} FROM records ORDER BY number"))
 
     def warnings(self) -> list[str]:
-        return Explanations(self.release.path, Iris(BASE)).warnings()
+        return Explanations(opened(self.release.account_path), Iris(BASE)).warnings()
 
     def explained(self, iri: str) -> str:
-        return str(Explanations(self.release.path, Iris(BASE)).explain(iri))
+        return str(Explanations(opened(self.release.account_path), Iris(BASE)).explain(iri))
 
 
 def publish(folder: Path, libraries: dict[str, list[bytes]], more: str = "", data: str = "data") -> Built:
@@ -449,7 +450,7 @@ def test_what_the_gate_takes_out_of_an_authority_is_nowhere_in_the_release(tmp_p
     everything = " ".join(quad.object.value for quad in built.store)
     for secret in ("1960-03", "12.3.1960", "tháng 3", "0905123456", "Gia Rai."):
         assert secret not in everything
-        for path in (folder / "identity.sqlite", folder / "ledger.sqlite"):
+        for path in folder.glob("*.sqlite"):
             assert secret.encode() not in path.read_bytes()
 
 

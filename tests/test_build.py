@@ -1,6 +1,5 @@
 """One catalogue from many: what a build makes of several libraries, and that IRIs last."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from publisher.build import Report, build
 from publisher.config import Settings
 from publisher.identity.explanation import Explanations
 from publisher.identity.iris import Iris
+from publisher.release.layered import opened
 from publisher.release.registry import Registry
 from publisher.release.release import Release, active
 from publisher.release.service import put_into_service
@@ -63,8 +63,8 @@ def publish(folder: Path, libraries: dict[str, list[bytes]], more: str = "", dat
 
 def named(data: Path) -> dict[str, tuple[str, str]]:
     """Return the names of the instance and the work of every record, by {library}-{key}."""
-    with sqlite3.connect(active(data).path / "identity.sqlite") as account:
-        return {name: (i, w) for name, i, w in account.execute("SELECT name, instance, work FROM record")}
+    account = opened(active(data).account_path)
+    return {name: (i, w) for name, i, w in account.execute("SELECT name, instance, work FROM record")}
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_search_finds_the_one_instance_under_every_library(one):
 
 
 def test_why_records_are_one_can_be_told(one):
-    told = str(Explanations(one.path, Iris(BASE)).explain(f"{BASE}/instance/b-b1"))
+    told = str(Explanations(opened(one.account_path), Iris(BASE)).explain(f"{BASE}/instance/b-b1"))
     assert f"leads to {BASE}/instance/a-a9" in told
     assert "the same title" in told
     assert "year 2012" in told
@@ -182,7 +182,7 @@ def test_a_decision_of_a_librarian_wins_and_is_undone_by_deleting_it(tmp_path):
     decided = named(tmp_path / "data")
     assert decided["a-a9"][0] != decided["b-b1"][0]
     assert decided["b-k0"][0] == decided["b-k1"][0]
-    told = str(Explanations(active(tmp_path / "data").path, Iris(BASE)).explain("b-k1"))
+    told = str(Explanations(opened(active(tmp_path / "data").account_path), Iris(BASE)).explain("b-k1"))
     assert "Hai tên của một cuốn" in told
     decisions.write_text("")
     publish(tmp_path, LIBRARIES, more)
@@ -198,7 +198,7 @@ def test_decisions_that_contradict_each_other_join_nothing_and_a_warning_names_t
     publish(tmp_path, LIBRARIES, '[identity]\ndecisions = "decisions.toml"')
     decided = named(tmp_path / "data")
     assert len({decided[f"b-k{n}"][0] for n in range(3)}) == 3
-    (warning,) = Explanations(active(tmp_path / "data").path, Iris(BASE)).warnings()
+    (warning,) = Explanations(opened(active(tmp_path / "data").account_path), Iris(BASE)).warnings()
     assert "lines 1, 3, 5: b-k0 and b-k2 are said to be the same and to be different" in warning
 
 
@@ -244,7 +244,7 @@ def test_an_isbn_on_many_titles_joins_none_of_them_and_is_reported(tmp_path):
     ]
     report = publish(tmp_path, {"a": records})
     assert report.entities["instance"] == len(titles)
-    (warning,) = Explanations(active(tmp_path / "data").path, Iris(BASE)).warnings()
+    (warning,) = Explanations(opened(active(tmp_path / "data").account_path), Iris(BASE)).warnings()
     assert "9786049081545 stands on 10 titles" in warning
     assert "a-i0" in warning
 

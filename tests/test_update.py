@@ -59,7 +59,7 @@ def said(data: Path) -> dict[str, object]:
     index.reload()
     searcher = index.searcher()
     found = searcher.search(_every(index), searcher.num_docs or 1).hits
-    account = sqlite3.connect(release.path / "identity.sqlite")
+    account = opened(release.account_path)
     registry = sqlite3.connect(data / "registry.sqlite")
     return {
         "store": {str(quad) for quad in Store.read_only(str(release.store_path))},

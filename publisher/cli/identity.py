@@ -64,7 +64,8 @@ def identity_review(data: Path, html: Path | None, language: str, limit: int) ->
 def _explanations(data: Path) -> Explanations:
     from publisher.identity.explanation import Explanations  # noqa: PLC0415
     from publisher.identity.iris import Iris  # noqa: PLC0415
+    from publisher.release.layered import opened  # noqa: PLC0415
     from publisher.release.release import active  # noqa: PLC0415
 
     release = active(data)
-    return Explanations(release.path, Iris(release.manifest["base"]))
+    return Explanations(opened(release.account_path), Iris(release.manifest["base"]))

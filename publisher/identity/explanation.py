@@ -6,11 +6,9 @@ import csv
 import json
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO, NamedTuple
 
 from publisher.errors import UsageError
-from publisher.identity.account import ACCOUNT
 from publisher.identity.entity_explanation import EntityExplanation, doubtful_names, explain_entity
 from publisher.identity.iris import Iris
 
@@ -57,10 +55,10 @@ class Explanation(NamedTuple):
 
 
 class Explanations:
-    """The account of one release's merges, open for reading."""
+    """The account of one release's merges, open for reading in `database`."""
 
-    def __init__(self, release: Path, iris: Iris) -> None:
-        self._database = sqlite3.connect(f"file:{release / ACCOUNT}?immutable=1", uri=True)
+    def __init__(self, database: sqlite3.Connection, iris: Iris) -> None:
+        self._database = database
         self._iris = iris
 
     def explain(self, thing: str) -> Explanation | EntityExplanation:

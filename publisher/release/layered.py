@@ -75,6 +75,11 @@ class Edited:
         if _log(self._hidden).is_file():
             _log(self._hidden).replace(_log(self._path))
 
+    def give_up(self) -> None:
+        """Forget what was edited; nothing is left at `path`."""
+        self.database.close()
+        _log(self._hidden).unlink(missing_ok=True)
+
 
 def share(before: Path, path: Path) -> None:
     """Give a release the database `before` of another one as `path`, as it is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _LOCKS = ("LOCK", ".tantivy-meta.lock", ".tantivy-writer.lock")
@@ -44,10 +44,20 @@ def copy_file(source: Path, target: Path) -> None:
 
 def linked(before: Path, folder: Path) -> set[str]:
     """Return the files below `folder`, as paths from it, that are links to those of the same name below `before`."""
-    found = set()
-    for path in folder.rglob("*"):
-        name = path.relative_to(folder).as_posix()
-        other = before / name
-        if path.is_file() and other.is_file() and path.samefile(other):
-            found.add(name)
-    return found
+    return {name for name in _links(folder, "") if _is_same(before / name, folder / name)}
+
+
+def _links(folder: Path, beginning: str) -> Iterator[str]:
+    """Yield the files below `folder` that have other names, too."""
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            yield from _links(Path(entry.path), f"{beginning}{entry.name}/")
+        elif entry.is_file() and entry.stat().st_nlink > 1:
+            yield f"{beginning}{entry.name}"
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except FileNotFoundError:
+        return False

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 
-from publisher.identity.account import ACCOUNT
 from publisher.identity.iris import Iris
 from publisher.identity.links import accepted, predicate, read_links
 from publisher.rdf.iri import fit_iri
@@ -16,15 +14,14 @@ from publisher.rdf.terms import expand
 from publisher.release.registry import Registry
 
 
-def state_links(store: Store, path: Path | None, iris: Iris, registry: Registry, folder: Path) -> list[Quad]:
-    """State in `store` the accepted links of the file `path` (None for none); return them.
+def state_links(store: Store, path: Path | None, iris: Iris, registry: Registry) -> tuple[list[Quad], list[str]]:
+    """State in `store` the accepted links of the file `path` (None for none); return them, and warnings.
 
-    A link of a thing that was merged into another since is stated of that one. Links of what the release does not have
-    are warnings in the account of the release that is built in `folder`. Raises ConfigError for a file that cannot be
-    used.
+    A link of a thing that was merged into another since is stated of that one. What is warned of are links of what the
+    release does not have. Raises ConfigError for a file that cannot be used.
     """
     stated: list[Quad] = []
-    gone = []
+    gone: list[str] = []
     for thing, target in accepted(read_links(path)) if path is not None else ():
         iri = _present(store, thing, registry)
         split = iris.split(iri)
@@ -33,11 +30,7 @@ def state_links(store: Store, path: Path | None, iris: Iris, registry: Registry,
             continue
         stated.append(Quad(NamedNode(iri), NamedNode(expand(predicate(split[0]))), NamedNode(target)))
     store.extend(stated)
-    if gone:
-        with sqlite3.connect(folder / ACCOUNT) as account:
-            account.executemany("INSERT INTO warning VALUES (?)", ((text,) for text in gone))
-        account.close()
-    return stated
+    return stated, gone
 
 
 def as_lines(stated: Iterable[Quad]) -> bytes:

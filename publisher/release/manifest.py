@@ -25,9 +25,10 @@ def digest(path: Path) -> str:
 
 def files(folder: Path) -> Iterator[Path]:
     """Yield the files of a release that the manifest answers for, sorted by path."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name not in NOT_SEALED and path.relative_to(folder).as_posix() != NAME:
-            yield path
+    for parent, _, names in sorted(os.walk(folder)):
+        for name in sorted(names):
+            if name not in NOT_SEALED and not (name == NAME and Path(parent) == folder):
+                yield Path(parent, name)
 
 
 def write(folder: Path, about: dict[str, Any], known: dict[str, Any] | None = None) -> dict[str, Any]:

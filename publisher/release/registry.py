@@ -1,13 +1,14 @@
 """The registry: every IRI that was ever published, and what became of it. It outlives releases.
 
     DIR/registry.sqlite     published(iri, kind, first, last, withdrawn, target)    registered(release)
-                            member(record, instance, work)    split(iri, into_iri, release)
+                            member(record, instance, work)    split(iri, into_iri, release)    followed(release, before)
 
 `first` and `last` are the releases that published it: what is published still was so by the one that is `registered`.
 `withdrawn` is the release that no longer did, "" while it is published; `target` is the entity it was merged into, ""
 for none. An IRI that was published once is never given to something else, and one that comes back is the same. `member`
 has for every record the names (ends of IRIs) of the instance and the work under which it was published last; `split`
-lists what is published now under several IRIs and was under one.
+lists what is published now under several IRIs and was under one. `followed` has the release that was registered last,
+and which was so before it, "" for none.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from publisher.errors import ReleaseError
 from publisher.identity.account import ACCOUNT
@@ -25,7 +26,7 @@ from publisher.identity.naming import Memory
 from publisher.release.difference import Difference, difference
 from publisher.release.layered import attach, is_same
 from publisher.release.reading import may_not, reading
-from publisher.release.release import Release
+from publisher.release.release import DECIDED_AFTER, Release
 
 NAME = "registry.sqlite"
 _SCHEMA = """
@@ -40,6 +41,7 @@ CREATE TABLE IF NOT EXISTS split (
     iri TEXT NOT NULL, into_iri TEXT NOT NULL, release TEXT NOT NULL, PRIMARY KEY (iri, into_iri)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS split_into ON split (into_iri);
 CREATE TABLE IF NOT EXISTS registered (release TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS followed (release TEXT NOT NULL, before TEXT NOT NULL);
 """
 _RETURNED = "UPDATE published SET withdrawn = '', target = '' WHERE withdrawn != '' AND iri IN "
 _NEW = "INSERT OR IGNORE INTO published (iri, kind, first, last) SELECT iri, kind, :release, :release FROM "
@@ -71,6 +73,12 @@ _MEMBERS = """
 INSERT INTO member SELECT name, instance, work FROM {record} WHERE true
     ON CONFLICT (record) DO UPDATE SET instance = excluded.instance, work = excluded.work
     WHERE instance != excluded.instance OR work != excluded.work;
+"""
+
+
+_FOLLOWED = """
+INSERT INTO followed SELECT :release, coalesce((SELECT release FROM registered), '')
+    WHERE NOT EXISTS (SELECT 1 FROM registered WHERE release = :release)
 """
 
 
@@ -137,7 +145,7 @@ class Registry:
         """
         with self._open() as database:
             attach(database, release.ledger_path, "ledger")
-            account = release.path / ACCOUNT
+            account = release.account_path
             if account.is_file():
                 attach(database, account, "account")
             changed = _changed(database, release)
@@ -145,8 +153,10 @@ class Registry:
             entered = _enter(database, release.id) if changed is None else _enter_some(database, release.id, changed)
             if account.is_file():
                 _enter_merges(database, release, changed)
+            database.execute(_FOLLOWED, {"release": release.id})
             database.execute("DELETE FROM registered")
             database.execute("INSERT INTO registered VALUES (?)", (release.id,))
+            database.execute("DELETE FROM followed WHERE release NOT IN (SELECT release FROM registered)")
             database.execute("COMMIT")
         return entered
 
@@ -158,6 +168,23 @@ class Registry:
             return
         with self._open() as database:
             yield _Memory(database, iris)
+
+    def registered(self) -> str:
+        """Return the release that was registered last, "" where none was."""
+        row = self._row("SELECT release FROM registered")
+        return str(row[0]) if row else ""
+
+    def is_all_since(self, release: Release) -> bool:
+        """Return whether nothing was registered since `release` was decided on but that release itself."""
+        row = self._row("SELECT release, before FROM followed")
+        return row is not None and row == (release.id, release.manifest.get(DECIDED_AFTER))
+
+    def _row(self, query: str) -> tuple[Any, ...] | None:
+        if not self._path.is_file():
+            return None
+        with self._open() as database:  # an earlier version did not have all tables
+            row: tuple[Any, ...] | None = database.execute(query).fetchone()
+        return row
 
     def lookup(self, iri: str) -> Published | None:
         """Return what is known of `iri`, or None when it was never published."""
@@ -189,13 +216,16 @@ def _changed(database: sqlite3.Connection, release: Release) -> Difference | Non
     """
     row = database.execute("SELECT release FROM registered").fetchone()
     changed = difference(release.path, row[0]) if row else None
-    account = release.path / ACCOUNT
+    account = release.account_path
     if changed is None or not account.is_file():
         return changed
     before = release.path.with_name(changed.before) / ACCOUNT
-    if not before.is_file():
+    if changed.moved is not None:
+        database.execute("CREATE TEMP TABLE moved_since AS SELECT * FROM account.moved WHERE false")
+        database.executemany("INSERT INTO moved_since VALUES (?,?,?)", changed.moved)
+    elif not before.is_file():
         return None
-    if is_same(before, account):
+    elif is_same(before, account):
         database.execute("CREATE TEMP TABLE moved_since AS SELECT * FROM account.moved WHERE false")
     else:
         attach(database, before, "before")

@@ -25,6 +25,7 @@ import pyoxigraph
 
 from publisher import __version__
 from publisher.errors import ReleaseError
+from publisher.identity.account import ACCOUNT
 from publisher.release import manifest
 
 LAYOUT = 4
@@ -32,6 +33,9 @@ LAYOUT = 4
 
 DATASETS_OF = "datasets_of"
 """In the manifest of a release whose own datasets are still to be cut: the release whose datasets it has."""
+
+DECIDED_AFTER = "decided_after"
+"""In the manifest of a release: which one the registry had entered last when this was decided on, "" for none."""
 
 _ID = "%Y%m%dT%H%M%SZ"
 ID_EXAMPLE = "20261123T054012Z"
@@ -102,6 +106,11 @@ class Release:
     def ledger_path(self) -> Path:
         """The ledger, an SQLite database."""
         return self.path / "ledger.sqlite"
+
+    @property
+    def account_path(self) -> Path:
+        """The account of merges, an SQLite database."""
+        return self.path / ACCOUNT
 
     @property
     def datasets_path(self) -> Path:
@@ -232,13 +241,17 @@ def identifier(moment: datetime) -> str:
 
 
 def sync_tree(folder: Path) -> None:
-    """Force every file below `folder`, and the entries of all folders, to the disk."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
+    """Force every file below `folder`, and the entries of all folders, to the disk.
+
+    A file that another folder has too, under a name of its own, was forced there when it was written.
+    """
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            sync_tree(Path(entry.path))
+        elif entry.is_file() and entry.stat().st_nlink == 1:
+            with Path(entry.path).open("rb") as file:
                 os.fsync(file.fileno())
-    for path in [folder, *(path for path in folder.rglob("*") if path.is_dir())]:
-        sync_folder(path)
+    sync_folder(folder)
 
 
 def sync_folder(folder: Path) -> None:

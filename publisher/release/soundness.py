@@ -16,7 +16,16 @@ from publisher.errors import Fatal, ReleaseError
 from publisher.release import manifest
 from publisher.release.linking import linked
 
-_EDITED = ("store/", "index/", "ledger.sqlite", "decided.sqlite", "digitized.sqlite", "description.json")
+_EDITED = (
+    "store/",
+    "index/",
+    "ledger.sqlite",
+    "decided.sqlite",
+    "digitized.sqlite",
+    "identity.sqlite",
+    "workbook.sqlite",
+    "description.json",
+)
 _KEPT = ("conversion/list.json",)
 _ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
 

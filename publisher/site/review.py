@@ -19,6 +19,7 @@ from publisher import resources
 from publisher.errors import ReleaseError
 from publisher.identity.explanation import Doubt, Explanations
 from publisher.rdf.vietnamese import spelled
+from publisher.release.layered import opened
 from publisher.release.release import active
 from publisher.site import views
 from publisher.site.fields import lines
@@ -74,7 +75,7 @@ def write_page(data: Path, path: Path, language: str, limit: int) -> Written:
     """
     release = active(data)
     reader = Reader(release)
-    explanations = Explanations(release.path, reader.iris)
+    explanations = Explanations(opened(release.account_path), reader.iris)
     every = explanations.doubts()
     pairs = list(_pairs(reader, explanations, islice(every, limit), language))
     left = sum(1 for _ in every)
