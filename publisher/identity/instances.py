@@ -7,6 +7,7 @@ whole title, year and volume, and within these only neighbours are compared.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
 from itertools import combinations, groupby
 
 import orjson
@@ -47,6 +48,7 @@ def _compare_all(book: Workbook, before: Before | None) -> Iterator[tuple[int, s
     for key, faces in book.blocks():
         if len(faces) > LARGEST:
             large.add(key)
+            book.enter_large(key, ((digest_of(book.faces(face)[0]), face) for face in faces))
         comparing.pairs(key, faces, _pairs(book, faces), large.__contains__)
         if warning := misused(book, key, faces):
             yield key, warning
@@ -108,10 +110,10 @@ def _volumes(book: Workbook, faces: list[int]) -> str:
     return f"the number stands on volumes {' and '.join(volumes[:3])}" if len(volumes) > 1 else ""
 
 
-def large_group(book: Workbook, faces: list[int], like: Iterable[Evidence]) -> list[int]:
-    """Return those `faces` of a large block that say the same as one of `like`: only they are compared with it."""
-    wanted = {_said(evidence) for evidence in like}
-    return [face for face in faces if _said(book.faces(face)[0]) in wanted]
+def digest_of(evidence: Evidence) -> int:
+    """Return what stands for all in which faces of a large block agree that are compared with each other."""
+    said = repr(_said(evidence)).encode()
+    return int.from_bytes(blake2b(said, digest_size=8).digest(), "big", signed=True)
 
 
 def _said(evidence: Evidence) -> tuple[str, str, int, tuple[str, ...]]:

@@ -58,6 +58,9 @@ def renumber(
     return found
 
 
+_SHARE = 0.625
+"""Of the room before the next record what is left behind another, as a power: some thousands fit in one place."""
+
 _Row = tuple[Any, ...]
 _Standing = tuple[int | None, _Row]
 """A record as it is to be entered, with its number where it has one already."""
@@ -72,18 +75,20 @@ def _each_once(database: sqlite3.Connection, records: Mapping[tuple[str, str], l
 
 _ARRIVED = "SELECT count(*) FROM incoming WHERE library = ? AND key = ?"
 _STANDING = """
-SELECT record.* FROM incoming JOIN record ON record.incoming = incoming.number
+SELECT record.* FROM incoming CROSS JOIN record ON record.incoming = incoming.number
     WHERE incoming.library = ? AND incoming.key = ? ORDER BY record.id
 """
 _LAST = """
-SELECT max(record.id) FROM record JOIN incoming ON incoming.number = record.incoming
-    WHERE incoming.library = ?1 AND incoming.key = (SELECT max(i.key) FROM incoming AS i
-        JOIN record AS r ON r.incoming = i.number WHERE i.library = ?1 AND i.key < ?2)
+SELECT max(record.id) FROM incoming CROSS JOIN record ON record.incoming = incoming.number
+    WHERE incoming.library = ?1 AND incoming.key = (SELECT i.key FROM incoming AS i
+        CROSS JOIN record AS r ON r.incoming = i.number WHERE i.library = ?1 AND i.key < ?2
+        ORDER BY i.key DESC LIMIT 1)
 """
 _LAST_OF_LIBRARY = """
-SELECT max(record.id) FROM record JOIN incoming ON incoming.number = record.incoming
+SELECT max(record.id) FROM incoming CROSS JOIN record ON record.incoming = incoming.number
     WHERE (incoming.library, incoming.key) = (SELECT i.library, i.key FROM incoming AS i
-        JOIN record AS r ON r.incoming = i.number WHERE i.library < ? ORDER BY i.library DESC, i.key DESC LIMIT 1)
+        CROSS JOIN record AS r ON r.incoming = i.number WHERE i.library < ?
+        ORDER BY i.library DESC, i.key DESC LIMIT 1)
 """
 
 
@@ -108,7 +113,8 @@ def _place(
             before = max(int(number or 0) for number, _ in some)
             continue
         (after,) = database.execute("SELECT min(id) FROM record WHERE id > ?", (before,)).fetchone()
-        step = GAP if after is None else (after - before) // (max(15, len(some)) + 1)
+        # Most records come one after the other, behind those that came last.
+        step = GAP if after is None else min(GAP, int((after - before) ** _SHARE)) // len(some)
         if step < len(found.gone) + 2:
             raise Unamendable(f"there is no room for another record before the one after {'-'.join(key)}")
         for _, row in some:

@@ -86,24 +86,25 @@ def settle(database: sqlite3.Connection, kind: str) -> None:
     1 where nobody before said it. A record that is not in the table speaks for itself alone.
     """
     database.execute(f"CREATE TABLE {kind}_titles (incoming INTEGER PRIMARY KEY, choice BLOB)")
-    _settle(database, kind, f"SELECT {kind} FROM place GROUP BY 1 HAVING count(*) > 1")  # noqa: S608
+    _settle(database, kind, f"SELECT {kind} AS cluster FROM place GROUP BY 1 HAVING count(*) > 1")  # noqa: S608
 
 
 def settle_again(database: sqlite3.Connection, kind: str, table: str) -> None:
     """Decide on the titles of the records of the clusters that are in `table` (cluster)."""
     database.execute(
         f"DELETE FROM {kind}_titles WHERE incoming IN (SELECT record.incoming FROM {table} "  # noqa: S608
-        f"JOIN place ON place.{kind} = {table}.cluster JOIN record ON record.id = place.id)"
+        f"CROSS JOIN place ON place.{kind} = {table}.cluster CROSS JOIN record ON record.id = place.id)"
     )
-    several = f"SELECT {kind} FROM {table} JOIN place ON {kind} = cluster GROUP BY 1 HAVING count(*) > 1"  # noqa: S608
+    several = f"SELECT cluster FROM {table} CROSS JOIN place ON {kind} = cluster GROUP BY 1 HAVING count(*) > 1"  # noqa: S608
     _settle(database, kind, several)
 
 
 def _settle(database: sqlite3.Connection, kind: str, clusters: str) -> None:
     together = database.cursor().execute(
-        f"SELECT place.{kind}, record.incoming, incoming.{kind}_titles FROM place "  # noqa: S608 - one of two words
-        "JOIN record ON record.id = place.id JOIN incoming ON incoming.number = record.incoming "
-        f"WHERE place.{kind} IN ({clusters}) ORDER BY place.{kind}, record.size DESC, record.id"
+        f"SELECT place.{kind}, record.incoming, incoming.{kind}_titles FROM ({clusters}) AS several "  # noqa: S608
+        f"CROSS JOIN place ON place.{kind} = several.cluster CROSS JOIN record ON record.id = place.id "
+        "CROSS JOIN incoming ON incoming.number = record.incoming "
+        f"ORDER BY place.{kind}, record.size DESC, record.id"
     )
     choices = (
         choice

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from publisher.identity import works
 from publisher.identity.blocking import key_of_number
 from publisher.identity.evidence import Evidence
-from publisher.identity.instances import LARGEST, Comparing, large_group, misused
+from publisher.identity.instances import LARGEST, Comparing, digest_of, misused
 from publisher.identity.numbering import Unamendable
 from publisher.identity.vouching import is_of_agency
 from publisher.identity.workbook import Before, Workbook
 
-_FACE = """
-INSERT INTO face SELECT record.id, evidence, filed FROM record JOIN incoming ON number = incoming WHERE id = ?
-"""
+_SAYS = "SELECT incoming.face, record.face FROM record JOIN incoming ON number = incoming WHERE id = ?"
+
+Packed = dict[int, tuple[bytes, bytes]]
+"""By a face's digest what is packed in the workbook: the evidence, and the keys that it is filed under."""
 
 
 class Recomparing:
-    """Compares faces of `book`; `before` tells under which name a record was published."""
+    """Compares faces of `book`; `before` tells under which name a record was published, `packed` is of what is new."""
 
-    def __init__(self, book: Workbook, before: Before | None) -> None:
+    def __init__(self, book: Workbook, before: Before | None, packed: Packed) -> None:
         self._book = book
         self._database = book.database
         self._before = before
+        self._packed = packed
         self._large: dict[int, bool] = {}
 
     def run(self, out: set[int], into: set[int], again: set[int]) -> set[int]:
@@ -44,7 +47,7 @@ class Recomparing:
         found: set[int] = set()
         comparing = Comparing(self._book, self._before)
         for key, faces in sorted(touched.items()):
-            after = self._filed(key)
+            after = self._filed(key, LARGEST + len(into & faces) + 1)  # of more it is told by so many
             earlier = len(after) + len(out & faces) - len(into & faces)
             if (earlier > LARGEST) != (len(after) > LARGEST):
                 raise Unamendable("so many records share a title now, or no more, that others are compared")
@@ -67,20 +70,27 @@ class Recomparing:
             rows = ((key, face) for key in found[face][1])
             database.executemany("DELETE FROM filed WHERE key = ? AND face = ?", rows)
         for face in into:
-            database.execute(_FACE, (face,))
+            database.execute("INSERT INTO face VALUES (?,?,?)", (face, *self._of(face)))
             found[face] = book.faces(face)
             database.executemany("INSERT INTO filed VALUES (?,?)", ((key, face) for key in found[face][1]))
         works.file(book, [(face, found[face][0]) for face in sorted(into)])
         return found
+
+    def _of(self, face: int) -> tuple[bytes, bytes]:
+        """Return what is packed of a face that is new: that of what came, or of the face whose place it takes."""
+        for digest in self._database.execute(_SAYS, (face,)).fetchone():
+            if digest in self._packed:
+                return self._packed[digest]
+        raise Unamendable("a record that a decision names by its key has another key now")
 
     def _warn(self, key: int, faces: list[int]) -> None:
         self._database.execute("DELETE FROM warned WHERE key = ?", (key,))
         if warning := misused(self._book, key, faces):
             self._book.warn(key, warning)
 
-    def _filed(self, key: int) -> list[int]:
-        query = "SELECT face FROM filed WHERE key = ? ORDER BY face"
-        return [face for (face,) in self._database.execute(query, (key,))]
+    def _filed(self, key: int, most: int) -> list[int]:
+        query = "SELECT face FROM filed WHERE key = ? ORDER BY face LIMIT ?"
+        return [face for (face,) in self._database.execute(query, (key, most))]
 
     def _is_large(self, key: int) -> bool:
         if key not in self._large:
@@ -98,17 +108,34 @@ class Recomparing:
         return self._entered(comparing, {*earlier, *doubted})
 
     def _large_block(self, comparing: Comparing, key: int, faces: list[int], touched: dict[int, Evidence]) -> set[int]:
-        group = large_group(self._book, faces, touched.values())
-        concerned = {*group, *touched}
-        earlier = []
-        for table in ("match", "doubt"):
-            rows = [*self._database.execute(f"SELECT rowid, * FROM {table} WHERE key = ?", (key,))]  # noqa: S608
-            for rowid, *row in rows:
-                if row[2] in concerned or row[3] in concerned:
-                    earlier.append(tuple(row))
-                    self._database.execute(f"DELETE FROM {table} WHERE rowid = ?", (rowid,))  # noqa: S608
+        """Compare, of a large block, what says the same as what is `touched`; `faces` are the first of the block."""
+        said = {face: digest_of(evidence) for face, evidence in touched.items()}
+        there = self._is_there(key, said)
+        rows = ((key, digest, face) for face, digest in said.items())
+        self._database.executemany("DELETE FROM large WHERE key = ? AND said = ? AND face = ?", rows)
+        self._book.enter_large(key, ((digest, face) for face, digest in said.items() if face in there))
+        query = "SELECT face FROM large WHERE key = ? AND said = ?"
+        group = [face for digest in {*said.values()} for (face,) in self._database.execute(query, (key, digest))]
+        earlier: list[tuple[Any, ...]] = []
+        for face in {*group, *touched}:
+            earlier += self._taken("match", key, face)
+            earlier += self._taken("doubt", key, face)
         comparing.group(key, group, faces, self._is_large)
         return self._entered(comparing, set(earlier))
+
+    def _is_there(self, key: int, faces: Iterable[int]) -> set[int]:
+        query = "SELECT face FROM filed WHERE key = ? AND face = ?"
+        return {found for face in faces for (found,) in self._database.execute(query, (key, face))}
+
+    def _taken(self, table: str, key: int, face: int) -> list[tuple[Any, ...]]:
+        """Take the pairs of a face that were compared under `key` out of `table`."""
+        found = []
+        for side in "ab":
+            query = f"SELECT rowid, * FROM {table} WHERE {side} = ? AND +key = ?"  # noqa: S608 - our own words
+            for rowid, *row in self._database.execute(query, (face, key)).fetchall():
+                found.append(tuple(row))
+                self._database.execute(f"DELETE FROM {table} WHERE rowid = ?", (rowid,))  # noqa: S608
+        return found
 
     def _entered(self, comparing: Comparing, earlier: set[tuple[Any, ...]]) -> set[int]:
         """Enter what was found in place of what was there `earlier`; return the faces that this concerns."""

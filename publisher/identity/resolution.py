@@ -26,16 +26,16 @@ CREATE TABLE named (incoming INTEGER PRIMARY KEY, library TEXT, key TEXT, instan
     again INTEGER, leads_instance INTEGER, leads_work INTEGER, several INTEGER);
 """
 _PLACES = """
-CREATE TABLE lead_instance AS SELECT cluster, id, times FROM (
+CREATE TABLE lead_instance (cluster INTEGER PRIMARY KEY, id INTEGER, times INTEGER);
+CREATE TABLE lead_work (cluster INTEGER PRIMARY KEY, id INTEGER);
+INSERT INTO lead_instance SELECT cluster, id, times FROM (
     SELECT instance AS cluster, record.id AS id, count(*) OVER (PARTITION BY instance) AS times,
         row_number() OVER (PARTITION BY instance ORDER BY size DESC, record.id) AS rank
     FROM place JOIN record ON record.id = place.id) WHERE rank = 1;
-CREATE TABLE lead_work AS SELECT cluster, id FROM (
+INSERT INTO lead_work SELECT cluster, id FROM (
     SELECT work AS cluster, record.id AS id,
         row_number() OVER (PARTITION BY work ORDER BY size DESC, record.id) AS rank
     FROM place JOIN record ON record.id = place.id) WHERE rank = 1;
-CREATE UNIQUE INDEX lead_instance_cluster ON lead_instance (cluster);
-CREATE UNIQUE INDEX lead_work_cluster ON lead_work (cluster);
 CREATE VIEW settled AS SELECT record.id AS id, record.incoming AS incoming, record.library AS library,
         record.key AS key, i.name AS instance, w.name AS work, record.doubt AS doubt,
         li.id = record.id AS leads_instance, lw.id = record.id AS leads_work, li.times AS times
@@ -171,6 +171,10 @@ class Resolution:
         library, _, key = name.partition("-")
         return self._book.find(library, key)
 
+    def said_by_people(self) -> str:
+        """Return what stands for all decisions."""
+        return self._decisions.model_dump_json()
+
     def names(self) -> frozenset[str]:
         """Return what the decisions name: records ({library}-{key}) and works."""
         return self._decisions.names()
@@ -211,6 +215,6 @@ def work_offers(database: sqlite3.Connection, among: str = "record") -> Iterator
 
 _OF_RECORDS = """
 SELECT place.{kind}, record.id, record.library || '-' || record.key FROM {among} AS among
-    JOIN record ON record.id = among.id JOIN place ON place.id = record.id ORDER BY record.id
+    CROSS JOIN record ON record.id = among.id CROSS JOIN place ON place.id = record.id ORDER BY record.id
 """
 _NO_KEY = (-1, 0, "")

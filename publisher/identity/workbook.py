@@ -8,6 +8,7 @@ that an update brings (`amendment`).
     record      each record once, numbered; its key is final
     face        the distinct evidence, under the number of the first record that has it
     filed       (key, face): which faces are compared
+    large       of the keys under which too many are filed: what stands for title, year and volume of each face
     match       pairs of faces that are one edition, with the key under which they were compared
     joined      those of them that were joined; work_joined likewise for works
     doubt       pairs a person should look at; without a key where it is not the two that contradict each other
@@ -27,15 +28,19 @@ from typing import Any, NamedTuple
 from publisher.identity.blocking import keys_of
 from publisher.identity.evidence import Evidence
 
-_SCHEMA = """
-PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;
+INCOMING = """
 CREATE TABLE incoming (number INTEGER PRIMARY KEY, library TEXT, key TEXT, title TEXT, content INTEGER, size INTEGER,
-    face INTEGER, evidence BLOB, filed BLOB, instance_titles BLOB, work_titles BLOB);
+    face INTEGER, evidence BLOB, filed BLOB, instance_titles BLOB, work_titles BLOB)
+"""
+_SCHEMA = f"""
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;
+{INCOMING};
 CREATE TABLE record (id INTEGER PRIMARY KEY, incoming INTEGER, library TEXT, key TEXT, size INTEGER, face INTEGER,
     doubt TEXT);
 CREATE TABLE again (incoming INTEGER PRIMARY KEY, id INTEGER);
 CREATE TABLE face (id INTEGER PRIMARY KEY, evidence BLOB, filed BLOB);
 CREATE TABLE filed (key INTEGER, face INTEGER);
+CREATE TABLE large (key INTEGER, said INTEGER, face INTEGER, PRIMARY KEY (key, said, face)) WITHOUT ROWID;
 CREATE TABLE match (key INTEGER, score REAL, a INTEGER, b INTEGER, reasons BLOB);
 CREATE TABLE joined (score REAL, a INTEGER, b INTEGER, reasons BLOB);
 CREATE TABLE work_joined (score REAL, a INTEGER, b INTEGER, reasons BLOB);
@@ -47,8 +52,8 @@ SAME_NUMBER = "another record has this number: the key is extended by a digest o
 _REMEMBERED = 20_000
 """Faces kept in memory, unpacked."""
 
-GAP = 1 << 32
-"""From one number of a record, or of a face of the roster, to the next."""
+GAP, LEAP = 1 << 36, 1 << 48
+"""From one number of a record to the next, and further from the last of a library to the first of the next."""
 
 
 class Clue(NamedTuple):
@@ -108,9 +113,19 @@ class Workbook:
     """The workbook of one build."""
 
     def __init__(self, path: Path) -> None:
-        self.database = sqlite3.connect(path, uri=True, isolation_level=None)  # for what is attached by its address
+        self._use(sqlite3.connect(path, uri=True, isolation_level=None))  # for what is attached by its address
         self.database.executescript(_SCHEMA)
         self.database.execute("BEGIN")
+
+    @classmethod
+    def of(cls, database: sqlite3.Connection) -> Workbook:
+        """Return the workbook in `database`, which a release has kept, to be amended."""
+        book = cls.__new__(cls)
+        book._use(database)
+        return book
+
+    def _use(self, database: sqlite3.Connection) -> None:
+        self.database = database
         self.faces = lru_cache(_REMEMBERED)(self._face)
 
     def add(self, library: str, clues: Iterable[tuple[int, Clue]]) -> None:
@@ -154,23 +169,24 @@ class Workbook:
     def _numbered(
         self, rows: Iterable[tuple[int, str, str, str, int, int, int]], single_out: frozenset[str]
     ) -> Iterator[tuple[Any, ...]]:
-        before, kept, count = ("", ""), 0, 0
+        before, kept, number = ("", ""), 0, 0
         known: dict[int, int] = {}
         again: list[tuple[int, int]] = []
         for incoming, library, key, _, content, size, face in rows:
             if (library, key) != before:
+                number += LEAP if library != before[0] else 0
                 before, kept, known = (library, key), content, {}
             if content in known:
                 again.append((incoming, known[content]))
                 if len(again) > _REMEMBERED:
                     self._enter_again(again)
                 continue
-            known[content] = number = (count + 1) * GAP
+            number += GAP
+            known[content] = number
             doubt = "" if content == kept else SAME_NUMBER
             final = f"{key}-{content & _ALL_BITS:016x}" if doubt else key
             lone = f"{library}-{final}" in single_out
             yield number, incoming, library, final, size, _own_face(library, final) if lone else face, doubt
-            count += 1
         self._enter_again(again)
 
     def _enter_again(self, again: list[tuple[int, int]]) -> None:
@@ -248,6 +264,10 @@ class Workbook:
         self.database.executemany("INSERT INTO match VALUES (?,?,?,?,?)", matches)
         self._doubt(doubts)
         matches.clear()
+
+    def enter_large(self, key: int, faces: Iterable[tuple[int, int]]) -> None:
+        """Enter (what stands for what it says, face) of what is filed under a `key` under which much is."""
+        self.database.executemany("INSERT INTO large VALUES (?,?,?)", ((key, said, face) for said, face in faces))
 
     def _doubt(self, doubts: list[Doubted]) -> None:
         self.database.executemany("INSERT INTO doubt VALUES (?,?,?,?,?,?)", doubts)

@@ -239,7 +239,7 @@ def offered(database: sqlite3.Connection, among: str) -> Iterator[tuple[int, int
         query = "SELECT face, rank, key FROM of_work WHERE NOT besides ORDER BY rowid"
     else:
         query = (
-            f"SELECT face, rank, key FROM {among} AS among JOIN of_work ON face = among.id "  # noqa: S608 - our own word
+            f"SELECT face, rank, key FROM {among} AS among CROSS JOIN of_work ON face = among.id "  # noqa: S608 - our own word
             "WHERE NOT besides ORDER BY face, rank"
         )
     yield from database.cursor().execute(query)

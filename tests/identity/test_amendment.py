@@ -1,14 +1,20 @@
 """What is amended in a workbook is what a build of everything would decide, record for record, reason for reason."""
 
 import random
+import shutil
+import sqlite3
 from hashlib import blake2b
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
-from publisher.identity.amendment import Amendment, forget, prepare
+from publisher.identity.account import write_account
+from publisher.identity.amended_account import edit_account
+from publisher.identity.amendment import Amendment
 from publisher.identity.decisions import Decision, Decisions
 from publisher.identity.evidence import evidence_of
+from publisher.identity.kept import keep
 from publisher.identity.keys import record_key
 from publisher.identity.numbering import Unamendable
 from publisher.identity.resolution import Resolution
@@ -19,6 +25,10 @@ AUTHORS = ["Nguyễn, Văn Hòa", "Trần, Thị Mai", "Nguyen, Van Hoa", ""]
 TITLES = ["Rừng Kon Tum", "Nhà rông Tây Nguyên", "Sử thi Đăm Săn", "Những mùa xuân trên cao nguyên xanh", "Thơ"]
 SUBTITLES = ["", "", " :$bký sự của một người lính", " :$bthơ tình và trường ca"]
 VOLUMES = ["", "", "", "$nTập 1", "$nTập 2"]
+TABLES = ("record", "reason", "doubt", "moved", "warning")
+SMALL = {"among", "some", "more", "several", "joined", "won", "unsettled", "warned", "moved", "moved_before",
+         "decided_by", "CONSTANT"}  # fmt: skip
+SMALL |= {f"{each}_again" for each in ("instance", "work", "match", "of_work", "offer", "claim", "name", "won")}
 MORE = ["020 $a9786049000010", "020 $a9786049000027", "035 $a(OCoLC)111111", "24010$aĐường cách mạng", "300 $a150 tr."]
 
 
@@ -64,42 +74,52 @@ def drawn(chance: random.Random, key: str, titles: list[str]) -> Clue:
     return clue(record_key(record).value, content, len(said), evidence_of(record), titled, titled)
 
 
-def decided(catalogue: dict[int, tuple[str, Clue]], decisions: Decisions, registry: Registry | None) -> Workbook:
+Catalogue = dict[int, tuple[str, Clue]]
+
+
+def decided(catalogue: Catalogue, said: Decisions, registry: Registry | None) -> tuple[Workbook, Resolution]:
     """Return the workbook of a build of all."""
     book = Workbook(Path(":memory:"))
     for number, (library, each) in catalogue.items():
         book.add(library, [(number, each)])
-    Resolution(book, decisions, registry).run()
-    return book
+    resolution = Resolution(book, said, registry)
+    resolution.run()
+    return book, resolution
 
 
-def account(book: Workbook) -> dict[str, set[tuple[object, ...]]]:
-    """Return the reasons, doubts and moves that a workbook has, by the names of records."""
-    database = book.database
-    settled = {number: (f"{library}-{key}", instance) for number, library, key, instance in
-               database.execute("SELECT id, library, key, instance FROM settled")}  # fmt: skip
-    reasons = [("joined", *row) for row in database.execute("SELECT * FROM joined")]
-    reasons += [("work_joined", *row) for row in database.execute("SELECT * FROM work_joined")]
-    doubts = [row[1:] for row in database.execute("SELECT * FROM doubt") if settled[row[2]][1] != settled[row[3]][1]]
-    return {
-        "reason": {(settled[a][0], settled[b][0], kind, score, said) for kind, score, a, b, said in reasons},
-        "doubt": {(settled[a][0], settled[b][0], score, *said) for score, a, b, *said in doubts},
-        "moved": set(database.execute("SELECT * FROM moved")),
-    }
+def account_of(book: Workbook, resolution: Resolution, path: Path) -> tuple[sqlite3.Connection, dict[str, int]]:
+    """Write the account of a build; return it and what it counts."""
+    path.unlink(missing_ok=True)
+    counts = write_account(book, path, resolution.warnings)
+    return sqlite3.connect(path, isolation_level=None), counts
 
 
-def tried(seed: int, titles: list[str], *, turns: int = 6, decisions: Decisions | None = None) -> tuple[int, int]:
+def rows_of(account: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    """Return all that an account tells."""
+    return {table: sorted(account.execute(f"SELECT * FROM {table}")) for table in TABLES}
+
+
+def kept(book: Workbook, resolution: Resolution, registry: Registry | None) -> Workbook:
+    """Return a workbook as an update opens it."""
+    keep(book, resolution, registry)
+    book.database.execute("BEGIN")
+    return Workbook.of(book.database)
+
+
+def tried(
+    folder: Path, seed: int, titles: list[str], *, turns: int = 6, said: Decisions | None = None
+) -> tuple[int, int]:
     """Amend a catalogue at random, turn after turn; return how often that could be done, and how often not."""
-    chance, said, registry = random.Random(seed), decisions or Decisions(), Registry()
-    catalogue = {
+    chance, said, registry = random.Random(seed), said or Decisions(), Registry()
+    catalogue: Catalogue = {
         100 * at + n: (library, drawn(chance, f"k{2 * n:03}", titles))
         for at, library in enumerate("ab")
         for n in range(10)
     }
-    book, free = decided(catalogue, said, None), 1000
-    told = account(book)
-    registry.register("0", book, told["moved"])
-    prepare(book, None)
+    first, free = decided(catalogue, said, None), 1000
+    account, counts = account_of(*first, folder / "amended.sqlite")
+    registry.register("0", first[0], set(account.execute("SELECT * FROM moved")))
+    book = kept(*first, None)
     amended = 0
     for turn in range(1, turns + 1):
         gone = chance.sample(sorted(catalogue), chance.choice([0, 1, 1, 2, 3]))
@@ -109,70 +129,94 @@ def tried(seed: int, titles: list[str], *, turns: int = 6, decisions: Decisions 
         free += len(come)
         catalogue = {n: each for n, each in catalogue.items() if n not in gone} | come
         whole = decided(catalogue, said, registry)
+        wanted, wanted_counts = account_of(*whole, folder / "whole.sqlite")
         resolution = Resolution(book, said, registry)
         try:
             found = Amendment(book, resolution, registry).run(
                 gone, [(n, *each) for n, each in come.items()], said.names()
             )
         except Unamendable:
-            book, told = whole, account(whole)
-            prepare(book, registry)
-            registry.register(str(turn), whole, told["moved"])
+            shutil.copy(folder / "whole.sqlite", folder / "amended.sqlite")
+            account, counts = sqlite3.connect(folder / "amended.sqlite", isolation_level=None), wanted_counts
+            book = kept(*whole, registry)
+            registry.register(str(turn), whole[0], set(wanted.execute("SELECT * FROM moved")))
             continue
         amended += 1
-        assert {n.number: n for n in resolution.named()} == {n.number: n for n in Resolution(whole, said).named()}
-        editions, of_works = ({*names.values(), *found.gone.values()} for names in (found.editions, found.works))
-        wanted, now = account(whole), account(book)
-        anew = {
-            "reason": {each for each in told["reason"]
-                       if not {*each[:2]} & (editions if each[2] == "joined" else of_works)} | now["reason"],
-            "doubt": {each for each in told["doubt"] if not {*each[:2]} & editions}
-            | {each for each in now["doubt"] if {*each[:2]} & editions},
-            "moved": now["moved"],
-        }  # fmt: skip
-        assert anew == wanted
-        assert book.warnings() == whole.warnings()
-        told = wanted
-        forget(book)
-        registry.register(str(turn), whole, wanted["moved"])
+        assert list(resolution.named()) == list(whole[1].named())
+        assert {*come} <= {*found.named}
+        told, counted = rows_of(account), edit_account(account, book, found, resolution.warnings)
+        assert rows_of(account) == rows_of(wanted)
+        assert {name: counts[name] + counted[name] for name in counted} == wanted_counts
+        assert {*rows_of(wanted)["moved"]} - {*told["moved"]} <= {*found.moved}
+        counts = wanted_counts
+        registry.register(str(turn), whole[0], set(wanted.execute("SELECT * FROM moved")))
     return amended, turns - amended
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_workbook_that_is_amended_says_what_a_build_of_everything_says(seed):
-    assert tried(seed, TITLES) == (6, 0)
+def test_a_workbook_that_is_amended_says_what_a_build_of_everything_says(tmp_path, seed):
+    assert tried(tmp_path, seed, TITLES) == (6, 0)
 
 
-def test_of_a_title_that_many_records_share_only_those_that_say_the_same_are_compared(monkeypatch):
+def test_of_a_title_that_many_records_share_only_those_that_say_the_same_are_compared(tmp_path, monkeypatch):
     for module in ("instances", "recomparing"):
         monkeypatch.setattr(f"publisher.identity.{module}.LARGEST", 5)
-    amended, _ = zip(*(tried(seed, TITLES[:2]) for seed in (0, 3)), strict=True)
+    amended, _ = zip(*(tried(tmp_path, seed, TITLES[:2]) for seed in (0, 3)), strict=True)
     assert sum(amended) > 2
 
 
-def test_what_the_file_of_decisions_names_is_decided_on_again_whatever_changes():
+def test_what_the_file_of_decisions_names_is_decided_on_again_whatever_changes(tmp_path):
     decisions = Decisions(
         same=(Decision(of=("a-k000", "b-k004")), Decision(of=("a-k002", "b-k006"), work=True)),
         different=(Decision(of=("a-k004", "b-k008")),),
     )
-    amended, _ = tried(7, TITLES[:3], decisions=decisions)
+    amended, _ = tried(tmp_path, 7, TITLES[:3], said=decisions)
     assert amended == 6
 
 
-def test_a_work_has_a_name_though_its_record_named_that_of_others():
+class Explained(sqlite3.Cursor):
+    """A cursor that first asks how each statement is carried out."""
+
+    walks: ClassVar[set[str]] = set()
+
+    def execute(self, statement, values=()):
+        self._explain(statement, values)
+        return super().execute(statement, values)
+
+    def executemany(self, statement, rows):
+        self._explain(statement, [None] * statement.count("?"))
+        return super().executemany(statement, rows)
+
+    def _explain(self, statement, values):
+        if statement.split()[0] in ("SELECT", "INSERT", "DELETE", "UPDATE", "CREATE") and "TABLE" not in statement:
+            plan = self.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            self.walks.update(step for *_, step in plan if step.startswith("SCAN"))
+
+
+class Explaining(sqlite3.Connection):
+    """A connection whose statements are explained."""
+
+    def cursor(self, factory=Explained):
+        return super().cursor(factory)
+
+
+def test_no_statement_of_an_amendment_walks_over_what_grows_with_the_catalogue(tmp_path, monkeypatch):
+    monkeypatch.setattr(Explained, "walks", set())
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **more: connect(*args, **more, factory=Explaining))
+    chance = random.Random(1)
+    catalogue = {n: ("a", drawn(chance, f"k{n:03}", TITLES)) for n in range(20)}
+    first = decided(catalogue, Decisions(), Registry())
+    account, _ = account_of(*first, tmp_path / "identity.sqlite")
     registry = Registry()
-    shared = ("245 $aThơ", "260 $bNXB A$c2010", "300 $a150 tr.", "020 $a9786049000010")
-    other = ("245 $aThơ", "260 $bNXB B$c1999", "300 $a80 tr.", "020 $a9786049000027")
-
-    def of(key: str, lines: tuple[str, ...] = shared) -> tuple[str, Clue]:
-        return "a", clue(key, int(key[1:]), 1, evidence_of(card(f"001 {key}", *lines)))
-
-    catalogue = {2: of("k2"), 3: of("k3")}
-    for release in ("0", "1"):  # the work is called after k2; then k1 is the first of it
-        registry.register(release, decided(catalogue, Decisions(), registry), set())
-        catalogue = {1: of("k1"), **catalogue}
-    then = decided(catalogue | {2: of("k2", other)}, Decisions(), registry)
-    works = [work for (work,) in then.database.execute("SELECT work FROM settled ORDER BY id")]
-    assert len(works) == 3, "every record has a work with a name"
-    assert works[0] != works[1] != works[2]
-    assert works[0] == works[2]
+    registry.register("0", first[0], set())
+    book = kept(*first, registry)
+    assert "SCAN record" in Explained.walks, "a build walks over all, and that is seen"
+    Explained.walks.clear()
+    resolution = Resolution(book, Decisions(), registry)
+    come = [(30 + n, "a", drawn(chance, f"k{3 + n:03}", TITLES)) for n in range(2)]
+    found = Amendment(book, resolution, registry).run([3, 4], come, frozenset())
+    edit_account(account, book, found, resolution.warnings)
+    assert found.named
+    walked = {step.split()[1] for step in Explained.walks}
+    assert walked <= SMALL, "what is walked over is what was decided on now"
