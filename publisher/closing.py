@@ -12,11 +12,11 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from publisher.assembly import Outcome
+from publisher.identity.finalnames import FinalNames
 from publisher.identity.holdings import Held, Holdings
 from publisher.identity.iris import Iris
 from publisher.identity.preferred import said
 from publisher.identity.resolution import Named, Resolution
-from publisher.identity.voices import FinalNames
 from publisher.policy import Fate
 from publisher.rdf.ntriples import BASE, INSTANCE, ITEM, LIBRARY, MANIFEST, RECORD, WORK, close
 from publisher.release.document import settled

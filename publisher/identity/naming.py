@@ -29,6 +29,10 @@ class Memory(Protocol):
         """
         ...
 
+    def leading(self, kind: str, name: str) -> Iterable[str]:
+        """Return the published names of agents, concepts or places that lead to `name` now."""
+        ...
+
 
 class Offer(NamedTuple):
     """That the record `record` could name its cluster `name`; the lower `rank`, the rather.

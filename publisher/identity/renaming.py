@@ -31,10 +31,24 @@ class Renaming:
         `offers` are those that it makes now, in clusters that nothing else is in. They are in no table yet.
         """
         kind, database = self._kind, self._database
-        names = {name for offer in offers for name in self._wanted(offer.name, offer.own)}
-        names |= {name for said, own in gone for name in self._wanted(said, own)}
         database.executemany(f"DELETE FROM name_{kind} WHERE cluster = ?", ((each,) for each in old))  # noqa: S608
         database.executemany(f"INSERT INTO offer_{kind} VALUES (?,?,?,?,?)", offers)  # noqa: S608
+        asked = self.award(gone, offers)
+        query = f"DELETE FROM name_{kind} WHERE cluster IN (SELECT cluster FROM name_again)"  # noqa: S608
+        database.execute(query)
+        database.execute(f"INSERT INTO name_{kind} SELECT cluster, name FROM name_again")  # noqa: S608
+        database.execute("DROP TABLE name_again")
+        return asked
+
+    def award(self, gone: Iterable[tuple[str, str]], offers: list[Offer]) -> set[int]:
+        """Award names in the table `name_again`; return the clusters in it, whose name may have changed.
+
+        `gone` has (name, own) of the offers that were made before and names that may be free, `offers` are those that
+        what changed makes now.
+        """
+        kind, database = self._kind, self._database
+        names = {name for offer in offers for name in self._wanted(offer.name, offer.own)}
+        names |= {name for said, own in gone for name in self._wanted(said, own)}
         asked = {offer.cluster for offer in offers} | {each for name in names for each in self._wanting(name)}
         theirs = [offer for cluster in sorted(asked) for offer in self._offers("cluster", cluster)]
         names = {name for offer in theirs for name in self._wanted(offer.name, offer.own)}
@@ -52,11 +66,7 @@ class Renaming:
             if cluster not in asked:
                 database.execute("DELETE FROM name_again WHERE cluster = ?", (cluster,))
         database.execute("DELETE FROM moved WHERE kind = ? AND target NOT IN (SELECT name FROM name_again)", (kind,))
-        query = f"DELETE FROM name_{kind} WHERE cluster IN (SELECT cluster FROM name_again)"  # noqa: S608
-        database.execute(query)
-        database.execute(f"INSERT INTO name_{kind} SELECT cluster, name FROM name_again")  # noqa: S608
         database.execute("DROP TABLE offer_again")
-        database.execute("DROP TABLE name_again")
         return asked
 
     def _wanted(self, name: str, own: str) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """All faces of agents, concepts and places in a build, on the disk: each way in which records name a thing.
 
 Tables in the workbook of the build. Faces are numbered by what they are, never in the order in which they came, so
-that nothing below depends on that.
+that nothing below depends on that. What batches bring is counted, so that an update takes it back (`rollcall`).
 
     thing      each face with its heading, numbered: those of authority records first
+    form       the headings and labels of a face that has several
     said       what records say of a face, word for word, and how often
     mention    which records (numbers of arrival) name a face of an agent
     variant    other names that authority records give
@@ -16,6 +17,7 @@ import marshal
 import sqlite3
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from hashlib import blake2b
 from typing import NamedTuple
 
 import zstandard
@@ -23,27 +25,44 @@ import zstandard
 from publisher.identity.heading import Heading
 
 _SCHEMA = """
-CREATE TABLE came (path TEXT PRIMARY KEY, own TEXT, heading BLOB, label TEXT, authority TEXT) WITHOUT ROWID;
+CREATE TABLE came (path TEXT, heading BLOB, label TEXT, own TEXT, authority TEXT, times INTEGER,
+    PRIMARY KEY (path, heading, label, own)) WITHOUT ROWID;
 CREATE TABLE said (path TEXT, digest INTEGER, label TEXT, times INTEGER, text BLOB, PRIMARY KEY (path, digest))
     WITHOUT ROWID;
 CREATE TABLE mention (path TEXT, incoming INTEGER);
-CREATE TABLE variant (path TEXT, heading BLOB);
-CREATE TABLE related (path TEXT, prop TEXT, other TEXT, PRIMARY KEY (path, prop, other)) WITHOUT ROWID;
-CREATE TABLE thing (id INTEGER PRIMARY KEY, path TEXT, own TEXT, heading BLOB, label TEXT, authority TEXT);
+CREATE TABLE variant (path TEXT, heading BLOB, times INTEGER, PRIMARY KEY (path, heading)) WITHOUT ROWID;
+CREATE TABLE related (path TEXT, prop TEXT, other TEXT, times INTEGER, PRIMARY KEY (path, prop, other)) WITHOUT ROWID;
+CREATE TABLE thing (id INTEGER PRIMARY KEY, path TEXT, own TEXT, heading BLOB, label TEXT, authority TEXT,
+    times INTEGER);
+CREATE TABLE form (path TEXT, heading BLOB, label TEXT, own TEXT, authority TEXT, times INTEGER,
+    PRIMARY KEY (path, heading, label, own)) WITHOUT ROWID;
 """
 _CAME = """
-INSERT INTO came VALUES (?,?,?,?,?) ON CONFLICT (path) DO UPDATE SET heading = min(heading, excluded.heading),
-    label = min(label, excluded.label)
+INSERT INTO came VALUES (?,?,?,?,?,1) ON CONFLICT (path, heading, label, own) DO UPDATE SET times = times + 1
+"""
+_SAID = """
+INSERT INTO said VALUES (?,?,?,?,?) ON CONFLICT (path, digest) DO UPDATE SET times = times + excluded.times,
+    text = max(text, excluded.text), label = max(label, excluded.label)
+"""
+_FACES = """
+SELECT path, min(own), min(heading), min(label), max(authority) AS known, sum(times) FROM came GROUP BY path
+    HAVING known {is_of} '' ORDER BY path
 """
 """Labels under one path differ in case at most, but the first to come must not decide."""
-_NUMBER = """
-INSERT INTO thing SELECT row_number() OVER (ORDER BY authority = '', path) - 1, path, own, heading, label, authority
-    FROM came;
+_SEVERAL = """
+INSERT INTO form SELECT * FROM came WHERE path IN (SELECT path FROM came GROUP BY path HAVING count(*) > 1)
+    ORDER BY path, heading, label, own;
 DROP TABLE came;
 CREATE UNIQUE INDEX thing_path ON thing (path);
 CREATE INDEX mention_path ON mention (path);
 CREATE INDEX mention_incoming ON mention (incoming);
 """
+_KEPT = """
+CREATE INDEX thing_own ON thing (own) WHERE own != path;
+CREATE INDEX thing_authority ON thing (authority) WHERE authority != '';
+CREATE INDEX related_other ON related (other)
+"""
+_KINDS = ("agent", "concept", "place", "work")
 _REMEMBERED = 20_000
 
 
@@ -87,10 +106,19 @@ class Roster:
     """The roster of one build."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
-        self.database = database
-        database.execute("COMMIT")
         database.executescript(_SCHEMA)
         database.execute("BEGIN")
+        self._set_up(database)
+
+    @classmethod
+    def of(cls, database: sqlite3.Connection) -> Roster:
+        """Return the roster that an earlier release kept in `database`, to be edited."""
+        roster = cls.__new__(cls)
+        roster._set_up(database)
+        return roster
+
+    def _set_up(self, database: sqlite3.Connection) -> None:
+        self.database = database
         self.face = lru_cache(_REMEMBERED)(self._face)
 
     def add(
@@ -103,42 +131,91 @@ class Roster:
         """Take in what a batch of records names; `mentions` have the records' numbers of arrival."""
         database = self.database
         for face in faces:
-            row = (face.path, face.own, _packed(face.heading), face.label, face.authority)
-            database.execute(_CAME, row)
-            rows = ((face.path, _packed(heading)) for heading in face.variants)
-            database.executemany("INSERT INTO variant VALUES (?,?)", rows)
-        database.executemany(
-            "INSERT INTO said VALUES (?,?,?,?,?) ON CONFLICT (path, digest) DO UPDATE SET "
-            "times = times + excluded.times, text = max(text, excluded.text), label = max(label, excluded.label)",
-            said,
-        )
+            database.execute(_CAME, (face.path, packed(face.heading), face.label, face.own, face.authority))
+            database.executemany(VARIANT, ((face.path, packed(heading), 1) for heading in face.variants))
+        database.executemany(_SAID, said)
         database.executemany("INSERT INTO mention (incoming, path) VALUES (?,?)", mentions)
-        database.executemany("INSERT OR IGNORE INTO related VALUES (?,?,?)", related)
+        database.executemany(RELATED, ((*each, 1) for each in related))
 
     def number(self) -> int:
         """Number the faces; return how many there are."""
-        self.database.executescript(_NUMBER)
+        if not self.database.in_transaction:
+            self.database.execute("BEGIN")
+        self.database.executemany("INSERT INTO thing VALUES (?,?,?,?,?,?,?)", self._in_order())
+        self.database.executescript(_SEVERAL)
+        self.database.execute("BEGIN")
         return int(self.database.execute("SELECT count(*) FROM thing").fetchone()[0])
+
+    def _in_order(self) -> Iterator[tuple[object, ...]]:
+        last = -1
+        for is_of in ("!=", "="):
+            for path, *rest in self.database.cursor().execute(_FACES.format(is_of=is_of)):
+                # Of two that share sixty bits the second goes behind the first.
+                last = max(number_of(path, is_of_authority=is_of == "!="), last + 1)
+                yield last, path, *rest
+
+    def keep(self) -> None:
+        """Make ready what an update asks."""
+        for statement in _KEPT.split(";"):
+            self.database.execute(statement)
 
     def faces(self) -> Iterator[Numbered]:
         """Yield all faces in order."""
-        for row in self.database.execute("SELECT * FROM thing ORDER BY id"):
+        for row in self.database.cursor().execute(f"{_THING} ORDER BY id"):
             yield _numbered(row)
 
     def _face(self, number: int) -> Numbered:
-        return _numbered(self.database.execute("SELECT * FROM thing WHERE id = ?", (number,)).fetchone())
+        return _numbered(self.database.execute(f"{_THING} WHERE id = ?", (number,)).fetchone())
 
     def find(self, path: str) -> int | None:
         """Return the number of the face `path`, or None where there is none."""
         row = self.database.execute("SELECT id FROM thing WHERE path = ?", (path,)).fetchone()
         return int(row[0]) if row else None
 
+    def at(self, path: str) -> Numbered | None:
+        """Return the face `path`, or None where there is none."""
+        row = self.database.execute(f"{_THING} WHERE path = ?", (path,)).fetchone()
+        return _numbered(row) if row else None
+
+    def called(self, path: str) -> list[int]:
+        """Return the faces that `path` names: by their own name, by that of the IRI they had, or as a record's."""
+        return sorted({number for query in _CALLED for (number,) in self.database.execute(query, (path,))})
+
     def variants(self) -> Iterator[tuple[int, Heading]]:
         """Yield the other names that authority records give, each with the number of the record's face."""
-        query = """SELECT DISTINCT thing.id, variant.heading FROM variant JOIN thing ON thing.path = variant.path
-            ORDER BY 1, 2"""
-        for number, packed in self.database.execute(query):
-            yield number, _heading(packed)
+        query = "SELECT thing.id, variant.heading FROM variant JOIN thing ON thing.path = variant.path"
+        for number, heading in self.database.cursor().execute(query):
+            yield number, unpacked(heading)
+
+    def variants_of(self, path: str) -> list[Heading]:
+        """Return the other names that an authority record, the face `path`, gives."""
+        query = "SELECT heading FROM variant WHERE path = ? ORDER BY heading"
+        return [unpacked(heading) for (heading,) in self.database.execute(query, (path,))]
+
+
+_THING = "SELECT id, path, own, heading, label, authority FROM thing"
+_CALLED = (
+    "SELECT id FROM thing WHERE path = ?",
+    "SELECT id FROM thing WHERE own = ? AND own != path",
+    "SELECT id FROM thing WHERE authority = ? AND authority != ''",
+)
+VARIANT = "INSERT INTO variant VALUES (?,?,?) ON CONFLICT (path, heading) DO UPDATE SET times = times + excluded.times"
+RELATED = (
+    "INSERT INTO related VALUES (?,?,?,?) ON CONFLICT (path, prop, other) DO UPDATE SET times = times + excluded.times"
+)
+
+
+def number_of(path: str, *, is_of_authority: bool) -> int:
+    """Return the number of the face `path`: as those of authority records first, then their paths order them.
+
+    It is told by the path alone, so a face has it in every build, whatever others there are.
+    """
+    kind, _, name = path.partition("/")
+    try:
+        digest = int(f"{name:0<16}"[:16], 16)
+    except ValueError:
+        digest = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
+    return (not is_of_authority) << 62 | _KINDS.index(kind) << 60 | digest >> 4
 
 
 def pack(text: str) -> bytes:
@@ -151,14 +228,16 @@ def unpack(packed: bytes) -> str:
     return zstandard.decompress(packed).decode()
 
 
-def _packed(heading: Heading) -> bytes:
+def packed(heading: Heading) -> bytes:
+    """Return a heading in little room, the same for the same."""
     return marshal.dumps(tuple(heading), 2)
 
 
-def _heading(packed: bytes) -> Heading:
-    return Heading(*marshal.loads(packed))  # noqa: S302 - what this build wrote itself
+def unpacked(heading: bytes) -> Heading:
+    """Return what `packed` packed."""
+    return Heading(*marshal.loads(heading))  # noqa: S302 - what this build wrote itself
 
 
 def _numbered(row: tuple[int, str, str, bytes, str, str]) -> Numbered:
-    number, path, own, packed, label, authority = row
-    return Numbered(number, path, own, _heading(packed), label, authority)
+    number, path, own, heading, label, authority = row
+    return Numbered(number, path, own, unpacked(heading), label, authority)

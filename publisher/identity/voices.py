@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
 from typing import NamedTuple
 
 from publisher.identity.entities import same
+from publisher.identity.finalnames import FACE, AllFinalNames, FinalNames
 from publisher.identity.roster import unpack
-from publisher.identity.ties import DIRECTED, circles
+from publisher.identity.ties import DIRECTED, Circles
 from publisher.rdf.ntriples import BASE
 from publisher.rdf.terms import expand
-
-FACE = re.compile(f"{BASE}/((?:agent|concept|place|work)/[^>#\\s]+)")
-"""A face, or what is named like one, in statements whose names are still open."""
 
 _VOICE = frozenset(
     f"<{expand(prop)}>"
@@ -51,77 +46,7 @@ SELECT final.cluster, final.name, said.label, said.{column} FROM said JOIN final
     JOIN thing ON thing.path = said.path {where}
     ORDER BY final.cluster, thing.authority = '', thing.authority, said.times DESC, said.label, said.digest
 """
-_REMEMBERED = 50_000
 _AT_A_TIME = 5_000
-
-
-class FinalNames:
-    """Tells under which path each face is published."""
-
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
-        changed = database.execute("SELECT path FROM final WHERE name != path")
-        self._changed = array("Q", sorted(_number(path) for (path,) in changed))
-        self._told: array[int] | None = None
-        self._looked_up = lru_cache(_REMEMBERED)(self._look_up)
-        # Apart, for names are asked for while voices are still heard: what is remembered then lacks what comes after.
-        self._told_of = lru_cache(_REMEMBERED)(self._listen)
-
-    def has_changed(self, path: str) -> bool:
-        """Return whether a face goes by another name now."""
-        return _is_in(self._changed, path)
-
-    def of(self, path: str) -> str:
-        """Return the path under which the face `path` is published."""
-        return self._looked_up(path)
-
-    def is_told_of(self, path: str) -> bool:
-        """Return whether what a face is has other names or other faces; asked once all voices were heard."""
-        if self._told is None:
-            query = "SELECT path FROM final JOIN called ON called.cluster = final.cluster"
-            self._told = array("Q", sorted(_number(path) for (path,) in self._database.execute(query)))
-        return _is_in(self._told, path)
-
-    def labels(self, path: str) -> tuple[str, str]:
-        """Return the label of a face and that of what it is, equal where it leads."""
-        return self._told_of(path)[:2]
-
-    def others(self, path: str) -> list[str]:
-        """Return the other names of what a face is: pen names, 4XX of authority records, other ways to write it."""
-        others = self._told_of(path)[2]
-        return others.split("\n") if others else []
-
-    def _look_up(self, path: str) -> str:
-        if not self.has_changed(path):
-            return path
-        found = self._database.execute("SELECT name FROM final WHERE path = ?", (path,)).fetchone()
-        return str(found[0]) if found else path
-
-    def _listen(self, path: str) -> tuple[str, str, str]:
-        query = """SELECT thing.label, coalesce(called.label, thing.label), coalesce(called.others, '')
-            FROM final JOIN thing ON thing.path = final.path LEFT JOIN called ON called.cluster = final.cluster
-            WHERE final.path = ?"""
-        label, called, others = self._database.execute(query, (path,)).fetchone() or ("", "", "")
-        return str(label), str(called), str(others)
-
-    def put_into(self, text: str, heard: set[str] | None = None) -> str:
-        """Return statements with the final names of all faces in them; the faces are added to `heard`."""
-        names = {face: self._looked_up(face) for face in set(FACE.findall(text))}
-        if heard is not None:
-            heard.update(names)
-        if all(face == name for face, name in names.items()):
-            return text  # as in most: asking of every place once more takes several times as long
-        return FACE.sub(lambda found: f"{BASE}/{names[found[1]]}", text)
-
-
-def _is_in(numbers: array[int], path: str) -> bool:
-    number = _number(path)
-    at = bisect_left(numbers, number)
-    return at < len(numbers) and numbers[at] == number
-
-
-def _number(path: str) -> int:
-    return int.from_bytes(blake2b(path.encode(), digest_size=8).digest(), "big")
 
 
 class Voice(NamedTuple):
@@ -145,31 +70,29 @@ class Voices:
     """Yields what is said of every agent, concept and place, the base of their IRIs still open."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
-        self.database = database
         database.execute("CREATE TABLE called (cluster INTEGER PRIMARY KEY, label TEXT, others TEXT)")
-        self.names = FinalNames(database)
-        self.warnings: list[str] = []
-        self._round: dict[str, int] = {}
-        self._rounds: dict[int, str] = {}
-        for number, (prop, members) in enumerate(circles(database)):
-            for cluster in members:
-                query = "SELECT DISTINCT name FROM final WHERE path = (SELECT path FROM thing WHERE id = ?)"
-                self._round.update({name: number for (name,) in database.execute(query, (cluster,))})
-            self._rounds[number] = " ".join(sorted(name for name, of in self._round.items() if of == number))
-            words = "is broader than itself" if prop == "skos:broader" else "came after itself"
-            self.warnings.append(
-                f"{' → '.join(map(self._label, members[:10]))} {words}: authority records lead in a circle."
-            )
+        self._set_up(database, AllFinalNames(database))
+        self.circles.find()
+        self.warnings = list(self.circles.warnings())
 
-    def _label(self, cluster: int) -> str:
-        return str(self.database.execute("SELECT label FROM thing WHERE id = ?", (cluster,)).fetchone()[0])
+    @classmethod
+    def of(cls, database: sqlite3.Connection) -> Voices:
+        """Return the voices that an earlier release kept in `database`, of which some are asked."""
+        voices = cls.__new__(cls)
+        voices._set_up(database, FinalNames(database))
+        return voices
+
+    def _set_up(self, database: sqlite3.Connection, names: FinalNames) -> None:
+        self.database = database
+        self.names = names
+        self.circles = Circles(database)
 
     def __iter__(self) -> Iterator[Voice]:
         rows = self.database.cursor().execute(_SAID.format(column="text, said.digest", where=""))
         called: list[tuple[int, str, str]] = []
         for (cluster, name), group in groupby(rows, key=lambda row: (int(row[0]), str(row[1]))):
             parts = list(group)
-            key = self._key(name, ((label, digest) for _, _, label, _, digest in parts))
+            key = self.key(cluster, name, ((label, digest) for _, _, label, _, digest in parts))
             voice = self._voice(cluster, name, key, [(str(label), unpack(text)) for _, _, label, text, _ in parts])
             if voice.is_told:
                 called.append((cluster, voice.label, voice.others))
@@ -182,7 +105,7 @@ class Voices:
         """Yield (cluster, name, key) of every voice, which is not listened to."""
         rows = self.database.cursor().execute(_SAID.format(column="digest", where=""))
         for (cluster, name), group in groupby(rows, key=lambda row: (int(row[0]), str(row[1]))):
-            yield cluster, name, self._key(name, ((label, digest) for _, _, label, digest in group))
+            yield cluster, name, self.key(cluster, name, ((label, digest) for _, _, label, digest in group))
 
     def voice(self, cluster: int, name: str, key: bytes) -> Voice:
         """Return what is said of one thing."""
@@ -200,21 +123,24 @@ class Voices:
         """Let all be listened to from the beginning."""
         self.database.execute("DELETE FROM called")
 
-    def _key(self, name: str, parts: Iterable[tuple[str, int]]) -> bytes:
-        told = repr((name, list(parts), self._rounds.get(self._round.get(name, -1), "")))
+    def key(self, cluster: int, name: str, parts: Iterable[tuple[str, int]]) -> bytes:
+        """Return what stands for all that a voice is made of, (label, digest) of each part."""
+        rounds = " ".join(" ".join(sorted(names)) for names in self.circles.of(cluster))
+        told = repr((name, list(parts), rounds))
         return blake2b(told.encode(), digest_size=12).digest()
 
     def _voice(self, cluster: int, name: str, key: bytes, parts: list[tuple[str, str]]) -> Voice:
         faces: set[str] = set()
-        lines = self._in_one_voice(name, parts, faces)
+        lines = self._in_one_voice(cluster, name, parts, faces)
         others = _others(name, lines)
         is_told = len(parts) > 1 or bool(others)
         return Voice(name, cluster, key, "".join(lines), parts[0][0], "\n".join(others), is_told, frozenset(faces))
 
-    def _in_one_voice(self, name: str, parts: list[tuple[str, str]], faces: set[str]) -> list[str]:
+    def _in_one_voice(self, cluster: int, name: str, parts: list[tuple[str, str]], faces: set[str]) -> list[str]:
         subject, kind = f"<{BASE}/{name}>", name.partition("/")[0]
         lines: dict[str, None] = {}
         leading: set[str] = set()
+        rounds = self.circles.of(cluster)
         for n, (_, text) in enumerate(parts):
             for line in self.names.put_into(text, faces).split("\n"):
                 about, _, rest = line.partition(" ")
@@ -232,19 +158,20 @@ class Voices:
                             lines.update(
                                 dict.fromkeys(f"{subject} <{expand(p)}> {literal} ." for p in _ALSO.get(kind, ()))
                             )
-                elif not self._leads_round(name, prop, value):
+                elif not _leads_round(name, prop, value, rounds):
                     lines[line] = None
         lines.pop("", None)
         return [f"{line}\n" for line in lines]
 
-    def _leads_round(self, name: str, prop: str, value: str) -> bool:
-        """Return whether a statement leads back to where it starts."""
-        if value == f"<{BASE}/{name}> .":
-            return True
-        if name not in self._round or prop not in _DIRECTED:
-            return False
-        found = FACE.search(value)
-        return found is not None and self._round.get(found[1]) == self._round[name]
+
+def _leads_round(name: str, prop: str, value: str, rounds: list[frozenset[str]]) -> bool:
+    """Return whether a statement leads back to where it starts, by itself or in one of the circles `rounds`."""
+    if value == f"<{BASE}/{name}> .":
+        return True
+    if not rounds or prop not in _DIRECTED:
+        return False
+    found = FACE.search(value)
+    return found is not None and any(found[1] in names for names in rounds)
 
 
 def _others(name: str, lines: list[str]) -> list[str]:

@@ -47,6 +47,8 @@ class Witness:
         self._roster = roster
         self._mentions = roster.database
         self._life = lru_cache(4_000)(self._found)
+        self.asked: set[int] = set()
+        """The faces whose records were looked at."""
 
     def speaks_for(self, clusters: Clusters, a: int, b: int) -> list[str]:
         """Return what the records of both have in common: a work, somebody beside them, most of the classes."""
@@ -77,7 +79,9 @@ class Witness:
         return ""
 
     def _lives(self, clusters: Clusters, face: int) -> _Life:
-        found = [self._life(member) for member in clusters.members(face)[:_LOOKED_AT]]
+        members = clusters.members(face)[:_LOOKED_AT]
+        self.asked.update(members)
+        found = [self._life(member) for member in members]
         return _Life(
             frozenset().union(*(life.records for life in found)),
             frozenset().union(*(life.works for life in found)),

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import zstandard
 
-from publisher.identity.voices import FinalNames
+from publisher.identity.finalnames import FinalNames
 from publisher.release.decided import LINKS, NAME, digest_of
 from publisher.release.layered import opened
 

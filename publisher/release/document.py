@@ -9,8 +9,8 @@ from typing import TypedDict
 from stdnum import isbn
 
 from publisher.identity.entities import Naming, naming_of
+from publisher.identity.finalnames import FinalNames
 from publisher.identity.labels import plain, resource_label, titles
-from publisher.identity.voices import FinalNames
 from publisher.rdf.codelists import codelist
 from publisher.rdf.description import Iri, Local, Node, Value
 from publisher.rdf.resource import Description, Resource

@@ -300,3 +300,8 @@ class _Memory:
             return str(row[0]).rpartition("/")[2] if row else ""
         row = self._database.execute("SELECT instance, work FROM member WHERE record = ?", (record,)).fetchone()
         return str(row[kind == "work"]) if row else ""
+
+    def leading(self, kind: str, name: str) -> list[str]:
+        query = "SELECT iri FROM published WHERE target = ? AND target != ''"
+        rows = self._database.execute(query, (self._iris.entity(kind, name),))
+        return sorted(str(iri).rpartition("/")[2] for (iri,) in rows)
