@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from hashlib import blake2b
 from itertools import groupby
 from typing import Any
 
@@ -23,7 +24,7 @@ from publisher.identity.decisions import Decisions
 from publisher.identity.heading import Heading
 from publisher.identity.joining import Joining, in_order
 from publisher.identity.namesakes import Bearer
-from publisher.identity.naming import Memory, Offer, award
+from publisher.identity.naming import LAST, Memory, Offer, award
 from publisher.identity.roster import Roster, packed, unpacked
 from publisher.identity.witness import Witness
 from publisher.identity.workbook import Workbook
@@ -152,10 +153,10 @@ class Gathering:
             enter(self._database, joining, self._witness)
 
     def _offers(self, kind: str) -> Iterator[Offer]:
-        query = """SELECT cluster, thing.id, own, path FROM thing JOIN thing_place ON thing_place.id = thing.id
-            WHERE path >= ? AND path < ? ORDER BY thing.id"""
-        for cluster, number, own, path in self._database.cursor().execute(query, (f"{kind}/", f"{kind}0")):
-            yield from offers(cluster, number, own, path)
+        query = f"""SELECT cluster, {OFFERED} FROM thing JOIN thing_place ON thing_place.id = thing.id
+            WHERE path >= ? AND path < ? ORDER BY thing.id"""  # noqa: S608 - our own words
+        for row in self._database.cursor().execute(query, (f"{kind}/", f"{kind}0")):
+            yield from offers(*row)
 
 
 BEARERS = """
@@ -195,12 +196,20 @@ def enter(database: sqlite3.Connection, joining: Joining, witness: Witness) -> N
         some.clear()
 
 
-def offers(cluster: int, number: int, own: str, path: str) -> Iterator[Offer]:
-    """Yield the names that a face could give to what it is."""
+OFFERED = """
+thing.id, thing.own, thing.path, EXISTS (SELECT 1 FROM thing AS t WHERE t.own = thing.path AND t.own != t.path)
+"""
+"""What a face could name what it is by: its number, its two paths, whether others could go by the second."""
+
+
+def offers(cluster: int, number: int, own: str, path: str, is_shared: int) -> Iterator[Offer]:
+    """Yield the names that a face could give to what it is: one of them could no other."""
     name = path.partition("/")[2]
     if own != path:
         yield Offer(cluster, number, 0, own.partition("/")[2], "")
     yield Offer(cluster, number, 1, name, name)
+    if is_shared:
+        yield Offer(cluster, number, LAST, blake2b(path.encode(), digest_size=8, person=b"another").hexdigest(), "")
 
 
 def table_of(kind: str) -> str:

@@ -69,7 +69,7 @@ def begin(database: sqlite3.Connection, table: str) -> None:
 
 def settle(database: sqlite3.Connection, kind: str, table: str) -> None:
     """Award the names of things of a `kind` by the offers and claims in the tables called `table`."""
-    _run(database, _AWARD.replace("{kind}", kind).replace("{table}", table))
+    _run(database, _AWARD.replace("{kind}", kind).replace("{table}", table).replace("{last}", str(LAST)))
 
 
 def _run(database: sqlite3.Connection, script: str) -> None:
@@ -105,6 +105,9 @@ def claims(offer: Offer, kind: str, memory: Memory) -> Iterator[Claim]:
         yield earlier, EARLIER, since, offer.record, offer.cluster
 
 
+LAST = 9
+"""The rank of a name that is taken only where a cluster could have no other."""
+
 _OWN, EARLIER, _BORROWED = range(3)
 """Whose a published name is: the record's it was made of, one's that was published under it, one's that could be."""
 
@@ -118,7 +121,7 @@ INSERT INTO name_{table} SELECT cluster, name FROM (
     FROM won_{table}) WHERE place = 1;
 CREATE INDEX won_{table}_name ON won_{table} (name);
 INSERT INTO name_{table} SELECT cluster, name FROM (
-    SELECT *, row_number() OVER (PARTITION BY cluster ORDER BY record, rank) AS place FROM (
+    SELECT *, row_number() OVER (PARTITION BY cluster ORDER BY rank = {last}, record, rank) AS place FROM (
         SELECT *, row_number() OVER (PARTITION BY name ORDER BY record, rank) AS claimant FROM offer_{table})
     WHERE claimant = 1
         AND cluster NOT IN (SELECT cluster FROM name_{table}) AND name NOT IN (SELECT name FROM won_{table}))

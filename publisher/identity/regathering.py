@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from publisher.identity.decisions import Decisions
-from publisher.identity.gathering import KINDS, enter, offers, table_of
+from publisher.identity.gathering import KINDS, OFFERED, enter, offers, table_of
 from publisher.identity.kinship import Kinship
 from publisher.identity.naming import Memory, Offer
 from publisher.identity.rehearing import FaceRow, Known, Rehearing
@@ -139,9 +139,10 @@ class Regathering:
             database.execute("DELETE FROM moved WHERE kind = ?", (table,))
             made = [
                 offer
-                for path, face in placed.faces.items()
+                for path in placed.faces
                 if path.startswith(f"{kind}/")
-                for offer in offers(placed.clusters[path], face.id, face.own, path)
+                for row in database.execute(_OFFERED["face"], {"path": path})
+                for offer in offers(*row)
             ]
             its = [(_end(name), _end(own)) for name, own in free if name.startswith(f"{kind}/")]
             if made or its:
@@ -233,7 +234,7 @@ class _Renaming(Renaming):
         """Return what a cluster offers, or who offers a name."""
         wanted = {"path": f"{self._of_kind}/{value}", "cluster": value}
         rows = self._database.execute(_OFFERED[by], wanted)
-        every = (offer for row in rows for offer in offers(*row))
+        every = (offer for row in sorted(rows, key=lambda row: int(row[1])) for offer in offers(*row))
         return [offer for offer in every if by == "cluster" or offer.name == value]
 
     def _that_lead(self, name: str) -> Iterator[tuple[int, int]]:
@@ -265,16 +266,11 @@ _FORGOTTEN = (
     "DELETE FROM thing_doubt WHERE a = ?",
     "DELETE FROM thing_asked WHERE id = ?",
 )
+_FACES = f"SELECT cluster, {OFFERED} FROM thing JOIN final ON final.path = thing.path"  # noqa: S608 - our own words
 _OFFERED = {
-    "cluster": """
-SELECT cluster, thing.id, own, thing.path FROM final JOIN thing ON thing.path = final.path WHERE cluster = :cluster
-    ORDER BY thing.id
-""",
-    "name": """
-SELECT cluster, thing.id, own, thing.path FROM thing JOIN final ON final.path = thing.path WHERE thing.path = :path
-UNION SELECT cluster, thing.id, own, thing.path FROM thing JOIN final ON final.path = thing.path
-    WHERE own = :path AND own != thing.path
-""",
+    "cluster": f"{_FACES} WHERE cluster = :cluster",
+    "face": f"{_FACES} WHERE thing.path = :path",
+    "name": f"{_FACES} WHERE thing.path = :path UNION {_FACES} WHERE thing.own = :path AND thing.own != thing.path",
 }
 _FACE_AT = "SELECT thing.id, cluster FROM thing JOIN final ON final.path = thing.path WHERE thing.path = ?"
 _FACE = """

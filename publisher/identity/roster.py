@@ -54,12 +54,12 @@ INSERT INTO form SELECT * FROM came WHERE path IN (SELECT path FROM came GROUP B
     ORDER BY path, heading, label, own;
 DROP TABLE came;
 CREATE UNIQUE INDEX thing_path ON thing (path);
+CREATE INDEX thing_own ON thing (own) WHERE own != path;
+CREATE INDEX thing_authority ON thing (authority) WHERE authority != '';
 CREATE INDEX mention_path ON mention (path);
 CREATE INDEX mention_incoming ON mention (incoming);
 """
 _KEPT = """
-CREATE INDEX thing_own ON thing (own) WHERE own != path;
-CREATE INDEX thing_authority ON thing (authority) WHERE authority != '';
 CREATE INDEX related_other ON related (other)
 """
 _KINDS = ("agent", "concept", "place", "work")
