@@ -16,8 +16,8 @@ from publisher.alteration import Alteration
 from publisher.arrivals import Arrivals
 from publisher.closing import Closed, Closing, paths_of, unplain
 from publisher.config import Settings
-from publisher.identity.iris import Iris
 from publisher.identity.finalnames import FinalNames
+from publisher.identity.iris import Iris
 from publisher.rdf.ntriples import BASE, close
 from publisher.release.decided_before import DecidedBefore, KeptRecord
 from publisher.surroundings import surroundings

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import zstandard
 
 from publisher.identity.finalnames import FinalNames
+from publisher.identity.rehearing import FaceRow, Heard
 from publisher.release.decided import LINKS, NAME, digest_of
 from publisher.release.layered import opened
 
@@ -37,10 +38,6 @@ class FaceNames(FinalNames):
         self._of = lru_cache(_REMEMBERED)(self._face)
         self._looked_up = lru_cache(_REMEMBERED)(self._look_up)
         self._database = database
-
-    def has_changed(self, path: str) -> bool:
-        """Return whether a face goes by another name now."""
-        return self._look_up(path) != path
 
     def is_told_of(self, path: str) -> bool:
         """Return whether what a face is has other names, or another label than the face."""
@@ -110,6 +107,19 @@ class DecidedBefore:
         """Return the names of the voices in which one of these faces is."""
         query = "SELECT name FROM voice_use WHERE face = ?"
         return {name for face in faces for (name,) in self.database.execute(query, (digest_of(face),))}
+
+    def heard(self, name: str) -> Heard | None:
+        """Return what is kept of the voice `name`, but for its words; None where there is none."""
+        query = "SELECT key, label, others, is_told FROM voice WHERE name = ?"
+        for key, label, others, is_told in self.database.execute(query, (name,)):
+            return Heard(key, label, others, bool(is_told))
+        return None
+
+    def face(self, path: str) -> FaceRow | None:
+        """Return the face `path`, under which name it is published and what it and that are called."""
+        query = "SELECT path, name, label, called, others FROM face WHERE path = ?"
+        found: FaceRow | None = self.database.execute(query, (path,)).fetchone()
+        return found
 
     def saying(self, line: str) -> set[int]:
         """Return the records that may make this statement, of those that several may make."""
