@@ -102,6 +102,10 @@ class Arrivals:
             return range(arrived.first, arrived.first + arrived.records)
         return [record.number for record in self._there(arrived.id) if record.place not in arrived.gone]
 
+    def numbers_before(self, place: int) -> list[int]:
+        """Return the numbers that the records of a batch had in the release before, in their places."""
+        return [record.number for record in self._there(self._old[place][0])]
+
     def heads(self) -> Iterator[tuple[Arrived, Head]]:
         """Yield all batches with their heads, in order."""
         for at, each in enumerate(self.batches):

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import pyoxigraph
 
 from publisher import __version__, assembly
-from publisher.alteration import compared
+from publisher.alteration import Alteration, compared
+from publisher.amending import Amending
 from publisher.arrivals import Arrivals, Past
 from publisher.completion import cut, known_of
 from publisher.config import Settings
@@ -27,6 +28,7 @@ from publisher.founding import Founding
 from publisher.identification import Identification
 from publisher.identity.decisions import Decisions
 from publisher.identity.iris import Iris
+from publisher.identity.numbering import Unamendable
 from publisher.intake import Edits, Intake
 from publisher.measuring import beside, keep_description, keep_quality
 from publisher.release import manifest
@@ -46,7 +48,8 @@ class Report(NamedTuple):
     """What a build did; `rong build --json` prints it. `converted` records were not taken over from the one before.
 
     Of an update `touched` records and `entities_touched` entities were derived again, and after `visible` seconds
-    people saw it; `anew` says why its release was written anew nevertheless.
+    people saw it; `anew` says why its release was written anew nevertheless, and `all_decided` why identity was decided
+    on for all records.
     """
 
     release: str
@@ -63,6 +66,7 @@ class Report(NamedTuple):
     entities: dict[str, int]
     merges: dict[str, int]
     anew: str = ""
+    all_decided: str = ""
     touched: int = 0
     entities_touched: int = 0
     visible: float = 0.0
@@ -103,15 +107,12 @@ def build(
 
 
 class _Made(NamedTuple):
-    """A release as it was made: what is counted of it. One that `is_edited` shares what it has with the one before."""
+    """A release as it was made: what is counted of it, and what edited it; None for one that was written anew."""
 
     fates: Fates
     merges: dict[str, int]
     entities: dict[str, int]
-    triples: int
-    is_edited: bool
-    touched: int
-    entities_touched: int
+    renewal: Renewal | None = None
 
 
 class _Build:
@@ -130,6 +131,7 @@ class _Build:
         self._condition = condition(settings, self._fingerprint)
         self._before = before
         self._registered = self._registry.registered()
+        self._all_decided = ""
 
     def run(self, edits: Edits | None, *, renews: bool) -> Report:
         began = time.monotonic()
@@ -140,17 +142,17 @@ class _Build:
         if made is None:
             made = self._founded(arrivals)
         about = self._about(made)
-        if made.is_edited:
+        if made.renewal is not None:
             about[DATASETS_OF] = Release(self._current.resolve()).datasets_of
         with self._stages.stage("manifest"):
             if self._before.batches:
-                require_sound(self._current, self._folder, edited=made.is_edited)
+                require_sound(self._current, self._folder, edited=made.renewal is not None)
             manifest.write(self._folder, about, known_of(self._current, self._folder))
         return Report(
             release=self._folder.name,
             records_in=made.fates.read,
             converted=self._belt.converted,
-            triples=made.triples,
+            triples=about["triples"],
             seconds=round(time.monotonic() - began, 3),
             peak_rss_mb=peak_rss_mb(),
             reasons=about["reasons"],
@@ -158,8 +160,9 @@ class _Build:
             entities=made.entities,
             merges=made.merges,
             anew=anew,
-            touched=made.touched,
-            entities_touched=made.entities_touched,
+            all_decided=self._all_decided,
+            touched=made.renewal.touched if made.renewal is not None else made.fates.read,
+            entities_touched=made.renewal.entities if made.renewal is not None else sum(made.entities.values()),
             **made.fates.counts(),
         )
 
@@ -197,9 +200,8 @@ class _Build:
                 found = Identification(self._folder)
                 for arrived, head in arrivals.heads():
                     found.take_in(arrived.batch.library, arrivals.numbers(arrived), head)
-            decisions = Decisions.load(self._settings.identity.decisions, self._settings.base)
             with self._registry.memory(Iris(self._settings.base)) as memory:
-                found.resolve(decisions, memory)
+                found.resolve(self._decisions(), memory)
             found.fates.require_sum()
         self._identification = found
         return found
@@ -208,17 +210,53 @@ class _Build:
 
     def _renewed(self, arrivals: Arrivals) -> tuple[_Made | None, str]:
         """Edit the release before; or return why a release has to be written anew."""
+        try:
+            return self._amended(arrivals)
+        except Unamendable as reason:
+            self._all_decided = str(reason)
+            return self._compared(arrivals)
+
+    def _amended(self, arrivals: Arrivals) -> tuple[_Made | None, str]:
+        """Decide on what came and went, and what that concerns, alone. Raises Unamendable where that cannot be done."""
+        if not self._registry.is_all_since(Release(self._current.resolve())):
+            raise Unamendable("another release was in service since the one before was decided on")
+        with self._stages.stage("identity"):
+            amending = Amending(self._folder, arrivals)
+            with self._registry.memory(Iris(self._settings.base)) as memory:
+                alteration = amending.run(self._decisions(), memory)
+            amending.fates.require_sum()
+        renewal = self._renewal(arrivals, alteration)
+        if why := renewal.too_much(amending.fates.read):
+            amending.give_up()
+            return None, why
+        entities = renewal.write(amending.account, self._condition)
+        amending.close()
+        return _Made(amending.fates, amending.merges, entities, renewal), ""
+
+    def _compared(self, arrivals: Arrivals) -> tuple[_Made | None, str]:
+        """Decide on all records, and hold what was decided against what was before."""
         identification = self._identified(arrivals)
         with self._stages.stage("changes"):
             alteration = compared(arrivals, identification.settled)
-        renewal = Renewal(self._settings, self._folder, self._registry, self._stages, arrivals, alteration)
+        renewal = self._renewal(arrivals, alteration)
         if why := renewal.too_much(identification.fates.read):
             identification.settled.voices.forget()
             return None, why
         entities = renewal.write(Account(self._folder), self._condition)
-        identification.put_away()
-        fates, merges = identification.fates, identification.merges
-        return _Made(fates, merges, entities, renewal.triples, True, renewal.touched, renewal.entities), ""
+        self._keep(identification)
+        return _Made(identification.fates, identification.merges, entities, renewal), ""
+
+    def _renewal(self, arrivals: Arrivals, alteration: Alteration) -> Renewal:
+        with self._stages.stage("changes"):
+            return Renewal(self._settings, self._folder, self._registry, self._stages, arrivals, alteration)
+
+    def _keep(self, identification: Identification) -> None:
+        """Keep the workbook for the next update, once nothing more is asked of it here."""
+        with self._stages.stage("workbook"), self._registry.memory(Iris(self._settings.base)) as memory:
+            identification.keep(memory)
+
+    def _decisions(self) -> Decisions:
+        return Decisions.load(self._settings.identity.decisions, self._settings.base)
 
     def _founded(self, arrivals: Arrivals) -> _Made:
         """Write the release anew, with its datasets."""
@@ -226,7 +264,7 @@ class _Build:
         founding = Founding(self._settings, self._folder, self._registry, self._stages, self._condition)
         statements = self._folder / STATEMENTS
         founding.state(arrivals, identification.settled, statements)
-        identification.put_away()
+        self._keep(identification)
         with beside(statements) as others:
             description = others.submit(keep_description, self._folder, statements)
             store, entities = founding.enter()
@@ -236,8 +274,8 @@ class _Build:
                 description.result()
                 quality.result()
         statements.unlink()
-        fates, triples = identification.fates, len(store)
-        return _Made(fates, identification.merges, entities, triples, False, fates.read, sum(entities.values()))
+        self._triples = len(store)  # to count them takes a look at each
+        return _Made(identification.fates, identification.merges, entities)
 
     def _about(self, made: _Made) -> dict[str, Any]:
         return {
@@ -251,7 +289,7 @@ class _Build:
             "records_in": made.fates.read,
             **made.fates.counts(),
             "reasons": made.fates.reasons(),
-            "triples": made.triples,
+            "triples": made.renewal.triples if made.renewal is not None else self._triples,
             "entities": made.entities,
             "merges": made.merges,
             DECIDED_AFTER: self._registered,

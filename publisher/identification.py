@@ -14,14 +14,16 @@ from publisher.founding import Settled
 from publisher.identity.account import ACCOUNT, write_account
 from publisher.identity.decisions import Decisions
 from publisher.identity.entity_account import write_entity_account
-from publisher.identity.gathering import Gathering
+from publisher.identity.gathering import Gathering, keep_gathered
 from publisher.identity.holdings import Holdings
+from publisher.identity.kept import keep
 from publisher.identity.naming import Memory
 from publisher.identity.resolution import Resolution
 from publisher.identity.roster import Roster
 from publisher.identity.voices import Voices
 from publisher.identity.workbook import Workbook
 from publisher.release.decided import name_of
+from publisher.release.layered import finish
 
 WORKBOOK = "workbook.sqlite"
 
@@ -93,7 +95,10 @@ class Identification:
             return []
         return [name for (name,) in self._book.database.execute(query, (numbers[0], numbers[-1]))]
 
-    def put_away(self) -> None:
-        """Delete the workbook, when nothing more is asked of it: the datasets need the room."""
-        self._book.close()
-        (self._folder / WORKBOOK).unlink()
+    def keep(self, memory: Memory | None) -> None:
+        """Keep of the workbook what the next update asks for, once nothing more is asked of it here."""
+        database = self._book.database
+        database.execute("DROP TABLE entered")
+        keep_gathered(database)
+        keep(self._book, self.settled.resolution, memory)
+        finish(database)

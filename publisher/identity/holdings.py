@@ -26,8 +26,8 @@ SELECT incoming FROM named WHERE incoming BETWEEN ? AND ? AND NOT again
     AND EXISTS (SELECT 1 FROM held WHERE held.library = named.library AND held.of_record = named.key) ORDER BY incoming
 """
 _HAS_HOLDINGS = """
-SELECT incoming FROM record WHERE library = :library AND key = :key
-    AND EXISTS (SELECT 1 FROM held WHERE held.library = :library AND held.of_record = :key)
+SELECT incoming, EXISTS (SELECT 1 FROM held WHERE held.library = :library AND held.of_record = :key)
+    FROM record WHERE library = :library AND key = :key
 """
 _ADD = "INSERT INTO lacking VALUES (?,?,?,1) ON CONFLICT (library, key, fate) DO UPDATE SET times = times + 1"
 _TAKE = "UPDATE lacking SET times = times - 1 WHERE library = ? AND key = ? AND fate = ?"
@@ -95,10 +95,10 @@ class Holdings:
         for (number,) in self._database.cursor().execute(_HAVE_HOLDINGS, (first, last)):
             yield int(number)
 
-    def record(self, library: str, key: str) -> int | None:
-        """Return the number of the record of this key where holdings belong to it, else None."""
+    def record(self, library: str, key: str) -> tuple[int, bool] | None:
+        """Return the number of the record of this key, and whether holdings belong to it; None where there is none."""
         row = self._database.execute(_HAS_HOLDINGS, {"library": library, "key": key}).fetchone()
-        return int(row[0]) if row else None
+        return (int(row[0]), bool(row[1])) if row else None
 
     def _held(self, which: str, values: tuple[object, ...]) -> Iterator[Held]:
         for number, library, of_record in self._database.cursor().execute(_HELD.format(which=which), values):
