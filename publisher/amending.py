@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from publisher import assembly
 from publisher.alteration import Alteration
-from publisher.arrivals import Arrivals, Come, Past
+from publisher.arrivals import Arrivals, Past
 from publisher.assembly import Brief, Head
 from publisher.closing import plain
 from publisher.fates import PUBLISHED, Fates
@@ -94,8 +94,8 @@ class Amending:
         ]
         amended = Amendment(self._book, resolution, memory).run(lost, new, decisions.of_editions().names())
         regathering = Regathering(self._book, Roster.of(self._edited.database), decisions.of_entities(), memory)
-        calls = ([(each.head.attended, each.numbers) for each in some] for some in (before, after))
-        regathered = regathering.run(*calls, amended, self._past.decided)
+        was, now = ([(each.head.attended, each.numbers) for each in some] for some in (before, after))
+        regathered = regathering.run(was, now, amended, self._past.decided)
         decided = self._decided(amended, self._counted(before, after))
         for counts in (
             edit_account(self.account.database, self._book, amended, resolution.warnings),

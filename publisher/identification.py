@@ -99,6 +99,6 @@ class Identification:
         """Keep of the workbook what the next update asks for, once nothing more is asked of it here."""
         database = self._book.database
         database.execute("DROP TABLE entered")
-        keep_gathered(database)
+        keep_gathered(database, self._roster)
         keep(self._book, self.settled.resolution, memory)
         finish(database)
