@@ -22,6 +22,7 @@ FLOORS = (
         "founding",
         "renewal",
         "alteration",
+        "amending",
         "arrivals",
         "conveyor",
         "fates",
