@@ -35,14 +35,24 @@ NUMBERS = ("viaf.org/viaf/1", "viaf.org/viaf/2", "(VN)A1", "(VN)A2", "id.loc.gov
 
 
 class Chance(random.Random):
-    """Chance, among the names of the first `families`."""
+    """Chance, among the names of the first `families`; one record speaks of two at most."""
 
     def __init__(self, seed: int, families: int) -> None:
         super().__init__(seed)
         self.families = FAMILIES[:families]
+        self.numbered = self.choice((0.05, 0.3))
+        self.meet()
+
+    def meet(self) -> None:
+        """Go on to another record."""
+        at = self.randrange(len(self.families))
+        self.here = (self.families[at - 1], self.families[at])
 
     def name(self, pool: tuple[str, ...]) -> str:
-        return f"{self.choice(pool)} {self.choice(self.families)}"
+        family = self.choice(self.here)
+        # A family has four of the eight names: two of them written with and without marks.
+        some = pool[4:] if len(self.families) > 4 and ord(family) % 2 else pool[:4]
+        return f"{self.choice(some)} {family}"
 
 
 class Card(NamedTuple):
@@ -59,7 +69,7 @@ def digest(said: object) -> str:
 
 
 def heading(chance: Chance, numbered: float) -> Heading:
-    family = chance.choice(chance.families)
+    family = chance.choice(chance.here)
     numbers = tuple(f"{each}{family}" for each in sorted(chance.sample(NUMBERS, chance.choice((1, 1, 2)))))
     if chance.random() > numbered:
         numbers = ()
@@ -79,8 +89,8 @@ def words(path: str, label: str, also: str = "") -> Words:
     return Words(path, int(digest(text)[:15], 16), label, text)
 
 
-def named(chance: Chance) -> tuple[Face, Words]:
-    of = heading(chance, 0.3)
+def named(chance: Chance, of: Heading | None = None) -> tuple[Face, Words]:
+    of = of or heading(chance, chance.numbered)
     own = f"{of.kind}/{digest(of._replace(numbers=()))}"
     path = f"{of.kind}/{digest(of)}" if of.numbers else own
     label = chance.choices((of.name.title(), of.name.upper()), (5, 1))[0]
@@ -95,8 +105,10 @@ def described(chance: Chance, number: int) -> Present:
     variants = tuple(of._replace(name=chance.name(pool), numbers=()) for _ in range(chance.choice((0, 1, 2))))
     faces, said, related, also = [], [], [], ""
     for _ in range(chance.choice((0, 1, 2))):
-        face, its = named(chance)
-        prop = chance.choice(("skos:broader", "skos:narrower", "dcterms:replaces", "dcterms:isReplacedBy"))
+        face, its = named(chance, of._replace(name=chance.name(pool), numbers=()))
+        prop = chance.choice(
+            ("skos:broader", "skos:broader", "skos:narrower", "dcterms:replaces", "dcterms:isReplacedBy")
+        )
         faces.append(face)
         said.append(its)
         related.append((path, prop, face.path))
@@ -106,6 +118,7 @@ def described(chance: Chance, number: int) -> Present:
 
 
 def card(chance: Chance, number: int) -> Card:
+    chance.meet()
     if chance.random() < 0.3:
         return Card(described(chance, number), "", 0, 0)
     found = dict(named(chance) for _ in range(chance.choice((1, 2, 3, 4))))
