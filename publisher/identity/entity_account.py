@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from publisher.identity.gathering import KINDS
 from publisher.identity.gathering import warnings as gathered_warnings
 from publisher.identity.regathering import Regathered
 from publisher.identity.ties import Circles
@@ -34,8 +35,11 @@ def edit_entity_account(
 ) -> dict[str, int]:
     """Enter in an account what came of deciding in part; return by how much what it counts has changed.
 
-    The warnings go behind those that are there: only those of the records may be.
+    The warnings go behind those that are there: only those of the records may be. What moved in earlier releases is
+    not told again.
     """
+    account.executemany("DELETE FROM moved WHERE kind = ?", ((kind,) for kind in KINDS if kind != "work"))
+    account.executemany("INSERT INTO moved VALUES (?,?,?)", regathered.moved)
     paths = [(path,) for path in sorted(regathered.again)]
     account.executemany("DELETE FROM entity WHERE face = ?", paths)
     account.executemany("DELETE FROM entity_reason WHERE name = ?", ((name,) for name in regathered.old))

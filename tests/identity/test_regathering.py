@@ -34,6 +34,9 @@ TOPICS = ("văn học", "van hoc", "thơ", "tho", "lịch sử", "lich su")
 NUMBERS = ("viaf.org/viaf/1", "viaf.org/viaf/2", "(VN)A1", "(VN)A2", "id.loc.gov/authorities/names/n1")
 
 
+WORKS = 10
+
+
 class Chance(random.Random):
     """Chance, among the names of the first `families`; one record speaks of two at most."""
 
@@ -125,7 +128,7 @@ def card(chance: Chance, number: int) -> Card:
     mentions = tuple(sorted({face.path for face in found if face.path.startswith("agent/")}))
     present = Present(tuple(found), tuple(found.values()), mentions, ())
     return Card(present, chance.choice(("895.1", "895.2", "330")), chance.choice((1770, 1935, 1950, 2001)),
-                chance.randrange(1, 6))  # fmt: skip
+                chance.randrange(1, WORKS))  # fmt: skip
 
 
 class Catalogue:
@@ -136,6 +139,7 @@ class Catalogue:
         self.last = 0
         self.cards: dict[int, Card] = {}
         self.batches: list[tuple[int, ...]] = []
+        self.joined: dict[int, int] = {}
         while self.last < size:
             self.batches.append(tuple(self.come() for _ in range(3)))
 
@@ -151,11 +155,15 @@ class Catalogue:
         """The work of every record: the first record of it."""
         first: dict[int, int] = {}
         books = {n: each for batch in self.batches for n in batch if (each := self.cards[n]).work}
-        return {n: first.setdefault(each.work, n) for n, each in sorted(books.items())}
+        return {n: first.setdefault(self.joined.get(each.work, each.work), n) for n, each in sorted(books.items())}
 
     def edit(self) -> tuple[list[Any], list[Any]]:
         """Change some records; return what batches named before and what they name now."""
         before, after = [], []
+        if self.chance.random() < 0.4:  # another edition makes two works one, or two again
+            one = self.chance.randrange(1, WORKS)
+            if self.joined.pop(one, None) is None:
+                self.joined[one] = self.chance.randrange(WORKS, WORKS + 3)
         for _ in range(self.chance.choice((1, 1, 1, 2))):
             at = self.chance.randrange(len(self.batches) + 1)
             if at == len(self.batches):
@@ -174,7 +182,7 @@ class Catalogue:
                     number = kept[place]
                     self.last += 1
                     kept[place] = self.last
-                    self.cards[self.last] = self.cards[number]._replace(work=self.chance.randrange(1, 6))
+                    self.cards[self.last] = self.cards[number]._replace(work=self.chance.randrange(1, WORKS))
             before.append(self.attended(old))
             if kept:
                 after.append(self.attended(tuple(kept)))
@@ -223,6 +231,7 @@ class Release:
     def _account(self) -> Path:
         with closing(self.open_account()) as database:
             database.execute("CREATE TABLE warning (text TEXT)")
+            database.execute("CREATE TABLE moved (kind TEXT, name TEXT, target TEXT, PRIMARY KEY (kind, name))")
         return self.account
 
     def open_account(self) -> sqlite3.Connection:
