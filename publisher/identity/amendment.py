@@ -8,27 +8,23 @@ alone, by the rules and in the order of a build, and comes out as in a build of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from publisher.identity import works
+from publisher.identity.candidates import Candidates, change_records, titles_of
 from publisher.identity.clusters import Clusters
 from publisher.identity.comparison import compare
 from publisher.identity.instances import join
 from publisher.identity.kept import forget, unsettled
-from publisher.identity.naming import Memory, Offer
+from publisher.identity.naming import Memory
 from publisher.identity.numbering import Numbering, Unamendable, renumber
 from publisher.identity.reach import Reach
 from publisher.identity.recomparing import Recomparing
-from publisher.identity.renaming import Renaming
 from publisher.identity.resolution import Named, Resolution, instance_offers, work_offers
 from publisher.identity.standing import Standing
 from publisher.identity.workbook import Clue, Workbook
-
-_CLAIMANTS = """
-SELECT min(place.id), cluster FROM name_{kind} CROSS JOIN place ON place.{kind} = cluster WHERE name = ?
-    GROUP BY cluster
-"""
+from publisher.identity.works import work_id
 
 
 class Amended(NamedTuple):
@@ -87,10 +83,12 @@ class Amendment:
         into = {face for digest, face in now.items() if face is not None and faces.get(digest) != face}
         seeds |= {number for digest in now for number in reach.alike(digest)}
         again = {number for number in unsure if reach.is_face(number)} - out
+        freed = titles_of(database, out)
+        change_records(database, numbering.gone.values(), numbering.come)
         seeds |= Recomparing(self._book, self._resolution.before("instance"), packed).run(out, into, again)
         seeds |= self._of_decisions()
         seeds -= numbering.gone.keys()
-        amended = self._decide(numbering, seeds)
+        amended = self._decide(numbering, seeds, freed)
         self._resolution.warnings += self._book.warnings()
         return amended
 
@@ -107,7 +105,7 @@ class Amendment:
 
     # Deciding
 
-    def _decide(self, numbering: Numbering, seeds: set[int]) -> Amended:
+    def _decide(self, numbering: Numbering, seeds: set[int], freed: list[str]) -> Amended:
         database, book, resolution, reach = self._database, self._book, self._resolution, self._reach
         editions, of_work = Clusters(), Clusters()
         some = reach.of_editions(seeds)
@@ -121,9 +119,8 @@ class Amendment:
         more = reach.of_works(some | seeds)
         self._enter_set("more", more)
         self._as_before(editions, more - some)
-        database.execute(
-            "CREATE TEMP TABLE of_work_again AS SELECT of_work.* FROM more CROSS JOIN of_work ON of_work.face = more.id"
-        )
+        faces = ((number, book.faces(number)[0]) for number in sorted(more) if reach.is_face(number))
+        works.file(database, faces, "temp.of_work_again")
         works.match(book, editions, of_work, resolution.before("work"), "of_work_again")
         resolution.join_alike(editions, of_work, reach.several_alike(some))
         self._join_works_alike(of_work, more - some)
@@ -134,9 +131,16 @@ class Amendment:
             "work = excluded.work",
             ((n, editions.of(n) if n in some else reach.cluster("instance", n), of_work.of(n)) for n in sorted(more)),
         )
+        gone = [(name, name) for name in numbering.gone.values()]
         changed = {
-            "instance": self._rename("instance", some, lost, old["instance"], instance_offers(database, "some")),
-            "work": self._rename("work", more, lost, old["work"], work_offers(database, "more")),
+            "instance": Candidates(database, "instance", self._memory).run(
+                gone, old["instance"], list(instance_offers(database, "some"))
+            ),
+            "work": Candidates(database, "work", self._memory).run(
+                [*((work_id(name), name) for name, _ in gone), *((name, "") for name in freed)],
+                old["work"],
+                list(work_offers(database, "more", "of_work_again")),
+            ),
         }
         standing = Standing(database)
         named = standing.run(changed, old)
@@ -171,27 +175,6 @@ class Amendment:
             if works.work_keys(evidence) or compare(evidence, evidence).is_match:
                 for other in alike[1:]:
                     of_work.join(number, other)
-
-    # Names
-
-    def _rename(self, kind: str, among: set[int], lost: set[int], old: set[int], offers: Iterator[Offer]) -> set[int]:
-        """Award the names of the clusters of `among` again; return the clusters whose name may be another."""
-        database = self._database
-        gone = []
-        for number in (*among, *lost):
-            query = f"SELECT name, own FROM offer_{kind} WHERE record = ?"  # noqa: S608 - one of two words
-            gone += [(name, own) for name, own in database.execute(query, (number,))]
-            database.execute(f"DELETE FROM offer_{kind} WHERE record = ?", (number,))  # noqa: S608
-
-        def claimants(name: str) -> Iterator[tuple[int, int]]:
-            yield from database.execute(_CLAIMANTS.format(kind=kind), (name,))
-
-        earlier = [
-            (name, "")
-            for cluster in old
-            for (name,) in database.execute(f"SELECT name FROM name_{kind} WHERE cluster = ?", (cluster,))  # noqa: S608
-        ]
-        return Renaming(database, kind, self._memory, claimants).run([*gone, *earlier], old, list(offers))
 
     def _moved(self, named: dict[int, Named]) -> list[tuple[str, str, str]]:
         rows = self._database.execute("SELECT kind, name, target FROM moved WHERE kind IN ('instance', 'work')")

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from itertools import groupby
 
+from publisher.identity.candidates import keep_candidates
 from publisher.identity.naming import Memory
 from publisher.identity.resolution import Resolution
 from publisher.identity.workbook import INCOMING, Workbook
@@ -18,17 +19,13 @@ ALTER TABLE incoming RENAME TO arrived;
 {incoming};
 INSERT INTO incoming SELECT number, library, key, title, content, size, face, NULL, NULL, instance_titles, work_titles
     FROM arrived ORDER BY number;
-DROP TABLE arrived;
+DROP TABLE arrived; DROP TABLE offer_instance; DROP TABLE offer_work;
 CREATE TABLE filed_under (key INTEGER, face INTEGER, PRIMARY KEY (key, face)) WITHOUT ROWID;
 INSERT INTO filed_under SELECT DISTINCT key, face FROM filed ORDER BY key, face;
 DROP TABLE filed; ALTER TABLE filed_under RENAME TO filed;
 CREATE INDEX match_key ON match (key); CREATE INDEX match_a ON match (a); CREATE INDEX match_b ON match (b);
 CREATE INDEX doubt_key ON doubt (key); CREATE INDEX doubt_a ON doubt (a); CREATE INDEX doubt_b ON doubt (b);
-CREATE INDEX of_work_key ON of_work (key); CREATE INDEX of_work_face ON of_work (face);
 CREATE INDEX incoming_key ON incoming (library, key); CREATE INDEX record_incoming ON record (incoming);
-CREATE INDEX offer_instance_record ON offer_instance (record);
-CREATE INDEX offer_instance_cluster ON offer_instance (cluster);
-CREATE INDEX offer_work_record ON offer_work (record); CREATE INDEX offer_work_cluster ON offer_work (cluster);
 CREATE INDEX again_id ON again (id); CREATE INDEX warned_key ON warned (key);
 CREATE TABLE unsettled (id INTEGER PRIMARY KEY);
 CREATE TABLE moved_before (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
@@ -60,6 +57,7 @@ def keep(book: Workbook, resolution: Resolution, memory: Memory | None) -> None:
     """
     database = book.database
     run(database, _KEPT.replace("{incoming}", INCOMING))
+    keep_candidates(database)
     database.execute("INSERT INTO decided_by VALUES (?)", (resolution.said_by_people(),))
     rows = [(number,) for number in unsettled(database, memory, "record")]
     database.executemany("INSERT OR IGNORE INTO unsettled VALUES (?)", rows)

@@ -18,7 +18,7 @@ _EDITION = (
     "SELECT id FROM place WHERE instance = (SELECT instance FROM place WHERE id = ?)",
 )
 _WORK = (
-    "SELECT face FROM of_work WHERE key IN (SELECT key FROM of_work WHERE face = ?)",
+    "SELECT face FROM titled WHERE name IN (SELECT name FROM titled WHERE face = ?)",
     *_EDITION[2:],
     "SELECT id FROM place WHERE work = (SELECT work FROM place WHERE id = ?)",
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from publisher.identity import works
 from publisher.identity.blocking import key_of_number
+from publisher.identity.candidates import enter_titles
 from publisher.identity.evidence import Evidence
 from publisher.identity.instances import LARGEST, Comparing, digest_of, misused
 from publisher.identity.numbering import Unamendable
@@ -66,14 +67,14 @@ class Recomparing:
         found = {face: book.faces(face) for face in (*out, *again)}
         for face in out:
             database.execute("DELETE FROM face WHERE id = ?", (face,))
-            database.execute("DELETE FROM of_work WHERE face = ?", (face,))
+            database.execute("DELETE FROM titled WHERE face = ?", (face,))
             rows = ((key, face) for key in found[face][1])
             database.executemany("DELETE FROM filed WHERE key = ? AND face = ?", rows)
         for face in into:
             database.execute("INSERT INTO face VALUES (?,?,?)", (face, *self._of(face)))
             found[face] = book.faces(face)
             database.executemany("INSERT INTO filed VALUES (?,?)", ((key, face) for key in found[face][1]))
-        works.file(book, [(face, found[face][0]) for face in sorted(into)])
+        enter_titles(database, works.filing((face, found[face][0]) for face in into))
         return found
 
     def _of(self, face: int) -> tuple[bytes, bytes]:

@@ -7,6 +7,7 @@ with what changed are asked again, and those that share one with these are heard
 from __future__ import annotations
 
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 
 from publisher.identity.naming import EARLIER, Claim, Memory, Offer, begin, claim, claims, settle
@@ -15,7 +16,7 @@ Claimants = Callable[[str], Iterable[tuple[int, int]]]
 """Which (record, cluster) were published last under a name."""
 
 
-class Renaming:
+class Renaming(ABC):
     """Awards the names of things of one `kind` again; `claimants` tells who was published under a name."""
 
     def __init__(self, database: sqlite3.Connection, kind: str, memory: Memory | None, claimants: Claimants) -> None:
@@ -23,22 +24,6 @@ class Renaming:
         self._kind = kind
         self._memory = memory
         self._claimants = claimants
-
-    def run(self, gone: Iterable[tuple[str, str]], old: set[int], offers: list[Offer]) -> set[int]:
-        """Award names; return the clusters whose name may have changed.
-
-        `gone` has (name, own) of the offers that what changed made before, `old` the clusters that it made up, and
-        `offers` are those that it makes now, in clusters that nothing else is in. They are in no table yet.
-        """
-        kind, database = self._kind, self._database
-        database.executemany(f"DELETE FROM name_{kind} WHERE cluster = ?", ((each,) for each in old))  # noqa: S608
-        database.executemany(f"INSERT INTO offer_{kind} VALUES (?,?,?,?,?)", offers)  # noqa: S608
-        asked = self.award(gone, offers)
-        query = f"DELETE FROM name_{kind} WHERE cluster IN (SELECT cluster FROM name_again)"  # noqa: S608
-        database.execute(query)
-        database.execute(f"INSERT INTO name_{kind} SELECT cluster, name FROM name_again")  # noqa: S608
-        database.execute("DROP TABLE name_again")
-        return asked
 
     def award(self, gone: Iterable[tuple[str, str]], offers: list[Offer]) -> set[int]:
         """Award names in the table `name_again`; return the clusters in it, whose name may have changed.
@@ -79,9 +64,9 @@ class Renaming:
         yield from (offer.cluster for offer in self._offers("name", name))
         yield from (cluster for _, cluster in self._claimants(name))
 
+    @abstractmethod
     def _offers(self, by: str, value: int | str) -> list[Offer]:
-        query = f"SELECT * FROM offer_{self._kind} WHERE {by} = ?"  # noqa: S608 - our own words
-        return [Offer(*row) for row in self._database.execute(query, (value,))]
+        """Return what a cluster offers (`by` "cluster"), or who offers a name (`by` "name")."""
 
     def _earlier(self, names: set[str], asked: set[int], memory: Memory) -> Iterator[Claim]:
         for name in sorted(names):

@@ -87,17 +87,16 @@ class Resolution:
 
     def run(self) -> None:
         """Match instances, then works; name both."""
-        book = self._book
+        book, database = self._book, self._book.database
         book.number(self._decisions.names())
         editions, of_work = Clusters(), Clusters()
         self.decide(editions, of_work)
         for key, warning in instances.match(book, editions, self.before("instance")):
             book.warn(key, warning)
-        works.file(book, book.evidence())
+        works.file(database, book.evidence())
         works.match(book, editions, of_work, self.before("work"))
         self.join_alike(editions, of_work, book.alike())
         self.warnings += book.warnings()
-        database = book.database
         database.executescript(_NAMED)
         database.execute("BEGIN")
         numbers = (int(n) for (n,) in database.cursor().execute("SELECT id FROM record ORDER BY id"))
@@ -202,15 +201,15 @@ def instance_offers(database: sqlite3.Connection, among: str = "record") -> Iter
         yield Offer(cluster, number, 0, name, name)
 
 
-def work_offers(database: sqlite3.Connection, among: str = "record") -> Iterator[Offer]:
-    """Yield for every record the names its work could have: of the key it is filed under, and of its own."""
-    keys = works.offered(database, among)
+def work_offers(database: sqlite3.Connection, among: str = "record", filed: str = "of_work") -> Iterator[Offer]:
+    """Yield for every record the names its work could have: of the key it is `filed` under, and of its own."""
+    keys = works.offered(database, filed)
     face, rank, key = next(keys, _NO_KEY)
     for cluster, number, name in database.cursor().execute(_OF_RECORDS.format(kind="work", among=among)):
         while face == number:
             yield Offer(cluster, number, rank, work_id(key), "")
             face, rank, key = next(keys, _NO_KEY)
-        yield Offer(cluster, number, 99, work_id(name), name)
+        yield Offer(cluster, number, works.OWN_RANK, work_id(name), name)
 
 
 _OF_RECORDS = """

@@ -88,6 +88,10 @@ def _without_article(title: tuple[str, ...]) -> tuple[str, ...]:
     return title[1:] if len(title) > 1 and title[0] in _ARTICLES else title
 
 
+OWN_RANK = 99
+"""The rank of the name that a work has of its record's own: behind those of its keys."""
+
+
 def work_id(said: str) -> str:
     """Return the identifier of a work: a digest of its key, or of the name of the record that stands for it."""
     return blake2b(said.encode(), digest_size=8, person=b"work").hexdigest()
@@ -170,17 +174,21 @@ def _one_name(a: str, b: str) -> bool:
     return len(words_a) != len(words_b) or all(any(same_word(x, y) for y in words_b) for x in words_a)
 
 
-def file(book: Workbook, evidence: Iterable[tuple[int, Evidence]]) -> None:
-    """File (face, evidence) under the keys of their works, in the table `of_work`."""
-    book.database.execute("CREATE TABLE IF NOT EXISTS of_work (face INTEGER, rank INTEGER, besides INTEGER, key TEXT)")
-    book.database.executemany(
-        "INSERT INTO of_work VALUES (?,?,?,?)",
-        (
-            (face, rank, key.endswith(_BESIDES), key.removesuffix(_BESIDES))
-            for face, e in evidence
-            for rank, key in enumerate(work_keys(e))
-        ),
-    )
+OfWork = tuple[int, int, bool, str]
+"""A face, which of the keys of its work this is, whether it goes by it but besides, and the key."""
+
+
+def filing(evidence: Iterable[tuple[int, Evidence]]) -> Iterator[OfWork]:
+    """Yield the keys under which the works of (face, evidence) are filed."""
+    for face, e in evidence:
+        for rank, key in enumerate(work_keys(e)):
+            yield face, rank, key.endswith(_BESIDES), key.removesuffix(_BESIDES)
+
+
+def file(database: sqlite3.Connection, evidence: Iterable[tuple[int, Evidence]], table: str = "of_work") -> None:
+    """File (face, evidence), in the order of the faces, under the keys of their works, in a new `table`."""
+    database.execute(f"CREATE TABLE {table} (face INTEGER, rank INTEGER, besides INTEGER, key TEXT)")
+    database.executemany(f"INSERT INTO {table} VALUES (?,?,?,?)", filing(evidence))  # noqa: S608 - our own word
 
 
 def match(
@@ -232,17 +240,10 @@ def _filed(book: Workbook, table: str) -> Iterator[_Filed]:
         yield key, [(face, bool(besides)) for _, besides, face in group]
 
 
-def offered(database: sqlite3.Connection, among: str) -> Iterator[tuple[int, int, str]]:
-    """Yield (face, rank, key) of every key that can name the work of a face in the table `among`, in order."""
-    if among == "record":
-        # Rows were entered in the order of faces and ranks, and SQLite numbers them so.
-        query = "SELECT face, rank, key FROM of_work WHERE NOT besides ORDER BY rowid"
-    else:
-        query = (
-            f"SELECT face, rank, key FROM {among} AS among CROSS JOIN of_work ON face = among.id "  # noqa: S608 - our own word
-            "WHERE NOT besides ORDER BY face, rank"
-        )
-    yield from database.cursor().execute(query)
+def offered(database: sqlite3.Connection, filed: str = "of_work") -> Iterator[tuple[int, int, str]]:
+    """Yield (face, rank, key) of every key in the table `filed` that can name the work of a face, in order."""
+    # Rows were entered in the order of faces and ranks, and SQLite numbers them so.
+    yield from database.cursor().execute(f"SELECT face, rank, key FROM {filed} WHERE NOT besides ORDER BY rowid")  # noqa: S608
 
 
 def _join(book: Workbook, works: Clusters, told: Clusters, key: str, faces: list[tuple[int, bool]]) -> Iterator[Joined]:
