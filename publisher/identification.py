@@ -23,7 +23,7 @@ from publisher.identity.roster import Roster
 from publisher.identity.voices import Voices
 from publisher.identity.workbook import Workbook
 from publisher.release.decided import name_of
-from publisher.release.layered import finish
+from publisher.release.layered import compacted, finish
 
 WORKBOOK = "workbook.sqlite"
 
@@ -101,4 +101,4 @@ class Identification:
         database.execute("DROP TABLE entered")
         keep_gathered(database, self._roster)
         keep(self._book, self.settled.resolution, memory)
-        finish(database)
+        finish(compacted(database, self._folder / WORKBOOK))

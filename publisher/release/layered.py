@@ -43,6 +43,18 @@ def finish(database: sqlite3.Connection) -> None:
     _protect(Path(name))
 
 
+def compacted(database: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    """Return a connection to the database at `path`, without the room of what was deleted in it; `database` is closed.
+
+    It takes as much room beside it meanwhile, and no transaction may be open.
+    """
+    packed = path.with_name(f".packed-{path.name}")
+    database.execute("VACUUM INTO ?", (str(packed),))
+    database.close()
+    packed.replace(path)
+    return sqlite3.connect(path, isolation_level=None)
+
+
 class Edited:
     """The database `before` of an earlier release, to be edited as `path`: `database` is a connection to it.
 
