@@ -218,7 +218,7 @@ def test_a_name_without_dates_joins_the_only_one_that_has_them_when_more_than_th
     (nam,) = built.made_by("Nuôi ong")
     assert "nothing but the name agrees" in built.explained(nam)
     review = io.StringIO()
-    Explanations(built.release.path, Iris(BASE)).write_review(review)
+    Explanations(opened(built.release.account_path), Iris(BASE)).write_review(review)
     (doubt,) = [line for line in review.getvalue().splitlines() if nam in line]
     assert doubt.endswith("nothing but the name agrees")
 

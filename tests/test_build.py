@@ -218,8 +218,8 @@ def test_a_record_that_comes_twice_is_published_once(tmp_path):
 
 def test_nothing_of_the_work_is_left_in_the_release(one):
     left = {path.name for path in one.path.iterdir()}
-    assert left.isdisjoint({"spool", "workbook.sqlite", "joint.sqlite", STATEMENTS})
-    assert {"identity.sqlite", "ledger.sqlite", "store"} <= left
+    assert left.isdisjoint({"spool", "joint.sqlite", STATEMENTS})
+    assert {"identity.sqlite", "ledger.sqlite", "workbook.sqlite", "store"} <= left
 
 
 def test_a_hundred_copies_of_one_title_are_one_instance_with_a_hundred_items(tmp_path):
