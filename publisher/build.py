@@ -21,12 +21,12 @@ import pyoxigraph
 
 from publisher import __version__, assembly
 from publisher.cluster import cluster
-from publisher.completion import cut, known_of
+from publisher.completion import cutting_beside, known_of
 from publisher.config import Settings
 from publisher.errors import ReleaseError, SourceError
 from publisher.exports.cut import require_declarations
 from publisher.founding import Founding, Settled
-from publisher.helpers import helpers
+from publisher.helpers import beside, helpers
 from publisher.identity.account import ACCOUNT, write_account
 from publisher.identity.decisions import Decisions
 from publisher.identity.entity_account import write_entity_account
@@ -38,7 +38,7 @@ from publisher.identity.roster import Roster
 from publisher.identity.voices import Voices
 from publisher.identity.workbook import Workbook
 from publisher.intake import Again, Edits, Fewer, Fresh, Intake, Work
-from publisher.measuring import beside, keep_description, keep_quality
+from publisher.measuring import keep_description, keep_quality
 from publisher.policy import Fate
 from publisher.release import manifest
 from publisher.release.conversion import Conversion, ConversionWriter
@@ -318,11 +318,11 @@ class _Build:
         statements = self._folder / STATEMENTS
         founding.state(settled, statements)
         self._put_away()
-        with beside(statements) as others:
+        with beside(statements) as others, cutting_beside(self._settings, self._folder, statements, others) as cut:
             description = others.submit(keep_description, self._folder, statements)
             store, entities = founding.enter()
             quality = others.submit(keep_quality, self._folder)
-            cut(self._settings, self._folder, self._stages, store, statements)
+            cut(self._stages, store)
             with self._stages.stage("quality"):
                 description.result()
                 quality.result()

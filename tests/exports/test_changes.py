@@ -12,9 +12,10 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from publisher.errors import ExportError
 from publisher.exports.changes import changes, differences, write_csv, write_json_lines, write_patch
-from publisher.exports.cut import Origin, write_datasets
+from publisher.exports.cut import write_datasets
 from publisher.exports.declaration import read_datasets_declared
 from publisher.exports.files import DatasetFiles, datasets_before
+from publisher.exports.tables import Origin
 
 from . import small
 
