@@ -29,6 +29,7 @@ setup: $(VENV)/.ready ## the environment, and the conversion compiled (half as f
 
 server:               ## as setup, without what only tests and measurements need: a third of the room
 	@$(MAKE) --no-print-directory setup LOCK=requirements-server.lock
+	@$(BIN)/python -m compileall -q publisher    # the user who serves cannot write here
 
 $(VENV)/.ready: $(LOCK) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
