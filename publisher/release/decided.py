@@ -24,8 +24,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import zstandard
-
+from publisher.identity.roster import pack, unpack
 from publisher.identity.voices import FinalNames, Voice
 from publisher.release.layered import Edited, finish, opened
 
@@ -129,7 +128,7 @@ class DecidedWriter:
 
     def add_voice(self, voice: Voice) -> None:
         """Enter what is said of an agent, a concept or a place."""
-        row = (voice.name, voice.key, voice.label, voice.others, voice.is_told, _packed(voice.text))
+        row = (voice.name, voice.key, voice.label, voice.others, voice.is_told, pack(voice.text))
         self.database.execute("INSERT INTO voice VALUES (?,?,?,?,?,?)", row)
         rows = ((digest_of(face), voice.name) for face in voice.faces)
         self.database.executemany("INSERT INTO voice_use VALUES (?,?)", rows)
@@ -141,7 +140,7 @@ class DecidedWriter:
 
     def links(self, text: str) -> None:
         """Enter the statements of the accepted links."""
-        row = (_LINKS, b"", "", "", 0, _packed(text))
+        row = (_LINKS, b"", "", "", 0, pack(text))
         self.database.execute("INSERT OR REPLACE INTO voice VALUES (?,?,?,?,?,?)", row)
 
     def faces(self, workbook: sqlite3.Connection) -> None:
@@ -210,7 +209,7 @@ class DecidedBefore:
     def voice(self, name: str) -> str:
         """Return the statements about one agent, concept or place, their base still open; "" where there are none."""
         row = self.database.execute("SELECT text FROM voice WHERE name = ?", (name,)).fetchone()
-        return zstandard.decompress(row[0]).decode() if row else ""
+        return unpack(row[0]) if row else ""
 
     def links(self) -> str:
         """Return the statements of the accepted links."""
@@ -249,7 +248,3 @@ def condition_of(folder: Path) -> str:
 def digest_of(text: str) -> int:
     """Return 64 bits that stand for `text`."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
-
-
-def _packed(text: str) -> bytes:
-    return zstandard.compress(text.encode(), 1)
