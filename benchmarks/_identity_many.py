@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from itertools import zip_longest
 from pathlib import Path
@@ -27,6 +27,7 @@ from publisher.sources import decode, raw_records
 from publisher.sources.record import Field, Record
 
 CORPORA = ("gpo", "mixed", "hcmut")
+"""The files that records are made of, by default: American and Vietnamese catalogues."""
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"(?<!\d)\d{2,4}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d\d(?!\d)")
@@ -43,12 +44,13 @@ _LAST_YEAR = 2026
 class Many:
     """Records without an end, by their number: the real ones in the folder `data`, then round after round of others.
 
-    `way` is "distinct" or "near". Records are redacted, as what identity sees of a record is.
+    `way` is "distinct" or "near"; `corpora` are the names of the files. Records are redacted, as what identity sees of
+    a record is.
     """
 
-    def __init__(self, data: Path, way: str) -> None:
+    def __init__(self, data: Path, way: str, corpora: Sequence[str] = CORPORA) -> None:
         policy = Policy(PolicySettings())
-        self._real = [policy.redact(record) for record in _mixed(data)]
+        self._real = [policy.redact(record) for record in _mixed(data, corpora)]
         self._rounds = Rounds(self._real) if way == "distinct" else None
 
     def record(self, number: int) -> Record:
@@ -60,9 +62,9 @@ class Many:
         return self._rounds.distinct(real, turn, number) if self._rounds else near(real, turn, number)
 
 
-def _mixed(data: Path) -> Iterator[Record]:
+def _mixed(data: Path, corpora: Sequence[str]) -> Iterator[Record]:
     """Yield the real records, one of each file in turn, so that few of them are of the same make as many."""
-    files = [raw_records(data / f"{name}.mrc") for name in CORPORA]
+    files = [raw_records(data / f"{name}.mrc") for name in corpora]
     for row in zip_longest(*files):
         for raw in row:
             if raw is not None and isinstance(record := decode(raw), Record):

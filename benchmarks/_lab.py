@@ -113,7 +113,8 @@ def corrected(titles: Titles, turn: int) -> Titles:
 class Lab:
     """A folder with a small catalogue, releases of it in `data`, and room for `backups`.
 
-    `notes` is where those who work leave word: it stays writable when the folder is not.
+    `notes` is where those who work leave word: it stays writable when the folder is not. Releases that are known to be
+    `damaged` are not read.
     """
 
     def __init__(self, folder: Path, notes: Path | None = None) -> None:
@@ -124,6 +125,7 @@ class Lab:
         self._seconds: dict[str, float] = {}
         self._titles: dict[str, Titles] = {}
         self._may_be: list[Titles] = [SOURCE]
+        self.damaged: set[str] = set()
         if self.data.exists():
             self.forget()
             return
@@ -197,7 +199,7 @@ class Lab:
         assert damage == [], damage
         for each in releases(self.data):
             assert each.manifest["id"] == each.id
-            if each.id not in self._titles:
+            if each.id not in self._titles and each.id not in self.damaged:
                 self._titles[each.id] = published(each)
                 assert self._titles[each.id] in self._may_be, f"{each.id} is neither before nor after"
         titles = self._titles[release.id]
@@ -225,6 +227,7 @@ class Lab:
 
     def forget(self) -> None:
         """Know anew what each release publishes: others may have taken the names of those that were."""
+        self.damaged = set()
         self._titles = {release.id: published(release) for release in releases(self.data)}
         self._may_be = [self._titles[active(self.data).id]]
 

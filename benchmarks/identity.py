@@ -18,7 +18,7 @@ import resource
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -28,6 +28,7 @@ from unittest.mock import patch
 
 import pymarc
 
+from benchmarks._identity_many import CORPORA as MADE_OF
 from benchmarks._identity_many import Many
 from benchmarks._identity_twins import CORPORA, clue_of, report
 from publisher import assembly
@@ -123,9 +124,9 @@ def _measured(function: Callable[..., Any], name: str, found: dict[str, float]) 
     return measured
 
 
-def write_many(data: Path, path: Path, count: int, some: int, way: str) -> None:
+def write_many(data: Path, path: Path, count: int, some: int, way: str, corpora: Sequence[str] = MADE_OF) -> None:
     """Write `some` of the first `count` records to `path`, evenly taken, so that all kinds are among them."""
-    many = Many(data, way)
+    many = Many(data, way, corpora)
     with path.open("wb") as file:
         for n in range(some):
             record = many.record(n * count // some)

@@ -19,18 +19,19 @@ from publisher import __version__, assembly
 from publisher.alteration import Alteration, compared
 from publisher.amending import Amending
 from publisher.arrivals import Arrivals, Past
-from publisher.completion import cut, known_of
+from publisher.completion import cutting_beside, known_of
 from publisher.config import Settings
 from publisher.conveyor import Conveyor, Here, conveyor
 from publisher.exports.cut import require_declarations
 from publisher.fates import Fates
 from publisher.founding import Founding
+from publisher.helpers import beside
 from publisher.identification import Identification
 from publisher.identity.decisions import Decisions
 from publisher.identity.iris import Iris
 from publisher.identity.numbering import Unamendable
 from publisher.intake import Edits, Intake
-from publisher.measuring import beside, keep_description, keep_quality
+from publisher.measuring import keep_description, keep_quality
 from publisher.release import manifest
 from publisher.release.account import Account
 from publisher.release.conversion import Conversion, ConversionWriter
@@ -265,11 +266,11 @@ class _Build:
         statements = self._folder / STATEMENTS
         founding.state(arrivals, identification.settled, statements)
         self._keep(identification)
-        with beside(statements) as others:
+        with beside(statements) as others, cutting_beside(self._settings, self._folder, statements, others) as cut:
             description = others.submit(keep_description, self._folder, statements)
             store, entities = founding.enter()
             quality = others.submit(keep_quality, self._folder)
-            cut(self._settings, self._folder, self._stages, store, statements)
+            cut(self._stages, store)
             with self._stages.stage("quality"):
                 description.result()
                 quality.result()

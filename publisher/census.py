@@ -34,12 +34,13 @@ class Census:
     def __init__(self, store: pyoxigraph.Store, iris: Iris) -> None:
         self._store = store
         self._iris = iris
+        self._several: set[int] = set()
         self._renamed: set[int] | None = None
 
     def tell_renamed(self) -> None:
-        """Find out once which entities have other names than their labels: few have, so the others are not asked."""
+        """Find out, once `all` came, which entities have more names than one: few have, so the others are not asked."""
         found = (quad.subject for name in _OTHER_NAMES for quad in self._store.quads_for_pattern(None, name, None))
-        self._renamed = {hash(each.value) for each in found if isinstance(each, pyoxigraph.NamedNode)}
+        self._renamed = {hash(each.value) for each in found if isinstance(each, pyoxigraph.NamedNode)} | self._several
 
     def all(self) -> Iterator[Counted]:
         """Yield every entity; one of several sort keys comes several times, and the last counts."""
@@ -60,7 +61,9 @@ class Census:
     def enter(self, index: SearchIndexWriter, iri: str, kind: str, label: str) -> None:
         """Have an entity found by its names, unless the document of a record stands for it."""
         if kind not in ("instance", "item"):
-            index.add_entity(iri, (IDLE if self._is_idle(iri) else "") + kind, label, self._names(iri))
+            has_others = self._renamed is None or hash(iri) in self._renamed
+            others = self._names(iri) if has_others else ()
+            index.add_entity(iri, (IDLE if self._is_idle(iri) else "") + kind, label, others)
 
     def is_ours(self, iri: str) -> bool:
         """Return whether `iri` is a place or a concept of ours."""
@@ -72,6 +75,8 @@ class Census:
             return None
         found = (quad.object for quad in self._store.quads_for_pattern(subject, _LABEL, None))
         labels = sorted((each.language != "vi", each.value) for each in found if isinstance(each, pyoxigraph.Literal))
+        if len(labels) > 1 and split[0] != "instance":  # an instance is found by its document
+            self._several.add(hash(subject.value))
         return Counted(subject.value, split[0], labels[0][1] if labels else "", sort_key)
 
     def _is_idle(self, iri: str) -> bool:
@@ -84,10 +89,10 @@ class Census:
 
     def _names(self, iri: str) -> list[str]:
         """Return every name of `iri`, in any language, by which it can be found."""
-        thing, has_others = pyoxigraph.NamedNode(iri), self._renamed is None or hash(iri) in self._renamed
+        thing = pyoxigraph.NamedNode(iri)
         found = (
             quad.object.value
-            for name in ([_LABEL, *_OTHER_NAMES] if has_others else [_LABEL])
+            for name in (_LABEL, *_OTHER_NAMES)
             for quad in self._store.quads_for_pattern(thing, name, None)
             if isinstance(quad.object, pyoxigraph.Literal)
         )

@@ -6,7 +6,6 @@ a build asks for all records and an update for those that a change touches, and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -26,8 +25,8 @@ from publisher.sources.digital import Digital
 
 _PUBLISHED = Fate.PUBLISHED.value
 _SAME_AGAIN = "the same record came before: it is published once"
-_NOT_ITS_OWN = re.compile(f"^<(?![{WORK}{INSTANCE}{ITEM}{RECORD}]).*$", re.MULTILINE)
-"""A statement about something that other records may speak of too."""
+_ITS_OWN = frozenset({WORK, INSTANCE, ITEM, RECORD, ""})
+"""What the second character of a statement is that no other record makes too; an empty line is none."""
 
 
 class Closed(NamedTuple):
@@ -132,7 +131,7 @@ class Closing:
 
 
 def _foreign(text: str) -> Iterator[str]:
-    return (found[0] for found in _NOT_ITS_OWN.finditer(text))
+    return (line for line in text.split("\n") if line[1:2] not in _ITS_OWN)
 
 
 def _digest(outcome: Outcome, named: Named) -> int:

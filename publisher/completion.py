@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph
 
 from publisher.config import Settings
-from publisher.exports.cut import Origin, write_datasets
+from publisher.exports.cut import cutting, write_datasets
 from publisher.exports.files import datasets_before
+from publisher.exports.finishing import Cut
+from publisher.exports.tables import Origin
 from publisher.measuring import keep_quality
 from publisher.quality.kept import NAME as QUALITY
 from publisher.release import difference, manifest
@@ -25,20 +29,25 @@ from publisher.sparql.tallies import tallied
 from publisher.stages import Progress, Stages
 
 
-def cut(settings: Settings, folder: Path, stages: Stages, store: pyoxigraph.Store, statements: Path | None) -> None:
-    """Cut the datasets of the release in `folder`."""
-    ledger, made = folder / "ledger.sqlite", created(folder.name)
-    with stages.stage("datasets"):
-        datasets, before = folder / "datasets", folder.parent.parent / "current" / "datasets"
-        datasets.mkdir()
-        write_datasets(
-            Origin(store, statements, ledger, before),
-            datasets,
-            settings,
-            release_id=folder.name,
-            created=made,
-            previous=datasets_before(before),
-        )
+@contextmanager
+def cutting_beside(
+    settings: Settings, folder: Path, statements: Path, others: Executor
+) -> Iterator[Callable[[Stages, pyoxigraph.Store], None]]:
+    """Have `others` begin to cut the datasets of the release in `folder`; give what does the rest, from its store."""
+    datasets = folder / "datasets"
+    datasets.mkdir()
+    known = {written.name: written for written in datasets_before(_before(folder))}
+    with cutting(statements, datasets, Cut(folder.name, created(folder.name), settings, known), others) as rest:
+
+        def finish(stages: Stages, store: pyoxigraph.Store) -> None:
+            with stages.stage("datasets"):
+                rest(Origin(store, statements, folder / "ledger.sqlite", _before(folder)))
+
+        yield finish
+
+
+def _before(folder: Path) -> Path:
+    return folder.parent.parent / "current" / "datasets"
 
 
 def complete(
@@ -56,7 +65,15 @@ def complete(
         for name in (QUALITY, TALLIES, manifest.NAME):
             (folder / name).unlink(missing_ok=True)
         store = pyoxigraph.Store.read_only(str(current.store_path))
-        cut(settings, folder, stages, store, None)
+        with stages.stage("datasets"):
+            write_datasets(
+                Origin(store, None, folder / "ledger.sqlite", _before(folder)),
+                folder / "datasets",
+                settings,
+                release_id=folder.name,
+                created=created(folder.name),
+                previous=datasets_before(_before(folder)),
+            )
         with stages.stage("folding"):
             for path in folder.glob("*.sqlite"):
                 if is_long(path):

@@ -6,8 +6,22 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
+
+_LARGE = 5_000_000
+"""Bytes of packed statements from which on other processes are worth their start."""
+
+
+def beside(statements: Path) -> Executor:
+    """Return what works beside us on a release that has these statements: processes, or a thread for a small one.
+
+    Two of them and we keep two cores busy: the one has the tables, which take longest, the other all else in turn.
+    """
+    if not statements.is_file() or statements.stat().st_size < _LARGE:
+        return ThreadPoolExecutor(1)
+    return helpers(2)
 
 
 def helpers(

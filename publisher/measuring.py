@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 import pyoxigraph
 
-from publisher.helpers import helpers
 from publisher.quality.kept import write
 from publisher.quality.report import measured
 from publisher.release.ledger import Ledger
@@ -16,16 +14,6 @@ from publisher.sparql.description import FILE_NAME as DESCRIPTION
 from publisher.sparql.description import describe
 from publisher.sparql.tallies import FILE_NAME as TALLIES
 from publisher.sparql.tallies import tallied
-
-_LARGE = 5_000_000
-"""Bytes of packed statements from which on another process is worth its start."""
-
-
-def beside(statements: Path) -> Executor:
-    """Return what does the counting: a process for a large release, a thread for a small one."""
-    if statements.stat().st_size < _LARGE:
-        return ThreadPoolExecutor(1)
-    return helpers(1)
 
 
 def keep_description(folder: Path, statements: Path) -> None:

@@ -1,5 +1,6 @@
 """The files in deploy/: nginx as shipped serves the example with what it promises; the units are what systemd takes."""
 
+import json
 import re
 import shutil
 import signal
@@ -8,16 +9,20 @@ import ssl
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPMessage
+from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPErrorProcessor, HTTPHandler, HTTPSHandler, ProxyHandler, Request, build_opener
 
 import pytest
+import yaml
 
+from publisher import cli
 from tests.conftest import EXAMPLE, ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -58,7 +63,7 @@ def free_port() -> int:
 
 
 def wait_for(url: str) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             get(url)
         except (URLError, HTTPError, ConnectionError, TimeoutError):
@@ -217,6 +222,101 @@ def test_systemd_takes_the_unit(unit, tmp_path):
     )
     complaints = [line for line in done.stderr.splitlines() if "rong" in line]
     assert complaints == []
+
+
+def compose(name: str) -> dict[str, Any]:
+    return yaml.safe_load((DEPLOY / "container" / name).read_text("utf-8"))
+
+
+def test_the_containers_can_write_where_they_have_to_and_nowhere_else():
+    services = compose("compose.yaml")["services"]
+    for name, service in services.items():
+        assert service["read_only"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+    writable = {
+        f"{name} {volume.split(':')[-1]}"
+        for name, service in services.items()
+        for volume in service["volumes"]
+        if not volume.endswith(":ro")
+    }
+    assert writable == {"publish /var/lib/rong", "publish /var/backups/rong", "nginx /var/cache/nginx"}
+    assert {name for name, service in services.items() if service.get("cap_add")} == {"nginx"}
+    assert {name for name, service in services.items() if "RONG_CKAN_TOKEN" in service.get("environment", ())} == {
+        "publish"
+    }
+
+
+def test_a_portal_that_is_started_anew_is_found_again_by_nginx():
+    """A network that nginx shared with the portal would be gone with it (docker/compose#10263)."""
+    made = compose("compose.yaml")
+    portal, nginx = made["services"]["portal"], made["services"]["nginx"]
+    assert "network_mode" not in nginx
+    address = portal["networks"]["inside"]["ipv4_address"]
+    inside = made["networks"]["inside"]
+    assert inside["internal"]
+    assert ip_address(address) in ip_network(inside["ipam"]["config"][0]["subnet"])
+    assert set(portal["networks"]) == {"inside"} < set(nginx["networks"])
+    rules = re.findall(r"-e '(s.*?)'", nginx["command"][-1])
+    changed = subprocess.run(
+        ["sed", *(part for rule in rules for part in ("-e", rule)), DEPLOY / "nginx" / "rong.conf"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert f"server {address}:8000;" in changed
+    assert "127.0.0.1:8000" not in changed
+    assert "access_log /dev/stdout rong;" in changed
+
+
+def test_what_the_containers_call_is_there():
+    """Verbs and options in the compose file and the image, and the variables that the page on operations explains."""
+    containerfile = (DEPLOY / "container" / "Containerfile").read_text("utf-8")
+    said = json.loads(re.search(r"^CMD (\[.*\])$", containerfile, re.MULTILINE)[1])
+    services = compose("compose.yaml")["services"]
+    for verb, *options in (said, services["portal"]["command"], services["publish"]["command"]):
+        known = {name for parameter in cli.main.commands[verb].params for name in parameter.opts}
+        assert {each for each in options if each.startswith("--")} <= known, verb
+    assert "/healthz" in services["portal"]["healthcheck"]["test"][-1]
+    assert services["portal"]["healthcheck"]["test"][-1] in containerfile
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    text = (DEPLOY / "container" / "compose.yaml").read_text("utf-8")
+    assert {name for name in re.findall(r"RONG_[A-Z_]+", text) if f"`{name}`" not in page} == set()
+    for command in re.findall(r"docker compose (-f .*)", page):
+        names = re.findall(r"-f (?:/opt/rong/)?(\S+)", command)
+        services = {
+            name: each for file in names for name, each in yaml.safe_load((ROOT / file).read_text())["services"].items()
+        }
+        for service in re.findall(r"(?:run --rm(?: -T)?|--force-recreate) (\S+)", command):
+            assert service in services, command
+
+
+def test_a_ckan_beside_it_is_reached_by_its_own_names():
+    services = compose("ckan.yaml")["services"]
+    addresses = " ".join(map(str, services["ckan"]["environment"].values()))
+    assert set(re.findall(r"[@/](ckan-\w+)[:/]", addresses)) == set(services) - {"ckan"}
+    assert services["ckan"]["ports"] == ["127.0.0.1:5000:5000"], "it is not open to everybody"
+    assert not set(services) & set(compose("compose.yaml")["services"])
+    subprocess.run(["sh", "-n", DEPLOY / "container" / "ckan-db.sh"], check=True)
+
+
+def locked(name: str) -> dict[str, set[str]]:
+    """Return the hashes by requirement of a file of pinned dependencies."""
+    entries = re.split(r"\n(?=\w)", (ROOT / name).read_text("utf-8"))
+    return {
+        each.split(" \\")[0]: set(re.findall(r"sha256:(\w+)", each)) for each in entries if "==" in each.splitlines()[0]
+    }
+
+
+def test_a_server_gets_the_versions_that_are_tested_and_all_that_it_needs():
+    everything, server = locked("requirements.lock"), locked("requirements-server.lock")
+    hashes = {requirement.split(" ;")[0]: found for requirement, found in everything.items()}
+    assert {name for name, found in server.items() if hashes.get(name.split(" ;")[0]) != found} == set()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wanted = project["project"]["dependencies"] + project["dependency-groups"]["setup"]
+    names = {re.split("==", requirement)[0] for requirement in server}
+    assert {name for name in wanted if re.split(r"[>=;\[]", name)[0].strip() not in names} == set()
+    assert {"pytest", "playwright", "pyarrow", "ruff"} & names == set()
 
 
 def test_nothing_runs_as_root():

@@ -12,7 +12,6 @@ from benchmarks._serving import Server, children
 from benchmarks.faults import FAULTS, Fault
 from publisher.release.release import active
 from publisher.release.service import prune
-from publisher.site.server import PatientServer
 
 _MORE_THAN_IS_ON_ITS_WAY = 32 << 20
 """Bytes: the system and the server take in less of a file for a client that does not read."""
@@ -60,30 +59,3 @@ def opened(pid: int) -> list[str]:
     """Return the files that the processes of a server have open."""
     links = (link for child in children(pid) for link in Path(f"/proc/{child}/fd").iterdir())
     return [str(link.readlink()) for link in links if os.path.lexists(link)]
-
-
-def test_when_all_server_processes_end_as_soon_as_they_start_the_server_ends_for_systemd_to_start_it_anew():
-    server = PatientServer("nothing:here", address="127.0.0.1", port=0, respawn_failed_workers=True, log_enabled=False)
-    server._spawn_worker = lambda **_: Ended()  # type: ignore[assignment]
-    server.wrks = [Ended()]
-    for _ in range(PatientServer.CIRCLE):
-        server._respawn_workers([0], None, None)
-        assert not server.respawned_wrks, "an end within seconds is no circle yet"
-    server._respawn_workers([0], None, None)
-    assert server.respawned_wrks, "granian ends the server at the next one"
-
-
-class Ended:
-    """A server process that has ended."""
-
-    def start(self) -> None:
-        pass
-
-    def terminate(self) -> None:
-        pass
-
-    def join(self, timeout: float | None = None) -> None:
-        pass
-
-    def is_alive(self) -> bool:
-        return False

@@ -23,7 +23,9 @@ class Statements(NamedTuple):
     """N-Triples with the names of `publisher.rdf.ntriples` still open.
 
     `of_instance` and `of_work` need one voice where several records describe the same; `of_copy` is the copy that the
-    library must have where the record describes none. The titles of instance and work are in none of the texts.
+    library must have where the record describes none. The titles of instance and work are in none of the texts, and
+    what is said of agents, concepts and places is not in `text` and `of_instance`: what the writer heard while these
+    were written is in `heard` and `heard_of_instance`.
     """
 
     text: str
@@ -32,6 +34,8 @@ class Statements(NamedTuple):
     of_copy: str
     instance_titles: tuple[Spelling, ...]
     work_titles: tuple[Spelling, ...]
+    heard: tuple[object, ...]
+    heard_of_instance: tuple[object, ...]
 
 
 def statements(writer: NTriples, description: Description, ground: Grounded, *, digitized: bool) -> Statements:
@@ -42,29 +46,37 @@ def statements(writer: NTriples, description: Description, ground: Grounded, *, 
     schema = schema_of(description)
     of_all = [arc for arc in schema.instance if arc[0] in _OF_EVERY_RECORD]
     of_leader = [arc for arc in schema.instance if arc[0] not in _OF_EVERY_RECORD]
+    writer.takes_out, begin = True, len(writer.heard)
     text = [
         writer.description(untitled),
         writer.arcs(WORK, WORK, [arc for arc in schema.work if arc[0] != "schema:name"]),
         writer.arcs(WORK, WORK, ground.work),
         writer.arcs(INSTANCE, INSTANCE, ground.instance),
-        *(writer.arcs(f"{BASE}/{path}", BASE, arcs) for path, arcs in ground.entities),
+        *[writer.entity(f"{BASE}/{path}", BASE, arcs) for path, arcs in ground.entities],
     ]
-    of_copy = ""
+    of_copy, lone = "", None
     if not description.items:
         lone = [arc for arc in of_all if arc[0] == "schema:offers"]
         of_all = [arc for arc in of_all if arc[0] != "schema:offers"]
-        of_copy = writer.arcs(INSTANCE, INSTANCE, [("bf:hasItem", Node("bf:Item")), *lone])
     text.append(writer.arcs(INSTANCE, INSTANCE, of_all))
     if digitized:
         text.append(writer.arcs(INSTANCE, INSTANCE, _OF_A_MANIFEST))
+    end = len(writer.heard)
+    of_instance = writer.arcs(INSTANCE, INSTANCE, [*called, *of_leader])
+    heard, heard_of_instance = tuple(writer.heard[begin:end]), tuple(writer.heard[end:])
+    writer.takes_out = False
+    if lone is not None:
+        of_copy = writer.arcs(INSTANCE, INSTANCE, [("bf:hasItem", Node("bf:Item")), *lone])
     name = [arc for arc in schema.work if arc[0] == "schema:name"]
     return Statements(
         "".join(text),
-        writer.arcs(INSTANCE, INSTANCE, [*called, *of_leader]),
+        of_instance,
         writer.arcs(WORK, WORK, [*called, *name]),
         of_copy,
         instance_titles,
         work_titles,
+        heard,
+        heard_of_instance,
     )
 
 

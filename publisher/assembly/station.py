@@ -15,7 +15,7 @@ from publisher.bibframe.provenance import assigned_by
 from publisher.bibframe.splitting import describe_parts
 from publisher.config import Settings
 from publisher.errors import RecordError, Skippable
-from publisher.identity.attendance import NOBODY, Attendance
+from publisher.identity.attendance import NOBODY, UNSORTED, Attendance, spoken
 from publisher.identity.entities import authority_entity
 from publisher.identity.evidence import evidence_of
 from publisher.identity.grounding import grounded
@@ -46,7 +46,9 @@ class Station:
         self.split(asked=False)
         self._attendance = Attendance()
         self._names = Names({library.code.casefold(): library.code for library in settings.libraries}, self._attendance)
-        self._writer = NTriples(self._names.of, known_iris(), heard=self._attendance.heard)
+        self._writer = NTriples(
+            self._names.of, known_iris(), heard=self._attendance.heard, take_out=self._attendance.take_out
+        )
 
     def split(self, *, asked: bool) -> None:
         """Describe each thing that a record describes as an instance of its own from now on, or stop doing so."""
@@ -64,6 +66,7 @@ class Station:
             brief = Brief(Fate.REJECTED.value, record.rule, "", "", "")
             return Made(rejected(record, record.rule, record.reason), brief, None, NOBODY)
         key = record_key(record).value
+        self._writer.takes_out = False  # where a fault was found while it did
         try:
             outcome, clue = self._of_record(record, library)
         except Skippable as error:
@@ -100,20 +103,22 @@ class Station:
         said = statements(self._writer, description, ground, digitized=digitized)
         text = said.text + self._writer.arcs(RECORD, RECORD, record_labels(key.value, self._called[library]))
         titles = [title.title for title in (*said.instance_titles, *said.work_titles)]
+        of_others = spoken(said.heard)
+        every = (text, *of_others, said.of_instance, *spoken(said.heard_of_instance), said.of_work, *titles)
         outcome = came._replace(
             changed=_changed(record),
             warnings=tuple(description.warnings),
-            text=self._attendance.without_entities(text),
-            of_instance=self._attendance.without_entities(said.of_instance),
+            text=self._attendance.hear(text, said.heard),
+            of_instance=self._attendance.hear(said.of_instance, said.heard_of_instance),
             of_work=said.of_work,
             of_copy=said.of_copy,
             instance_titles=said.instance_titles,
             work_titles=said.work_titles,
-            digest=blake2b("".join((text, said.of_instance, said.of_work, *titles)).encode(), digest_size=8).digest(),
+            digest=blake2b("".join(every).encode(), digest_size=8).digest(),
             document=found,
             digital=open_record.digital,
         )
-        size = len(text) + sum(map(len, titles))
+        size = len(text) + sum(len(lines) + 1 for lines in of_others) + sum(map(len, titles))
         evidence = evidence_of(open_record)
         return outcome, clue(key.value, content, size, evidence, keys(said.instance_titles), keys(said.work_titles))
 
@@ -143,7 +148,7 @@ class Station:
         self._writer.node(of_record, RECORD, lines)
         every = "".join(lines).split("\n")
         own = [line for line in every if f"<{RECORD}" in line]
-        left = self._attendance.without_entities("\n".join(line for line in every if line not in own))
+        left = self._attendance.hear("\n".join(line for line in every if line not in own), [UNSORTED])
         text = "".join(f"{line}\n" for line in (*own, *left.split("\n")) if line)
         return came._replace(
             changed=_changed(record),

@@ -13,9 +13,9 @@ _station: Station | None = None
 
 def start(settings: Settings) -> None:
     """Make this process's station; the initializer of a pool of workers."""
-    fewer_collections()
     global _station  # noqa: PLW0603 - one station a process is the point of a worker
     _station = Station(settings)
+    fewer_collections()
 
 
 def outcomes(batch: list[RawRecord | Rejected], library: str, *, split: bool = False) -> bytes:

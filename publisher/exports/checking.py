@@ -14,10 +14,10 @@ from publisher.config import Settings
 from publisher.errors import ExportError
 from publisher.exports.ckan.portal import Portal
 from publisher.exports.ckan.terms import missing
-from publisher.exports.cut import Origin, rows_of
 from publisher.exports.declaration import Dataset, read_dataset_declared
 from publisher.exports.rows import Cell
 from publisher.exports.statements import Statements, connect
+from publisher.exports.tables import Origin, rows_of
 from publisher.exports.writers import FORMULA_STARTS
 from publisher.exports.xlsx import EXCEL_CELL, EXCEL_ROWS, LIST_SEPARATOR
 from publisher.rdf.terms import expand

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -17,13 +18,16 @@ from publisher.identity.heading import Heading, heading_of
 from publisher.identity.roster import Face, Said, pack
 from publisher.identity.ties import DIRECTED
 from publisher.rdf.description import Node
-from publisher.rdf.ntriples import BASE, Named
+from publisher.rdf.ntriples import BASE, PARENT, Named
 
 _OURS = f"<{BASE}/"
 _SUBJECT = re.compile(f"<{BASE}/((?:agent|concept|place|work)/[^>#]+)[>#]")
 _AGENT = re.compile(f"<{BASE}/(agent/[^>#]+)>")
 _OF_THE_RECORD = re.compile(r"<[\x01-\x04\x06-\x08\x0e-\x1f]")
 """A name that is the record's own: what a heading says of its relation to this one work."""
+_OPEN_PARENT = f"<{PARENT}"
+_REMEMBERED = 5_000
+"""Faces of which the words are kept: those that most records name."""
 _LABEL = re.compile(r'> <http://www\.w3\.org/2000/01/rdf-schema#label> "((?:[^"\\]|\\.)*)"')
 
 
@@ -34,6 +38,17 @@ class Words(NamedTuple):
     digest: int
     label: str
     text: str
+
+
+class Spoken(NamedTuple):
+    """Statements about a face, as they were heard: lines, the last without its end."""
+
+    path: str
+    text: str
+
+
+UNSORTED = Spoken("", "")
+"""That statements stand in a text of which it was not yet to be told whether they are the record's own."""
 
 
 class Present(NamedTuple):
@@ -116,27 +131,27 @@ class Attendance:
             if prop in DIRECTED and isinstance(value, Node) and (other := naming_of(value)) is not None:
                 self._related.append((entity.face, prop, other.face))
 
-    def without_entities(self, text: str) -> str:
-        """Return the statements `text` of a record without those about entities."""
-        own: list[str] = []
-        about: dict[str, list[str]] = {}
-        for line in text.split("\n"):
-            # Most lines are about the record's own: the first characters tell, and cost a tenth of the pattern.
-            found = _SUBJECT.match(line) if line.startswith(_OURS) else None
-            if found and not _OF_THE_RECORD.search(line):
-                about.setdefault(found[1], []).append(line)
-            else:
-                own.append(line)
-        for path, lines in about.items():
-            self._speak(path, "\n".join(sorted(set(lines))))
-        left = "\n".join(own)
-        self._mentions.update(dict.fromkeys(sorted(set(_AGENT.findall(left)))))
+    def take_out(self, text: str) -> str:
+        """Hear what the statements `text` say of entities; return the others."""
+        heard, left = _taken_out(text)
+        self.heard.extend(heard)
         return left
 
-    def _speak(self, path: str, text: str) -> None:
-        digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
-        label = _LABEL.search(text)
-        self._words.append(Words(path, digest, label[1] if label else "", text))
+    def hear(self, text: str, heard: Iterable[object]) -> str:
+        """Enter what was `heard` while the statements `text` of a record were written; return those that are its own.
+
+        They are looked through again only where `UNSORTED` was heard.
+        """
+        about: dict[str, list[str]] = {}
+        said = [each for each in heard if isinstance(each, Spoken)]
+        for each in said:
+            if each.path:
+                about.setdefault(each.path, []).append(each.text)
+        if UNSORTED in said:
+            text = _sorted(text, about)
+        self._words.extend([_words(path, tuple(lines)) for path, lines in about.items()])
+        self._mentions.update(dict.fromkeys(sorted(set(_AGENT.findall(text)))))
+        return text
 
     def taken(self) -> Present:
         """Return what was named since the last time: by one record, if it is asked for after each."""
@@ -147,6 +162,44 @@ class Attendance:
 
     def _named(self) -> Iterator[Face]:
         return (face for face in self.heard if isinstance(face, Face))
+
+
+def spoken(heard: Iterable[object]) -> list[str]:
+    """Return all that was said of entities, of what was `heard`: lines, the last without its end."""
+    return [each.text for each in heard if isinstance(each, Spoken) and each.path]
+
+
+def _sorted(text: str, about: dict[str, list[str]]) -> str:
+    """Return the statements `text` without those about entities, which go to `about` under the paths of these."""
+    own: list[str] = []
+    for line in text.split("\n"):
+        # Most lines are about the record's own: the first characters tell, and cost a tenth of the pattern.
+        found = _SUBJECT.match(line) if line.startswith(_OURS) else None
+        if found and not _OF_THE_RECORD.search(line):
+            about.setdefault(found[1], []).append(line)
+        else:
+            own.append(line)
+    return "\n".join(own)
+
+
+@lru_cache(_REMEMBERED)
+def _taken_out(text: str) -> tuple[tuple[Spoken, ...], str]:
+    """Return what the statements `text` say of entities, and the others; many records say the same of one."""
+    about: dict[str, list[str]] = {}
+    left = _sorted(text, about)
+    heard = [Spoken(path, "\n".join(lines)) for path, lines in about.items()]
+    if _OPEN_PARENT in left:
+        heard.append(UNSORTED)
+    return tuple(heard), left
+
+
+@lru_cache(_REMEMBERED)
+def _words(path: str, texts: tuple[str, ...]) -> Words:
+    """Return what a record says of a face in `texts`; most records say what others said."""
+    text = "\n".join(sorted({line for each in texts for line in each.split("\n")}))
+    digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+    label = _LABEL.search(text)
+    return Words(path, digest, label[1] if label else "", text)
 
 
 def _of_variant(node: Node) -> Heading | None:

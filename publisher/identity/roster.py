@@ -16,7 +16,7 @@ from __future__ import annotations
 import marshal
 import sqlite3
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -218,14 +218,20 @@ def number_of(path: str, *, is_of_authority: bool) -> int:
     return (not is_of_authority) << 62 | _KINDS.index(kind) << 60 | digest >> 4
 
 
+@cache
+def _packing() -> tuple[zstandard.ZstdCompressor, zstandard.ZstdDecompressor]:
+    """One of each: to make them takes as long as to pack a few lines."""
+    return zstandard.ZstdCompressor(1), zstandard.ZstdDecompressor()
+
+
 def pack(text: str) -> bytes:
     """Return what is said of a face in little room."""
-    return zstandard.compress(text.encode(), 1)
+    return _packing()[0].compress(text.encode())
 
 
 def unpack(packed: bytes) -> str:
     """Return what `pack` packed."""
-    return zstandard.decompress(packed).decode()
+    return _packing()[1].decompress(packed).decode()
 
 
 def packed(heading: Heading) -> bytes:

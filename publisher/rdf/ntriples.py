@@ -79,6 +79,9 @@ class NTriples:
     referred to, and not described again. `joint` stands between an owner and its fragment: "-" where the owner will be
     a fragment itself. `heard` is a list to which `namer` appends what it named: what is remembered of it with a text
     is appended again where the text is used again.
+
+    While `takes_out` is set, the statements about an entity and all below it go through `take_out`, which returns those
+    that are to stand in the text; what it keeps of the others has its place in `heard` too.
     """
 
     def __init__(
@@ -88,9 +91,12 @@ class NTriples:
         *,
         joint: str = "#",
         heard: list[object] | None = None,
+        take_out: Callable[[str], str] | None = None,
     ) -> None:
         self._joint = joint
-        self._heard: list[object] = [] if heard is None else heard
+        self.heard: list[object] = [] if heard is None else heard
+        self.takes_out = False
+        self._take_out = take_out
         self._namer = namer
         self._known = known
         self._predicates: dict[str, str] = {}
@@ -123,16 +129,21 @@ class NTriples:
         lines += [self._predicate(prop) + self._object(value, owner, inner) + " .\n" for prop, value in arcs]
         name = f"<{iri}>" if iri is not None else self._fragment(node.cls, owner, lines)
         text = name + name.join(lines)
-        if not inner:
-            below.append(text)
-            return name
-        children = "".join(inner)
-        if PARENT in children:
-            text = text.replace(f"<{PARENT}-", name[:-1] + "-")
-            children = children.replace(f"<{PARENT}", name[:-1])
-        below.append(text)
-        below.append(children)
+        if inner:
+            children = "".join(inner)
+            if PARENT in children:
+                text = text.replace(f"<{PARENT}-", name[:-1] + "-")
+                children = children.replace(f"<{PARENT}", name[:-1])
+            text += children
+        below.append(self._left(text) if named is not None else text)
         return name
+
+    def entity(self, iri: str, owner: str, arcs: Arcs) -> str:
+        """Return what is to stand in the text of the statements of `arcs` about an entity; see `arcs`."""
+        return self._left(self.arcs(iri, owner, arcs))
+
+    def _left(self, text: str) -> str:
+        return self._take_out(text) if self.takes_out and self._take_out is not None else text
 
     def name(self, value: Local | Node, owner: str) -> str:
         """Return the IRI (open names and `PARENT` allowed) by which `value`, hanging on `owner`, is referred to."""
@@ -225,10 +236,10 @@ class NTriples:
 
     def _remembered(self, made: Made, subject: str, owner: str = "") -> str:
         if made.writer is not self:  # Another writer has other names for the same things.
-            before = len(self._heard)
+            before = len(self.heard)
             made.ntriples = self.arcs(subject, owner or subject, apart(made.arcs))
-            made.named = tuple(self._heard[before:])
+            made.named = tuple(self.heard[before:])
             made.writer = self
         else:
-            self._heard.extend(made.named)
+            self.heard.extend(made.named)
         return made.ntriples

@@ -25,8 +25,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import zstandard
-
+from publisher.identity.roster import pack
 from publisher.identity.voices import Voice
 from publisher.release.layered import Edited, finish
 
@@ -141,7 +140,7 @@ class DecidedWriter:
 
     def add_voice(self, voice: Voice) -> None:
         """Enter what is said of an agent, a concept or a place."""
-        row = (voice.name, voice.key, voice.label, voice.others, voice.is_told, _packed(voice.text))
+        row = (voice.name, voice.key, voice.label, voice.others, voice.is_told, pack(voice.text))
         self.database.execute("INSERT INTO voice VALUES (?,?,?,?,?,?)", row)
         rows = ((digest_of(face), voice.name) for face in voice.faces)
         self.database.executemany("INSERT INTO voice_use VALUES (?,?)", rows)
@@ -153,7 +152,7 @@ class DecidedWriter:
 
     def links(self, text: str) -> None:
         """Enter the statements of the accepted links."""
-        row = (LINKS, b"", "", "", 0, _packed(text))
+        row = (LINKS, b"", "", "", 0, pack(text))
         self.database.execute("INSERT OR REPLACE INTO voice VALUES (?,?,?,?,?,?)", row)
 
     def faces(self, workbook: sqlite3.Connection) -> None:
@@ -187,7 +186,3 @@ def digest_of(text: str) -> int:
 def name_of(library: str, kind: str, key: str) -> int | None:
     """Return what stands for the record of this kind and key in a library, None where it has no key."""
     return digest_of(f"{library}\0{kind}\0{key}") if key else None
-
-
-def _packed(text: str) -> bytes:
-    return zstandard.compress(text.encode(), 1)

@@ -9,10 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import zstandard
-
 from publisher.identity.finalnames import FinalNames
 from publisher.identity.rehearing import FaceRow, Heard
+from publisher.identity.roster import unpack
 from publisher.release.decided import LINKS, NAME, digest_of
 from publisher.release.layered import opened
 
@@ -128,7 +127,7 @@ class DecidedBefore:
     def voice(self, name: str) -> str:
         """Return the statements about one agent, concept or place, their base still open; "" where there are none."""
         row = self.database.execute("SELECT text FROM voice WHERE name = ?", (name,)).fetchone()
-        return zstandard.decompress(row[0]).decode() if row else ""
+        return unpack(row[0]) if row else ""
 
     def links(self) -> str:
         """Return the statements of the accepted links."""

@@ -1,4 +1,4 @@
-"""The server: the site (Flask) and the SPARQL endpoint (ASGI) side by side under granian.
+"""The server: the site (Flask) and the SPARQL endpoint (ASGI) side by side under uvicorn.
 
 Each worker process opens the release in service by itself and moves on to the next one when it is activated; the
 requests that are under way end with the release that they began with.
@@ -12,8 +12,6 @@ import importlib
 import logging
 import os
 import socket
-import time
-from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
 from pathlib import Path
@@ -22,10 +20,6 @@ from urllib.parse import quote_from_bytes
 
 from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi_typing import WSGIApp
-from granian.constants import Interfaces
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
-from granian.server import MPServer
 
 from publisher.config import Serve, Settings
 from publisher.errors import ConfigError, ReleaseError
@@ -38,6 +32,7 @@ from publisher.site.jsonlines import lines_of_json
 from publisher.site.layout import SiteLayout
 from publisher.site.meters import shared_folder
 from publisher.site.operation import Operation
+from publisher.site.processes import Processes
 from publisher.site.reader import InService
 from publisher.site.settings import settings_of
 from publisher.site.translations import phrases_in
@@ -50,9 +45,6 @@ if TYPE_CHECKING:
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
-
-HEADER_MILLISECONDS = 5_000
-"""How long a client may take to send the head of its request: slow senders cost a connection, not a worker."""
 
 THREADS = 16
 """Requests that a worker process answers at the same time; a slow download holds one."""
@@ -143,30 +135,6 @@ def endpoint_settings(settings: Settings) -> EndpointSettings:
     )
 
 
-class PatientServer(MPServer):
-    """Replaces a server process that ends, also one that ends again at once, while the others go on serving.
-
-    Granian takes a second end within 5.5 seconds for a circle and ends them all. Here it is a circle when more than
-    `CIRCLE` processes ended within `CIRCLE_SECONDS`: then what is wrong is in all of them, and systemd starts anew.
-    """
-
-    CIRCLE = 30
-    CIRCLE_SECONDS = 60.0
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._ends: deque[float] = deque()
-
-    def _respawn_workers(self, workers: list[int], *args: Any, **options: Any) -> None:
-        now = time.monotonic()
-        self._ends.extend(now for _ in workers)
-        while self._ends[0] < now - self.CIRCLE_SECONDS:
-            self._ends.popleft()
-        super()._respawn_workers(workers, *args, **options)
-        if len(self._ends) <= self.CIRCLE:
-            self.respawned_wrks.clear()
-
-
 def serve(data: Path, options: Serve, endpoint: EndpointSettings | None = None) -> None:
     """Serve the release in service in `data` until the process is told to stop.
 
@@ -181,21 +149,9 @@ def serve(data: Path, options: Serve, endpoint: EndpointSettings | None = None) 
         require_servable(release)
     _catch_up(data, release)
     _announce(release, options)
-    server = PatientServer(
-        "rong",
-        address=options.host,
-        port=options.port,
-        interface=Interfaces.ASGI,
-        workers=options.workers,
-        websockets=False,
-        log_access=False,
-        log_level=LogLevels.warning,
-        respawn_failed_workers=True,
-        workers_kill_timeout=10,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
-    )
     with shared_folder():
-        server.serve(target_loader=partial(Application, data.resolve(), endpoint, options), wrap_loader=False)
+        make = partial(Application, data.resolve(), endpoint, options)
+        Processes(options.workers, make, options.host, options.port).run()
 
 
 def _catch_up(data: Path, release: Release) -> None:

@@ -18,10 +18,11 @@ from publisher.sparql.formats import Format
 from publisher.sparql.guard import Query
 from publisher.sparql.log import QueryLog
 from publisher.sparql.lookup import Found, Lookups
-from publisher.sparql.pool import Pool, ReleaseLike
+from publisher.sparql.pool import Pool
 from publisher.sparql.problems import Problem
 from publisher.sparql.process import Reply
 from publisher.sparql.settings import EndpointSettings
+from publisher.sparql.staff import ReleaseLike
 
 _LOG = logging.getLogger(__name__)
 _FUNCTION = re.compile(r"The custom (?:aggregate )?function <(.*)> is not supported")

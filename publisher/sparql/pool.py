@@ -19,19 +19,17 @@ from __future__ import annotations
 import asyncio
 import math
 import os
-from collections import deque
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from publisher.release.remote import graph_of
 from publisher.sparql import problems
 from publisher.sparql.deaths import Deaths
 from publisher.sparql.experience import Experience
 from publisher.sparql.guard import Query
 from publisher.sparql.job import Job, Kind
-from publisher.sparql.process import Nursery, Reply, WorkerProcess
+from publisher.sparql.process import Reply, WorkerProcess
 from publisher.sparql.settings import EndpointSettings
+from publisher.sparql.staff import ReleaseLike, Staff
 from publisher.sparql.waiting import Waiting
 
 _QUICK = 0.1
@@ -40,20 +38,6 @@ _PATIENCE = 4
 """How many times `short_seconds` a query may take that others keep from the processor, and still not be long."""
 _GRACE = 0.1
 """Seconds that a query whose client has gone may still run: most are over by then, and a worker is spared."""
-_RETRY = 0.5
-"""Seconds until a worker is tried again that could not start."""
-
-
-class ReleaseLike(Protocol):
-    """What the pool needs of a release (publisher.release.release.Release has it)."""
-
-    @property
-    def id(self) -> str:
-        """Its name; equal ids are equal content."""
-
-    @property
-    def store_path(self) -> Path:
-        """The Oxigraph store."""
 
 
 @dataclass
@@ -75,30 +59,19 @@ class Pool:
     def __init__(self, settings: EndpointSettings, prefixes: dict[str, str]) -> None:
         """`prefixes` are used in the answers that can abbreviate IRIs."""
         self._settings = settings
-        self._prefixes = prefixes
         self._loop = asyncio.get_running_loop()
         self._deaths = Deaths(settings)
-        self._nursery = Nursery(self._deaths.of_process)
-        self._release: ReleaseLike | None = None
-        self._workers: set[WorkerProcess] = set()
-        self._idle: deque[WorkerProcess] = deque()
+        self._staff = Staff(settings, prefixes, self._event, self._deaths.of_process, self._pump)
         self._jobs: dict[WorkerProcess, Job] = {}
-        self._federating: set[WorkerProcess] = set()
         self._waiting = Waiting(settings)
         self._experience = Experience()
-        self._unfit = ""
-        self._paused = False
         self._closed = False
 
     def use(self, release: ReleaseLike) -> None:
         """Answer from `release` from now on; queries that run finish on the one they began with."""
-        if self._release is not None and self._release.id == release.id:
-            return
-        self._release = release
-        self._experience.clear()
-        while self._idle:
-            self._drop(self._idle.popleft())
-        self._pump()
+        if self._staff.use(release):
+            self._experience.clear()
+            self._pump()
 
     async def run(self, query: Query, request: dict[str, Any]) -> Reply:
         """Run a request that a worker understands for `query`. Raises `Problem`: 503, 504, 507, 500.
@@ -115,19 +88,18 @@ class Pool:
     @property
     def starting(self) -> bool:
         """Whether workers are on their way and none of them has come yet; False where they cannot start."""
-        return bool(self._workers) and not self._unfit and not any(worker.ready for worker in self._workers)
+        return self._staff.starting
 
     def status(self) -> PoolStatus:
         """Return how the pool stands."""
-        walls = {worker.wall for worker in self._workers if worker.ready}
         return PoolStatus(
-            workers=len(self._workers),
-            idle=len(self._idle),
+            workers=len(self._staff),
+            idle=self._staff.idle,
             running=len(self._jobs),
             long=self._long(),
             waiting=len(self._waiting),
-            wall="+".join(sorted(walls)),
-            pids=sorted(worker.pid for worker in self._workers if worker.pid),
+            wall="+".join(sorted(self._staff.walls())),
+            pids=self._staff.pids(),
         )
 
     def close(self) -> None:
@@ -135,23 +107,20 @@ class Pool:
         self._closed = True
         for job in [*self._waiting.clear(), *self._jobs.values()]:
             job.fail(problems.busy(5))
-        for worker in list(self._workers):
-            worker.kill()
-            worker.dismiss()
-        self._nursery.close()
+        self._staff.close()
 
     # -- waiting ---------------------------------------------------------------------------------------------------
 
     async def _submit(
         self, request: dict[str, Any], shape: str, outline: str, kind: Kind, *, needs_network: bool
     ) -> Reply:
-        if len(self._waiting) >= self._settings.queue_length + len(self._idle):
+        if len(self._waiting) >= self._settings.queue_length + self._staff.idle:
             self._make_place(kind, outline)
         now = self._loop.time()
         limit = request.get("seconds") or self._settings.time_limit
         job = Job(request, shape, outline, kind, now + limit, needs_network, now, self._loop.create_future())
         if self._may_begin_at_once(job):
-            self._begin(self._idle.pop(), job)
+            self._begin(self._staff.take(), job)
         else:
             self._waiting.add(job)
             self._pump()
@@ -165,7 +134,7 @@ class Pool:
 
     def _may_begin_at_once(self, job: Job) -> bool:
         """Say whether `job` is alone with a worker that waits for it: nearly always."""
-        if not self._idle or self._waiting or job.needs_network:
+        if not self._staff.idle or self._waiting or job.needs_network:
             return False
         return self._waiting.may_start(job.kind, self._long(), self._not_quick())
 
@@ -184,7 +153,7 @@ class Pool:
             if self._loop.time() >= job.deadline - 0.005:
                 job.fail(self._timed_out(job))
             else:
-                job.fail(problems.unavailable() if self._unfit else self._busy())
+                job.fail(problems.unavailable() if self._staff.unfit else self._busy())
 
     def _abandon(self, job: Job) -> None:
         self._waiting.remove(job)
@@ -201,14 +170,14 @@ class Pool:
 
     def _pump(self) -> None:
         """Start what can start; fetch workers; make room when somebody waits."""
-        if self._closed or self._release is None:
+        if self._closed or not self._staff.has_release:
             return
         if self._waiting:
-            while self._idle and (job := self._waiting.next(self._long(), self._not_quick())) is not None:
-                self._begin(self._idle.pop(), job)  # the one that worked last: its caches are warm
+            while self._staff.idle and (job := self._waiting.next(self._long(), self._not_quick())) is not None:
+                self._begin(self._staff.take(), job)
             for job in self._waiting.with_network():
                 self._begin_with_network(job)
-        self._grow()
+        self._staff.grow()
         self._make_room()
 
     def _begin(self, worker: WorkerProcess, job: Job) -> None:
@@ -228,51 +197,9 @@ class Pool:
 
     def _begin_with_network(self, job: Job) -> None:
         """SERVICE to an allowed endpoint runs in a worker of its own, without the second wall and for one query."""
-        if len(self._federating) < self._settings.long_workers and (worker := self._fork(network=True)) is not None:
+        if (worker := self._staff.take_with_network()) is not None:
             self._waiting.remove(job)
-            self._federating.add(worker)
             self._begin(worker, job)
-
-    def _grow(self) -> None:
-        while not self._paused and len(self._workers) - len(self._federating) < self._settings.workers:
-            if self._fork(network=False) is None:
-                return
-
-    def _fork(self, *, network: bool) -> WorkerProcess | None:
-        assert self._release is not None
-        index = getattr(self._release, "index_path", None)
-        config = {
-            "store": str(self._release.store_path),
-            "server": self._settings.server,
-            "graph": graph_of(self._settings.base_iri, self._release.id),
-            "seconds": self._settings.time_limit,
-            "index": str(index) if index is not None and Path(index).is_dir() else None,
-            "memory_mb": self._settings.memory_mb,
-            "result_bytes": self._settings.result_mb * 1024 * 1024,
-            "html_rows": self._settings.html_rows,
-            "spool": str(self._settings.spool_dir) if self._settings.spool_dir else None,
-            "base": self._settings.base_iri,
-            "prefixes": self._prefixes,
-            "network": network or self._settings.server is not None,
-        }
-        try:
-            worker = self._nursery.fork(config, self._release.id, self._event)
-        except OSError as error:
-            self._pause(str(error))
-            return None
-        self._workers.add(worker)
-        return worker
-
-    def _pause(self, reason: str) -> None:
-        """Do not start workers in a tight loop when they cannot start."""
-        self._unfit = reason
-        if not self._paused:
-            self._paused = True
-            self._loop.call_later(_RETRY, self._resume)
-
-    def _resume(self) -> None:
-        self._paused = False
-        self._pump()
 
     # -- running ---------------------------------------------------------------------------------------------------
 
@@ -322,7 +249,7 @@ class Pool:
         long = [job for job in self._jobs.values() if job.is_long and not job.killed]
         if len(long) <= self._settings.long_workers:
             return
-        nobody_free = len(self._workers) == len(self._jobs)
+        nobody_free = len(self._staff) == len(self._jobs)
         kinds = self._waiting.kinds()
         if (kinds & {Kind.QUICK, Kind.SHORT, Kind.UNKNOWN} and nobody_free) or (
             kinds & {Kind.SHORT, Kind.UNKNOWN} and self._not_quick() >= self._settings.workers - 1
@@ -343,23 +270,17 @@ class Pool:
         elif worker.ended:
             self._ended(worker)
         elif worker.unfit:
-            self._pause(worker.unfit)
+            self._staff.pause(worker.unfit)
         elif worker.ready and worker not in self._jobs:
-            self._unfit = ""
-            self._rest(worker)
+            self._staff.unfit = ""
+            self._staff.rest(worker)
         self._pump()
-
-    def _rest(self, worker: WorkerProcess) -> None:
-        if self._release is None or worker.release != self._release.id:
-            self._drop(worker)
-        else:
-            self._idle.append(worker)
 
     def _replied(self, worker: WorkerProcess, reply: Reply) -> None:
         worker.reply = None
         job = self._jobs.pop(worker, None)
         if job is None:
-            self._drop(worker)
+            self._staff.drop(worker)
             return
         seconds = self._loop.time() - job.started
         if not job.is_long and seconds < _QUICK:
@@ -370,26 +291,14 @@ class Pool:
             self._experience.was_not_long(job)
         if not job.finish(reply) and reply.descriptor is not None:
             os.close(reply.descriptor)
-        if worker.slowed or reply.header.get("retire") or worker in self._federating:
-            self._drop(worker)
-        else:
-            self._rest(worker)
-
-    def _drop(self, worker: WorkerProcess) -> None:
-        self._workers.discard(worker)
-        self._federating.discard(worker)
-        worker.kill()
-        worker.dismiss()
+        self._staff.replied(worker, retires=bool(reply.header.get("retire")))
 
     def _ended(self, worker: WorkerProcess) -> None:
-        self._workers.discard(worker)
-        self._federating.discard(worker)
-        if worker in self._idle:
-            self._idle.remove(worker)
+        self._staff.lose(worker)
         job = self._jobs.pop(worker, None)
         if job is None:
             if not worker.ready:
-                self._pause(worker.unfit or "a worker ended as soon as it started")
+                self._staff.pause(worker.unfit or "a worker ended as soon as it started")
             return
         job.stop_timer()
         if not job.done.done():

@@ -19,10 +19,11 @@ from publisher.sparql.answers import Answer, Answers
 from publisher.sparql.description import FILE_NAME, Description
 from publisher.sparql.formats import BY_FORM, HTML, Format
 from publisher.sparql.log import QueryLog
-from publisher.sparql.pool import Pool, ReleaseLike
+from publisher.sparql.pool import Pool
 from publisher.sparql.problems import Problem
 from publisher.sparql.settings import EndpointSettings
 from publisher.sparql.skeletons import Guard
+from publisher.sparql.staff import ReleaseLike
 from publisher.sparql.stored import stored_queries
 
 _LOG = logging.getLogger(__name__)

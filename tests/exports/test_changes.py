@@ -12,9 +12,10 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from publisher.errors import ExportError
 from publisher.exports.changes import changes, differences, write_csv, write_json_lines, write_patch
-from publisher.exports.cut import Origin, write_datasets
+from publisher.exports.cut import write_datasets
 from publisher.exports.declaration import read_datasets_declared
 from publisher.exports.files import DatasetFiles, datasets_before
+from publisher.exports.tables import Origin
 
 from . import small
 
@@ -154,6 +155,29 @@ def test_the_log_has_what_every_release_has_changed_and_one_that_changed_nothing
         patch.setattr("publisher.exports.changelog.MOST", 5)
         cut(tmp_path, CHANGED, "r5", r4)
     assert {row[0] for row in log_in(tmp_path / "r5/datasets")} == {"r5"}, "the earliest leave it, whole"
+
+
+@pytest.mark.parametrize(
+    ("file", "how"),
+    [("graph/graph.nq.gz", "a bit"), ("graph/dataset.json", "gone"), ("changes/changes.jsonl.gz", "a bit")],
+)
+def test_after_a_release_that_is_damaged_the_log_begins_anew_and_has_no_gap(
+    tmp_path: Path, file: str, how: str
+) -> None:
+    r1, r2, r3, r4 = (tmp_path / name / "datasets" for name in ("r1", "r2", "r3", "r4"))
+    cut(tmp_path, small.TURTLE, "r1", None)
+    cut(tmp_path, CHANGED, "r2", r1)
+    content = (r2 / file).read_bytes()
+    (r2 / file).write_bytes(content[:20] + bytes([content[20] ^ 4]) + content[21:])
+    if how == "gone":
+        (r2 / file).unlink()
+    made = cut(tmp_path, small.TURTLE, "r3", r2)
+    if file.startswith("graph"):
+        assert "changes" not in made, "what has changed in r3 is not known"
+    else:
+        assert {row[:2] for row in log_in(r3)} == {("r3", "r2")}
+    cut(tmp_path, CHANGED, "r4", r3)
+    assert {row[:2] for row in log_in(r4)} - {("r3", "r2")} == {("r4", "r3")}
 
 
 def test_the_same_catalogue_twice_has_no_log(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def test_a_pattern_writes_classes_and_alternatives() -> None:
 
 
 def test_statements_that_are_not_there_are_named(tmp_path: Path) -> None:
-    from publisher.exports.cut import Origin
+    from publisher.exports.tables import Origin
 
     origin = Origin(small.store(tmp_path), tmp_path / "none.nt")
     with pytest.raises(ExportError, match=r"none\.nt: the statements cannot be read"):

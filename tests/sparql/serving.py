@@ -1,6 +1,6 @@
-"""The endpoint on its own under granian, for tests and benchmarks: a real server process on a port of its own.
+"""The endpoint on its own, served as the site is, for tests and benchmarks: a real process on a port of its own.
 
-RONG_TEST_ENDPOINT='{"store": "…", "settings": {…}}' granian --interface asgi tests.sparql.serving:app
+python -m tests.sparql.serving PORT '{"release": "…", "settings": {…}}'
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from publisher.errors import ReleaseError
+from publisher.site.processes import serve_here
 from publisher.sparql.app import Endpoint
 from publisher.sparql.settings import EndpointSettings
 
-_VARIABLE = "RONG_TEST_ENDPOINT"
 ROOT = Path(__file__).parents[2]
 
 
@@ -55,14 +55,11 @@ def linked_release(link: Path) -> StoreRelease:
     return StoreRelease(link.resolve())
 
 
-def _app() -> Endpoint:
-    config = json.loads(os.environ[_VARIABLE])
+def main(port: int, config: dict[str, Any]) -> None:
+    """Serve what `config` says on `port`."""
     link = Path(config["release"])
-    return Endpoint(EndpointSettings(**config["settings"]), lambda: linked_release(link))
-
-
-if _VARIABLE in os.environ:
-    app = _app()
+    settings = EndpointSettings(**config["settings"])
+    serve_here(lambda: Endpoint(settings, lambda: linked_release(link)), "127.0.0.1", port)
 
 
 @dataclass
@@ -86,13 +83,10 @@ def serving(release: Path, log: Path | None = None, **settings: Any) -> Iterator
     """Serve the release in (or linked at) `release`; ends the server in the end."""
     port = free_port()
     settings = {"workers": 4, **settings}
-    command = [
-        sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port),
-        "--http1-header-read-timeout", "3000", "--log-level", "warning", "tests.sparql.serving:app",
-    ]  # fmt: skip
-    environment = {**os.environ, _VARIABLE: json.dumps({"release": str(release), "settings": settings})}
+    config = json.dumps({"release": str(release), "settings": settings})
+    command = [sys.executable, "-m", "tests.sparql.serving", str(port), config]
     with (log or Path(os.devnull)).open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
         server = Server(port, process)
         try:
             _wait(server)
@@ -120,3 +114,7 @@ def _wait(server: Server) -> None:
         except OSError:
             time.sleep(0.1)
     raise RuntimeError("the server does not answer")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), json.loads(sys.argv[2]))
