@@ -25,7 +25,7 @@ INSERT INTO filed_under SELECT DISTINCT key, face FROM filed ORDER BY key, face;
 DROP TABLE filed; ALTER TABLE filed_under RENAME TO filed;
 CREATE INDEX match_key ON match (key); CREATE INDEX match_a ON match (a); CREATE INDEX match_b ON match (b);
 CREATE INDEX doubt_key ON doubt (key); CREATE INDEX doubt_a ON doubt (a); CREATE INDEX doubt_b ON doubt (b);
-CREATE INDEX incoming_key ON incoming (library, key); CREATE INDEX record_incoming ON record (incoming);
+CREATE INDEX incoming_key ON incoming (library, key);
 CREATE INDEX again_id ON again (id); CREATE INDEX warned_key ON warned (key);
 CREATE TABLE unsettled (id INTEGER PRIMARY KEY);
 CREATE TABLE moved_before (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;

@@ -20,6 +20,9 @@ _SAYS = "SELECT incoming.face, record.face FROM record JOIN incoming ON number =
 Packed = dict[int, tuple[bytes, bytes]]
 """By a face's digest what is packed in the workbook: the evidence, and the keys that it is filed under."""
 
+_Filed = dict[int, tuple[Evidence, frozenset[int]]]
+"""The evidence of faces, and the keys that each is filed under."""
+
 
 class Recomparing:
     """Compares faces of `book`; `before` tells under which name a record was published, `packed` is of what is new."""
@@ -38,30 +41,39 @@ class Recomparing:
         """
         self._book.faces.cache_clear()
         evidence = self._exchange(out, into, again)
-        touched: dict[int, set[int]] = defaultdict(set)
-        for face, (_, keys) in evidence.items():
-            for key in keys:
-                touched[key].add(face)
         of_agency = {
             key_of_number(number) for of, _ in evidence.values() for number in of.numbers if is_of_agency(number)
         }
+        otherwise = self._compared_otherwise(evidence, out, into)
         found: set[int] = set()
         comparing = Comparing(self._book, self._before)
-        for key, faces in sorted(touched.items()):
-            after = self._filed(key, LARGEST + len(into & faces) + 1)  # of more it is told by so many
-            earlier = len(after) + len(out & faces) - len(into & faces)
-            if (earlier > LARGEST) != (len(after) > LARGEST):
-                raise Unamendable("so many records share a title now, or no more, that others are compared")
+        for key, faces in sorted(_by_key(evidence).items()):
+            after = self._filed(key, LARGEST + 1)  # of more it is told by so many
             if len(after) <= LARGEST:
+                self._database.execute("DELETE FROM large WHERE key = ?", (key,))
                 found |= self._block(comparing, key, after)
-            elif key in of_agency:
+            elif key in of_agency - otherwise:
                 raise Unamendable("a number that stands on many records stands on another")
             else:
                 found |= self._large_block(comparing, key, after, {face: evidence[face][0] for face in faces})
             self._warn(key, after)
         return found
 
-    def _exchange(self, out: set[int], into: set[int], again: set[int]) -> dict[int, tuple[Evidence, frozenset[int]]]:
+    def _compared_otherwise(self, evidence: _Filed, out: set[int], into: set[int]) -> set[int]:
+        """Return the keys under which so much is filed now, or no more, that it is compared in another way.
+
+        All that is filed under such a key has to be compared again, under its other keys too: its evidence is added.
+        """
+        found = set()
+        for key, faces in _by_key(evidence).items():
+            after = self._filed(key, LARGEST + len(into & faces) + 1)
+            earlier = len(after) + len(out & faces) - len(into & faces)
+            if (earlier > LARGEST) != (len(after) > LARGEST):
+                found.add(key)
+                evidence.update((face, self._book.faces(face)) for face in after)
+        return found
+
+    def _exchange(self, out: set[int], into: set[int], again: set[int]) -> _Filed:
         """Take the faces `out` and put those `into` the workbook; return the evidence of all, and their keys."""
         database, book = self._database, self._book
         found = {face: book.faces(face) for face in (*out, *again)}
@@ -143,3 +155,11 @@ class Recomparing:
         now: set[tuple[Any, ...]] = {*comparing.matches, *comparing.doubts}
         self._book.enter_compared(comparing.matches, comparing.doubts)
         return {face for row in now ^ earlier for face in row[2:4]}
+
+
+def _by_key(evidence: _Filed) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for face, (_, keys) in evidence.items():
+        for key in keys:
+            found[key].add(face)
+    return found

@@ -20,7 +20,7 @@ _OF_AGE = 12
 
 _RECORDS = """
 SELECT DISTINCT record.id, place.work, record.face FROM mention
-    JOIN record ON record.incoming = mention.incoming JOIN place ON place.id = record.id
+    CROSS JOIN record ON record.incoming = mention.incoming CROSS JOIN place ON place.id = record.id
     WHERE mention.path = ? ORDER BY record.id LIMIT ?
 """
 _BESIDE = """

@@ -149,6 +149,7 @@ class Workbook:
         database.executemany("INSERT INTO record VALUES (?,?,?,?,?,?,?)", self._numbered(rows, single_out))
         database.executescript(
             "CREATE INDEX record_face ON record (face, id); CREATE INDEX record_key ON record (library, key);"
+            "CREATE INDEX record_incoming ON record (incoming);"
         )
         database.execute(
             "INSERT INTO face SELECT r.id, i.evidence, i.filed FROM "

@@ -162,7 +162,7 @@ def test_of_a_title_that_many_records_share_only_those_that_say_the_same_are_com
     for module in ("instances", "recomparing"):
         monkeypatch.setattr(f"publisher.identity.{module}.LARGEST", 5)
     amended, _ = zip(*(tried(tmp_path, seed, TITLES[:2]) for seed in (0, 3)), strict=True)
-    assert sum(amended) > 2
+    assert sum(amended) > 4, "also where so many share a title now, or no more, that they are compared otherwise"
 
 
 def test_what_the_file_of_decisions_names_is_decided_on_again_whatever_changes(tmp_path):

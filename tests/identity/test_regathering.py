@@ -213,6 +213,7 @@ class Release:
         self.database = self.book.database
         self.roster = Roster(self.database)
         self.database.execute("CREATE TABLE place (id INTEGER PRIMARY KEY, instance INTEGER, work INTEGER)")
+        self.database.execute("CREATE INDEX record_incoming ON record (incoming)")
         enter_records(self.database, catalogue)
         for batch in catalogue.batches:
             attended, numbers = catalogue.attended(batch)
