@@ -346,6 +346,7 @@ def compare(seed: int, folder: Path, turns: int, size: int, families: int) -> No
         one, other = release.told(), anew.told()
         for table in other:
             assert one[table] == other[table], (seed, turn, table)
+        assert {path for _, path, *_ in one["thing"]} == release.faces.keys(), "every face has a name"
         anew.book.close()
     release.book.close()
 
