@@ -59,8 +59,6 @@ class Amending:
         self._come, self._gone = arrivals.come(), {record.number: record for record in arrivals.gone()}
         if len(self._come) + len(self._gone) > max(_MOST * self.fates.read, 50):
             raise Unamendable("a large part of the records came or went")
-        if not (self._past.path / WORKBOOK).is_file():
-            raise Unamendable("the release before has kept no workbook")
         self._edited = Edited(self._past.path / WORKBOOK, folder / WORKBOOK)
         self.account = Account(folder, self._past.path)
         self._book = Workbook.of(self._edited.database)

@@ -8,16 +8,17 @@ import random
 from pathlib import Path
 
 import pytest
-from test_authorities_build import authority, held
+from test_authorities_build import authority, book, held
 from test_build import Here, settings_of
 from test_update import AUTHORS, drawn, publish, the_same_as_anew, with_the_registry_of
 
 from publisher.build import build
+from publisher.errors import ReleaseError
 from publisher.identification import WORKBOOK
 from publisher.intake import Edits
 from publisher.release.layered import is_same
 from publisher.release.release import active
-from publisher.release.service import put_into_service, roll_back
+from publisher.release.service import put_into_service, roll_back, verify
 
 pytestmark = pytest.mark.usefixtures("no_datasets")
 
@@ -86,3 +87,48 @@ def test_after_each_of_many_updates_the_release_is_what_a_build_of_everything_ma
     workbooks = [active(data).path.with_name(each) / WORKBOOK for each in sorted(history)[-2:]]
     assert workbooks[0].samefile(workbooks[1]), "the workbook is shared"
     assert not is_same(*workbooks), "and edited"
+
+
+def test_what_touches_many_records_has_the_release_written_anew_and_the_next_update_goes_on_from_it(
+    tmp_path: Path,
+) -> None:
+    books = [book(f"K{n}", f"Thơ, tập {n}", "100 1# $aNguyễn, Du,$d1765-1820") for n in range(60)]
+    named = authority("001 A1", "003 VN-KT", "100 1# $aNguyễn, Du,$d1765-1820", "400 0# $aTố Như")
+    settings, data, given = settings_of(tmp_path, {"a": [named]}), tmp_path / "data", tmp_path / "given.mrc"
+    build(settings, data, executor=Here(settings))
+    put_into_service(data)
+    given.write_bytes(b"".join(books))
+    report = publish(settings, data, Edits("a", (given,)))
+    assert (report.all_decided, report.anew) == (
+        "a large part of the records came or went",
+        "60 of 61 records are touched",
+    )
+    called_otherwise = authority("001 A1", "003 VN-KT", "100 1# $aNguyễn, Du,$d1765-1820", "400 0# $aThanh Hiên")
+    given.write_bytes(called_otherwise)
+    report = publish(settings, data, Edits("a", (given,)))
+    assert (report.all_decided, report.anew) == ("", "61 of 61 records are touched"), (
+        "one came, and was decided on alone"
+    )
+    assert verify(data)[1] == [], "nothing is left of what was begun"
+    before = with_the_registry_of(data, tmp_path / "anew")
+    report = publish(settings, data, Edits("a", (), ("K7",)))
+    assert (report.all_decided, report.anew) == ("", "")
+    the_same_as_anew(data, before, {"a": [called_otherwise, *(each for n, each in enumerate(books) if n != 7)]})
+
+
+@pytest.mark.parametrize("file", [WORKBOOK, "identity.sqlite"])
+def test_a_damaged_account_or_workbook_is_named_and_nothing_is_made_from_it(tmp_path: Path, file: str) -> None:
+    settings, data = (
+        settings_of(tmp_path, {"a": [drawn(random.Random(1), f"K{n}") for n in range(3)]}),
+        tmp_path / "data",
+    )
+    build(settings, data, executor=Here(settings))
+    put_into_service(data)
+    path = active(data).path / file
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:5_000])
+    with pytest.raises(ReleaseError, match=f"is damaged \\({file} has 5000 bytes"):
+        publish(settings, data, Edits("a", (), ("K1",)))
+    path.unlink()
+    with pytest.raises(ReleaseError, match=f"is damaged \\({file} is missing"):
+        publish(settings, data, Edits("a", (), ("K1",)))
