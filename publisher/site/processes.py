@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from types import FrameType
@@ -30,6 +33,10 @@ _TO_END = 5.0
 _WAITING = 2048
 """Connections that wait to be accepted."""
 _LOOK_SECONDS = 0.5
+_MOST_FILES = 1 << 16
+"""Open files of a server process, where the system allows as many."""
+_OWN_FILES = 256
+"""How many of them are not for connections: releases, workers, answers on their way; at most half."""
 
 Application = Callable[..., Any]
 """An ASGI application."""
@@ -45,6 +52,8 @@ def listening(host: str, port: int) -> socket.socket:
 
 def serve_here(make: Callable[[], Application], host: str, port: int) -> None:
     """Serve what `make` returns in this process, until it is told to stop (SIGTERM, SIGINT)."""
+    Connection.most = connections_at_most()
+    logging.getLogger("uvicorn.error").addFilter(_is_told)
     config = uvicorn.Config(
         make,
         factory=True,
@@ -62,7 +71,24 @@ def serve_here(make: Callable[[], Application], host: str, port: int) -> None:
         timeout_keep_alive=KEPT_SECONDS,
         timeout_graceful_shutdown=_TO_FINISH,
     )
-    uvicorn.Server(config).run([listening(host, port)])
+    with suppress(KeyboardInterrupt):  # what uvicorn raises when it has ended because of SIGINT
+        uvicorn.Server(config).run([listening(host, port)])
+
+
+def connections_at_most() -> int:
+    """Return how many connections a process may have, with as many open files as the system allows it from now on."""
+    files, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_FILES if allowed == resource.RLIM_INFINITY else min(allowed, _MOST_FILES)
+    if files != resource.RLIM_INFINITY and files < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, allowed))
+        files = wanted
+    files = wanted if files == resource.RLIM_INFINITY else files
+    return max(files - _OWN_FILES, files // 2)
+
+
+def _is_told(record: logging.LogRecord) -> bool:
+    """Say whether a record is worth telling: not that a request was ended because the server stops."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 class Processes:
@@ -90,7 +116,12 @@ class Processes:
 
     def _started(self) -> SpawnProcess:
         process = multiprocessing.get_context("spawn").Process(target=_serve, args=self._of_each)
-        process.start()
+        # Ctrl+C goes to the whole group; what a child does then, also while it starts, is for this process to say.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return process
 
     def _replace(self) -> None:

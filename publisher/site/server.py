@@ -15,11 +15,8 @@ import socket
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_from_bytes
-
-from a2wsgi import WSGIMiddleware
-from a2wsgi.wsgi_typing import WSGIApp
 
 from publisher.config import Serve, Settings
 from publisher.errors import ConfigError, ReleaseError
@@ -28,6 +25,7 @@ from publisher.release.chronicle import Chronicle
 from publisher.release.release import Release, active
 from publisher.release.service import require_servable
 from publisher.site.app import create_app
+from publisher.site.bridge import Bridge
 from publisher.site.jsonlines import lines_of_json
 from publisher.site.layout import SiteLayout
 from publisher.site.meters import shared_folder
@@ -70,7 +68,7 @@ class Application:
         self._prefix = Iris(settings.base).prefix
         self._service: InService = site.extensions["in_service"]
         self._assistants: OverHttp | None = None
-        self._site = WSGIMiddleware(cast("WSGIApp", site), workers=THREADS)  # two names for one protocol
+        self._site = Bridge(site, THREADS)
         self._endpoint = Endpoint(
             (endpoint or endpoint_settings(settings)).model_copy(update={"server": options.store}),
             lambda: active(data),
@@ -106,7 +104,7 @@ class Application:
             return
         # Clients may put bytes into an address that have to be percent-encoded; CGI variables are ASCII.
         query = quote_from_bytes(scope["query_string"], _QUERY_BYTES).encode()
-        await self._site({**scope, "query_string": query}, receive, send)  # type: ignore[arg-type]
+        await self._site({**scope, "query_string": query}, receive, send)
 
 
 def _reads_html(scope: Scope) -> bool:

@@ -45,7 +45,9 @@ def running(count: int) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
         "from tests.site.test_processes import made; from publisher.site.processes import Processes; "
         f"Processes({count}, made, '127.0.0.1', {port}).run()"
     )
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE
+    )
     try:
         yield process, port
     finally:
@@ -120,3 +122,22 @@ def test_when_all_end_as_soon_as_they_start_the_server_ends_for_systemd_to_start
     monkeypatch.setattr(server, "_started", lambda: started.append(1) or Ended())
     server.run()
     assert len(started) == 1 + CIRCLE, "an end within seconds is no circle yet"
+
+
+def test_interrupted_at_a_terminal_nothing_is_said():
+    """Ctrl+C goes to all processes at once."""
+    with running(2) as (first, port):
+        asked(port)
+        for each in [*psutil.Process(first.pid).children(), first]:
+            each.send_signal(signal.SIGINT)
+        said = first.communicate(timeout=20)[1]
+        assert b"Traceback" not in said
+
+
+def test_the_limit_of_open_files_leaves_room_for_the_server(monkeypatch: pytest.MonkeyPatch):
+    allowed: list[tuple[int, int]] = []
+    monkeypatch.setattr(processes.resource, "setrlimit", lambda which, limits: allowed.append(limits))
+    for limits, most in (((256, 256), 128), ((1024, 4096), 4096 - 256), ((1024, -1), 65536 - 256)):
+        monkeypatch.setattr(processes.resource, "getrlimit", lambda which, limits=limits: limits)
+        assert processes.connections_at_most() == most
+    assert allowed == [(4096, 4096), (65536, -1)]
