@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Mapping
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
 from types import MappingProxyType
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
@@ -87,11 +88,16 @@ def _store_of(release: Release, base: str, server: str | None) -> Store | Remote
     return store
 
 
+_LATER = 30.0
+"""Seconds after which the requests that began with an earlier release have ended, but for a few."""
+
+
 class InService:
     """The release in service: asks the link `current` at every request, and opens a release once.
 
-    A request keeps the reader that it began with; the reader of an earlier release is closed when the last request
-    that holds it has ended.
+    A request keeps the reader that it began with; the reader of an earlier release is closed soon after the last
+    request that holds it has ended: what Jinja leaves of a page holds itself and the reader, and goes when garbage is
+    looked for.
     """
 
     def __init__(self, data: Path, server: str | None = None) -> None:
@@ -113,7 +119,11 @@ class InService:
             return reader
         with self._lock:
             if self._reader is None or self._active_id() != self._reader.release.id:
-                self._reader = self._open(self._reader)
+                earlier, self._reader = self._reader, self._open(self._reader)
+                if earlier is not None and earlier is not self._reader:
+                    later = Timer(_LATER, gc.collect)
+                    later.daemon = True
+                    later.start()
             return self._reader
 
     def _active_id(self) -> str:
