@@ -33,6 +33,7 @@ _MOST_FIELDS, _LARGEST_FIELDS = 100, 1 << 18
 _LARGEST_HEAD = _LONGEST_ADDRESS + _LARGEST_FIELDS
 _HOST = re.compile(rb"[\w.~!$&'()*+,;=%:\[\]-]*", re.ASCII)
 _LENGTHS = (b"content-length", b"transfer-encoding")
+_PROPOSING = (b"connection", b"upgrade", b"http2-settings")
 _SAID = {
     400: "This is no HTTP request.",
     408: "The request did not come in time.",
@@ -68,6 +69,8 @@ class Connection(HttpToolsProtocol):
         self._refusal = 0
         """The status with which the connection ends, as soon as all that came before is answered."""
         self._half_closed = False
+        self._again = b""
+        """The head of a request that is to be read again: Java's client proposes HTTP/2 with each, also with a body."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin."""
@@ -151,7 +154,8 @@ class Connection(HttpToolsProtocol):
         if self._hosts > 1 or (version == "1.1" and not self._hosts):
             raise _Refused  # RFC 9112, 3.2
         if self.parser.should_upgrade() and any(name in _LENGTHS for name, _ in self.headers):
-            raise _Refused  # the parser would take the body for another request
+            self._again = self._without_proposal()  # or the parser would take the body for another request
+            return
         if not self.url.startswith(b"/"):
             self._at_the_root()
         super().on_headers_complete()
@@ -164,6 +168,8 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request has come."""
+        if self._again:
+            return
         self._in_body = False
         self._has_come()
         super().on_message_complete()
@@ -215,7 +221,17 @@ class Connection(HttpToolsProtocol):
             except httptools.HttpParserUpgrade as proposal:
                 if not proposal.args[0]:
                     raise httptools.HttpParserError from None
-                data = data[proposal.args[0] :]
+                data = self._again + data[proposal.args[0] :]
+                if self._again:
+                    self.parser = httptools.HttpRequestParser(self)
+                    self._again = b""
+
+    def _without_proposal(self) -> bytes:
+        """Return the head that has come, without what proposes another protocol."""
+        ends = any(name == b"connection" and b"close" in value.lower() for name, value in self.headers)
+        left = [(name, value) for name, value in self.headers if name not in _PROPOSING]
+        fields = b"".join(b"%b: %b\r\n" % field for field in (*left, *([(b"connection", b"close")] if ends else [])))
+        return b"%b %b HTTP/1.1\r\n%b\r\n" % (self.parser.get_method(), self.url, fields)
 
     def _at_the_root(self) -> None:
         """Give an address that has no path the one it means (RFC 9112, 3.2.2; for OPTIONS also 3.2.4)."""

@@ -51,9 +51,12 @@ class Meters:
     """The meters of one process, and what all processes counted."""
 
     def __init__(self, data: Path) -> None:
-        # Loaded here: the library looks for the folder when it is imported, and the server sets it before it forks.
-        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram  # noqa: PLC0415
+        # Loaded here: the library looks for the folder when it is imported, and the server sets it first.
+        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values  # noqa: PLC0415
 
+        if os.environ.get(FOLDER):
+            process = os.getpid()  # a process does not become another one: to ask each time takes as long as to count
+            values.ValueClass = values.MultiProcessValue(lambda: process)  # type: ignore[no-untyped-call]
         self._data = data
         self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._own = own = CollectorRegistry()

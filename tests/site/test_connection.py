@@ -85,6 +85,9 @@ def test_requests_may_follow_each_other_without_waiting(server: Server):
     assert answer.count(b"HTTP/1.1 200 ") == 4
 
 
+CLOSE = b"Connection: close\r\n\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
+PROPOSAL = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
 GARBAGE = b"\x00 is no request\r\n\r\n"
 LATE = b"GET /sparql?query=" + (
     b"SELECT(COUNT(*)AS%20%3Fn)%7B%3Fa%20%3Fb%20%3Fc.%3Fd%20%3Fe%20%3Ff.%3Fg%20%3Fh%20%3Fi.%3Fj%20%3Fk%20%3Fl."
@@ -104,7 +107,9 @@ def statuses(answer: bytes) -> list[int]:
         ((ASK + b"\r\n") * 3 + GARBAGE, [200, 200, 200, 400]),
         (LATE + b"\r\n" + ASK + b"\r\n" + FORM + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", [504, 200, 400]),
         (ASK + b"Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n" + ASK + b"Connection: close\r\n\r\n", [200, 200]),
-        (FORM + b"Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 49\r\n\r\n" + ASK + b"\r\n", [400]),
+        (FORM + PROPOSAL + b"Content-Length: %d\r\n\r\n" % len(ASK) + ASK + ASK + CLOSE, [400, 200]),
+        (FORM + PROPOSAL + b"Content-Length: 15\r\n\r\nquery=ASK%7B%7D" + ASK + CLOSE, [200, 200]),
+        (FORM + PROPOSAL + CHUNKED + b"\r\nf\r\nquery=ASK%7B%7D\r\n0\r\n\r\n" + ASK + CLOSE, [200, 200]),
         (FORM + b"Content-Length: 5\r\nHost: y\r\n\r\nquery", [400]),
         (ASK.replace(b"Host: x\r\n", b"") + b"\r\n", [400]),
         (ASK.replace(b"HTTP/1.1", b"HTTP/2.0") + b"\r\n", [505]),
@@ -113,7 +118,8 @@ def statuses(answer: bytes) -> list[int]:
         (b"GET http://x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", [404]),
     ],
     ids=["garbage behind a query", "garbage behind three", "bad chunks behind two", "another protocol",
-         "one with a body", "two hosts", "no host", "another version", "a whole address", "no address", "no path"],
+         "one with a body that is a request", "one with a body", "one with chunks", "two hosts", "no host",
+         "another version", "a whole address", "no address", "no path"],
 )  # fmt: skip
 def test_answers_come_in_order_and_a_refusal_comes_last(server: Server, requests: bytes, expected: list[int]):
     assert statuses(said(server, requests)) == expected
