@@ -148,6 +148,12 @@ class Arrivals:
                 yield each.id, by
 
     @property
+    def is_as_before(self) -> bool:
+        """Whether nothing came, went or moved."""
+        there = [each.place for each in self.batches] == list(range(len(self._old)))
+        return there and not any(each.gone for each in self.batches) and not any(True for _ in self.shifts())
+
+    @property
     def is_in_order(self) -> bool:
         """Whether what was there comes in the order of before, and all that is new behind it."""
         places = [each.place for each in self.batches]

@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import UTC, datetime
-from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +18,7 @@ from publisher.alteration import Alteration, compared
 from publisher.amending import Amending
 from publisher.arrivals import Arrivals, Past
 from publisher.completion import cutting_beside, known_of
+from publisher.conditions import condition, others
 from publisher.config import Settings
 from publisher.conveyor import Conveyor, Here, conveyor
 from publisher.exports.cut import require_declarations
@@ -42,7 +41,9 @@ from publisher.release.soundness import made_from, require_sound
 from publisher.release.spool import STATEMENTS
 from publisher.renewal import Renewal
 from publisher.stages import Progress, Stages
-from publisher.surroundings import surroundings
+
+_OTHERS = "others"
+"""Under this name the manifest keeps what stands for all but the records that a release is made of."""
 
 
 class Report(NamedTuple):
@@ -89,7 +90,8 @@ def build(
 
     What the release in service has converted already is taken over, unless all is to be converted `anew`. With
     `edits` the sources are not read: the release is that in service with these edits. One that `renews` is edited from
-    that in service where that can be done, and then has the datasets of that one (see publisher/completion.py).
+    that in service where that can be done, and then has the datasets of that one (see publisher/completion.py); where
+    nothing has changed since that one was made on the same day, none is made, and the report is of that one.
 
     Conversion is handed to `executor`, whose workers must have run `assembly.start(settings)`; by default to what the
     settings name: a cluster, or a pool of `workers` processes here, as many as there are cores when 0. Raises
@@ -99,12 +101,23 @@ def build(
     require_declarations(settings, datetime.now(UTC).date())
     if executor is None and edits is not None and edits.are_few:
         executor = Here(settings)
-    with building(data, then) as folder, conveyor(settings, executor, workers or os.cpu_count() or 1) as belt:
-        if anew:
-            return _Build(settings, data, folder, belt, progress, Conversion(folder)).run(edits, renews=renews)
-        with made_from(data / "current"):
-            before = Conversion(data / "current")
-            return _Build(settings, data, folder, belt, progress, before).run(edits, renews=renews)
+    try:
+        with building(data, then) as folder, conveyor(settings, executor, workers or os.cpu_count() or 1) as belt:
+            if anew:
+                return _Build(settings, data, folder, belt, progress, Conversion(folder)).run(edits, renews=renews)
+            with made_from(data / "current"):
+                before = Conversion(data / "current")
+                return _Build(settings, data, folder, belt, progress, before).run(edits, renews=renews)
+    except _Unchanged as unchanged:
+        return unchanged.report
+
+
+class _Unchanged(Exception):
+    """Nothing has changed since the release in service was made: another one would be the same."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report.release)
+        self.report = report
 
 
 class _Made(NamedTuple):
@@ -139,6 +152,8 @@ class _Build:
         past, anew = self._past() if renews else (None, "")
         with self._stages.stage("records"):
             arrivals = self._convert(edits, past)
+        if past is not None and arrivals.is_as_before and self._is_as_before():
+            raise _Unchanged(self._report_of(Release(past.path), began))
         made, anew = self._renewed(arrivals) if past is not None else (None, anew)
         if made is None:
             made = self._founded(arrivals)
@@ -165,6 +180,38 @@ class _Build:
             touched=made.renewal.touched if made.renewal is not None else made.fates.read,
             entities_touched=made.renewal.entities if made.renewal is not None else sum(made.entities.values()),
             **made.fates.counts(),
+        )
+
+    def _is_as_before(self) -> bool:
+        """Return whether all else that a release is made of is what it was for the one in service, and so is the day.
+
+        One a day is made even so: what is counted by days goes on, and nobody has to ask whether anybody still looks.
+        """
+        before = Release(self._current.resolve())
+        return (
+            before.manifest.get(_OTHERS) == others(self._settings)
+            and before.created.date() == datetime.now(UTC).date()
+            and self._registry.is_all_since(before)
+        )
+
+    def _report_of(self, release: Release, began: float) -> Report:
+        """Return the report of a run that leaves `release` in service."""
+        said = release.manifest
+        fates = Fates.of(said)
+        return Report(
+            release=release.id,
+            records_in=fates.read,
+            converted=self._belt.converted,
+            triples=said["triples"],
+            seconds=round(time.monotonic() - began, 3),
+            peak_rss_mb=peak_rss_mb(),
+            reasons=fates.reasons(),
+            stages=self._stages.seconds,
+            entities=said["entities"],
+            merges=said["merges"],
+            anew="",
+            all_decided="",
+            **fates.counts(),
         )
 
     def _past(self) -> tuple[Past | None, str]:
@@ -294,26 +341,8 @@ class _Build:
             "entities": made.entities,
             "merges": made.merges,
             DECIDED_AFTER: self._registered,
+            _OTHERS: others(self._settings),
         }
-
-
-def condition(settings: Settings, fingerprint: str) -> str:
-    """Return what two releases have in common of which one can be edited into the other."""
-    path = settings.identity.decisions
-    decisions = path.read_bytes() if path is not None and path.is_file() else b""
-    around = blake2b(digest_size=16)
-    for text in surroundings(settings):
-        around.update(text.encode())
-    said = (fingerprint, LAYOUT, pyoxigraph.__version__, _code(), settings.base, decisions, around.hexdigest())
-    return blake2b(repr(said).encode(), digest_size=16).hexdigest()
-
-
-@cache
-def _code() -> str:
-    """Return a digest of the code that writes what an update edits."""
-    package = Path(__file__).parent
-    paths = [*package.glob("*.py"), *(package / "release").glob("*.py"), package / "sparql" / "description.py"]
-    return blake2b(b"".join(blake2b(path.read_bytes()).digest() for path in sorted(paths)), digest_size=16).hexdigest()
 
 
 def peak_rss_mb() -> int:

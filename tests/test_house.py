@@ -22,6 +22,7 @@ FLOORS = (
         "founding",
         "renewal",
         "alteration",
+        "conditions",
         "amending",
         "arrivals",
         "conveyor",

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import struct
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -27,7 +28,7 @@ from publisher.release.backup import back_up, restore
 from publisher.release.index import open_index
 from publisher.release.layered import LOG, opened
 from publisher.release.ledger import Ledger
-from publisher.release.release import active, building
+from publisher.release.release import Release, active, building
 from publisher.release.service import put_into_service, roll_back, verify
 from publisher.update import update
 
@@ -249,11 +250,31 @@ def test_a_source_that_was_read_again_takes_over_the_batches_that_are_the_same(t
     assert verify(data)[1] == []
 
 
+@pytest.mark.usefixtures("no_datasets")
+def test_where_nothing_has_changed_no_release_is_made_but_one_a_day(tmp_path, small, monkeypatch):
+    data = tmp_path / "data"
+    first = active(data)
+    report = publish(small, data)
+    assert (report.release, report.converted, report.touched) == (first.id, 0, 0)
+    assert report.published == first.manifest["published"]
+    assert [path.name for path in (data / "releases").iterdir()] == [first.id]
+    assert [path for path in (data / "building").iterdir() if path.is_dir()] == []
+    decisions = tmp_path / "decisions.toml"
+    decisions.write_text('[[different]]\nof = ["a-a0", "b-b0"]\n', "utf-8")
+    other = small.model_copy(update={"identity": small.identity.model_copy(update={"decisions": decisions})})
+    second = publish(other, data).release
+    assert second == active(data).id != first.id, "a file that the settings name is part of what a release is made of"
+    assert publish(other, data).release == second
+    monkeypatch.setattr(Release, "created", datetime(2020, 1, 1, tzinfo=UTC))
+    assert publish(other, data).release not in (first.id, second), "the first of a day is made"
+
+
 def test_what_was_taken_over_takes_no_room_and_serves_when_the_old_release_is_gone(tmp_path, small):
     data = tmp_path / "data"
     first = active(data)
     kept = {path.name: path.stat().st_ino for path in (first.path / "conversion").glob("*/*")}
-    publish(small, data)
+    build(small, data, executor=Here(small))
+    put_into_service(data)
     again = {path.name: path.stat().st_ino for path in (active(data).path / "conversion").glob("*/*")}
     assert again == kept
     shutil.rmtree(first.path)
