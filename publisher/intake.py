@@ -144,12 +144,17 @@ class Intake:
         numbers |= {_number(library.code, key) for key in edits.deleted}
         for seen in self._before.sources:  # what was given is not in the sources: the next build has to read them
             self._kept.source(seen._replace(signature=""))
+        coming = [work for records in kept for work in self._cut(library, split, records, -1)]
+        # A batch that is given as it was stays where it was, with those of its records that have no number.
+        again = {work.place: work for work in coming if isinstance(work, Again) and work.place >= 0}
         found: set[Number] = set()
         may_have = self._finder(numbers) if self._finder is not None else range(len(self._before.batches))
         for place, batch in enumerate(self._before.batches):
             path, is_asked = self._before.path(batch), place in may_have and batch.library == library.code
             gone = self._gone(batch, path, numbers, found) if is_asked else frozenset()
-            if not gone:
+            if place in again:
+                yield again[place]
+            elif not gone:
                 yield Again(batch, path, place)
             else:
                 name = _digest(batch.name, repr(sorted(gone)))
@@ -159,8 +164,7 @@ class Intake:
                 f"{library.code} has no {' and no '.join(f'{kind} record {key}' for _, kind, key in missing)}; "
                 "nothing was changed."
             )
-        for records in kept:
-            yield from self._cut(library, split, records, -1)
+        yield from (work for work in coming if not isinstance(work, Again) or work.place < 0)
 
     @staticmethod
     def _gone(batch: Kept, path: Path, numbers: set[Number], found: set[Number]) -> frozenset[int]:

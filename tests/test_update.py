@@ -25,6 +25,7 @@ from publisher.config import Settings
 from publisher.errors import ReleaseError, UsageError
 from publisher.intake import Edits
 from publisher.release.backup import back_up, restore
+from publisher.release.decided_before import DecidedBefore
 from publisher.release.index import open_index
 from publisher.release.layered import LOG, opened
 from publisher.release.ledger import Ledger
@@ -330,6 +331,23 @@ def test_of_a_record_that_is_given_twice_the_last_state_counts(tmp_path, small):
     labels = {row.label for row in Ledger(active(tmp_path / "data").ledger_path).entities("instance")}
     assert {"Bản cuối", "Bản khác"} <= labels
     assert "Bản đầu" not in labels
+
+
+@pytest.mark.usefixtures("no_datasets")
+def test_what_is_given_once_more_stays_what_it_was_and_so_does_what_was_rejected_of_it(tmp_path, small):
+    data, given = tmp_path / "data", tmp_path / "given.mrc"
+    given.write_bytes(marc("a9", "Bản mới") + marc("a8", "Hỏng")[:40] + b"\xff\x1d")
+    publish(small, data, Edits("a", (given,)))
+    for deleted in ("a1", "a2"):
+        publish(small, data, Edits("a", (given,), (deleted,)))
+    release = active(data)
+    assert (release.manifest["published"], release.manifest["rejected"]) == (5, 1)
+    assert len([*Ledger(release.ledger_path).rows()]) == release.manifest["records_in"] == 6
+    kept = DecidedBefore(release.path)
+    batches = [batch for batch, _, _ in kept.batches()]
+    assert len({*batches}) == len(batches), "each is there once"
+    numbers = [record.number for batch in batches for record in kept.of_batch(batch)]
+    assert len({*numbers}) == len(numbers) == 6
 
 
 @pytest.mark.usefixtures("no_datasets")
