@@ -51,8 +51,6 @@ def edit_entity_account(
         found = database.execute(_DOUBTS, path).fetchall()
         account.executemany("INSERT INTO entity_doubt VALUES (?,?,?,?,?)", found)
         counts["doubtful_names"] += len(found)
-    account.execute("DELETE FROM moved WHERE kind IN ('agent', 'concept', 'place')")  # what moved before leads there
-    account.executemany("INSERT INTO moved VALUES (?,?,?)", regathered.moved)
     said = (*gathered_warnings(database), *Circles(database).warnings())
     account.executemany("INSERT INTO warning VALUES (?)", ((warning,) for warning in said))
     return counts

@@ -9,9 +9,9 @@
                         face(path, name, label, called, others)   under which name each face is published
                         voice(name, key, label, others, is_told, text)   what is said of agents, concepts, places
                         use(face, number), voice_use(face, name)  what depends on the name or the labels of a face
-                        foreign(line, number)                     statements that several records may make
+                        foreign_line(line, number)                statements that several records may make
 
-An update edits it (`layered`). Faces, lines, paths and names are digests of 64 bits in `part`, `use`, `foreign` and
+An update edits it (`layered`). Faces, lines, paths and names are digests of 64 bits in `part`, `use`, `foreign_line` and
 `record`: two that meet make an update do more, never less. `decided_before` reads it.
 """
 
