@@ -11,8 +11,8 @@
                         use(face, number), voice_use(face, name)  what depends on the name or the labels of a face
                         foreign_line(line, number)                statements that several records may make
 
-An update edits it (`layered`). Faces, lines, paths and names are digests of 64 bits in `part`, `use`, `foreign_line` and
-`record`: two that meet make an update do more, never less. `decided_before` reads it.
+An update edits it (`layered`). Faces, lines, paths and names are digests of 64 bits in `part`, `use`, `foreign_line`
+and `record`: two that meet make an update do more, never less. `decided_before` reads it.
 """
 
 from __future__ import annotations
