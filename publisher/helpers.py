@@ -60,13 +60,18 @@ def _begin_server() -> None:
 
 
 def _begin(initializer: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
-    threading.Thread(target=_end_with_the_first, daemon=True).start()
+    when_the_first_ends(lambda: os._exit(1))
     if initializer is not None:
         initializer(*arguments)
 
 
-def _end_with_the_first() -> None:
+def when_the_first_ends(then: Callable[[], object]) -> None:
+    """Call `then` in a thread, in a process that another one has started, when that one ends however it may."""
     first = multiprocessing.parent_process()
-    if first is not None:
-        first.join()
-        os._exit(1)
+
+    def watch() -> None:
+        if first is not None:
+            first.join()
+            then()
+
+    threading.Thread(target=watch, daemon=True).start()

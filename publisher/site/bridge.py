@@ -16,9 +16,9 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
-LARGEST_BODY = 1 << 20
+_LARGEST_BODY = 1 << 20
 """Bytes: nginx lets no more through either."""
-BODY_SECONDS = 10.0
+_BODY_SECONDS = 10.0
 _WATCH_AFTER = 0.5
 """Seconds: nearly every page is sent before."""
 _GONE = "rong.gone"
@@ -36,7 +36,7 @@ class Bridge:
         body = b""
         if scope["method"] == "POST":
             try:
-                async with asyncio.timeout(BODY_SECONDS):
+                async with asyncio.timeout(_BODY_SECONDS):
                     found = await _whole(receive)
             except TimeoutError:
                 await _refuse(408, send)
@@ -75,7 +75,7 @@ async def _whole(receive: Receive) -> bytes | None:
     while True:
         message = await receive()
         body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
+        if len(body) > _LARGEST_BODY:
             return None
         if not message.get("more_body"):
             return bytes(body)

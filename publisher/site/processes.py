@@ -9,11 +9,11 @@ import os
 import resource
 import signal
 import socket
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from types import FrameType
@@ -21,6 +21,7 @@ from typing import Any
 
 import uvicorn
 
+from publisher.helpers import when_the_first_ends
 from publisher.site.connection import KEPT_SECONDS, Connection
 
 CIRCLE = 30
@@ -116,7 +117,9 @@ class Processes:
 
     def _started(self) -> SpawnProcess:
         process = multiprocessing.get_context("spawn").Process(target=_serve, args=self._of_each)
-        # Ctrl+C goes to the whole group; what a child does then, also while it starts, is for this process to say.
+        # Ctrl+C goes to the whole group; what a child does then, also while it starts, is for this process to say. What
+        # keeps multiprocessing's books comes first: to start it lets the signal through again.
+        resource_tracker.ensure_running()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             process.start()
@@ -156,12 +159,5 @@ class Processes:
 
 def _serve(make: Callable[[], Application], host: str, port: int) -> None:
     """Serve in a process of its own, which ends with the first one however that ends."""
-    threading.Thread(target=_end_with_the_first, daemon=True).start()
+    when_the_first_ends(lambda: os.kill(os.getpid(), signal.SIGTERM))
     serve_here(make, host, port)
-
-
-def _end_with_the_first() -> None:
-    first = multiprocessing.parent_process()
-    if first is not None:
-        first.join()
-        os.kill(os.getpid(), signal.SIGTERM)

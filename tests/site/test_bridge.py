@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from publisher.site import bridge
-from publisher.site.bridge import LARGEST_BODY, Bridge
+from publisher.site.bridge import _LARGEST_BODY, Bridge
 
 ended = threading.Event()
 
@@ -64,12 +64,12 @@ def test_a_body_in_chunks_reaches_the_site_whole():
 
 
 def test_a_body_that_does_not_come_takes_no_thread(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(bridge, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(bridge, "_BODY_SECONDS", 0.05)
     assert asked("POST", part(b"ab", more=True))[0] == 408
 
 
 def test_a_body_that_is_too_large_is_not_kept():
-    assert asked("POST", part(b"x" * LARGEST_BODY, more=True), part(b"x", more=True))[0] == 413
+    assert asked("POST", part(b"x" * _LARGEST_BODY, more=True), part(b"x", more=True))[0] == 413
 
 
 def test_a_thread_ends_when_its_client_has_gone(monkeypatch: pytest.MonkeyPatch):
