@@ -11,8 +11,8 @@ from publisher.arrivals import Arrivals, Come
 from publisher.closing import plain, verdicts
 from publisher.founding import Settled
 from publisher.identity.voices import Voice, Voices
-from publisher.release.decided import FACES
-from publisher.release.decided_before import DecidedBefore, KeptRecord
+from publisher.release.decided import FACES, KeptRecord
+from publisher.release.decided_before import DecidedBefore
 from publisher.release.difference import Moved
 from publisher.release.layered import attach
 

@@ -205,5 +205,5 @@ def _records(batches: list[_Batch]) -> Iterator[tuple[_Batch, int, int]]:
 def _of_holdings(number: int, brief: Brief) -> tuple[list[int], list[tuple[str, str]]]:
     """Return what `Holdings` takes in of one record: its number if it is one of holdings, its key if it is lacking."""
     held = [number] if brief.of_record else []
-    lacking = [(brief.key, brief.fate)] if brief.kind == "bibliographic" and brief.fate != PUBLISHED else []
+    lacking = [(brief.key, brief.fate)] if brief.is_lacking else []
     return held, lacking

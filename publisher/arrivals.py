@@ -14,8 +14,8 @@ from publisher import assembly
 from publisher.assembly import Head
 from publisher.intake import Again, Fewer, Number, Work
 from publisher.release.conversion import Conversion, ConversionWriter, Kept
-from publisher.release.decided import name_of
-from publisher.release.decided_before import DecidedBefore, KeptRecord
+from publisher.release.decided import KeptRecord, name_of
+from publisher.release.decided_before import DecidedBefore
 
 
 class Past(NamedTuple):
@@ -151,7 +151,7 @@ class Arrivals:
     def is_as_before(self) -> bool:
         """Whether nothing came, went or moved."""
         there = [each.place for each in self.batches] == list(range(len(self._old)))
-        return there and not any(each.gone for each in self.batches) and not any(True for _ in self.shifts())
+        return there and not any(each.gone for each in self.batches) and not any(self.shifts())
 
     @property
     def is_in_order(self) -> bool:

@@ -18,7 +18,7 @@ from publisher.alteration import Alteration, compared
 from publisher.amending import Amending
 from publisher.arrivals import Arrivals, Past
 from publisher.completion import cutting_beside, known_of
-from publisher.conditions import condition, others
+from publisher.conditions import all_but_records, condition
 from publisher.config import Settings
 from publisher.conveyor import Conveyor, Here, conveyor
 from publisher.exports.cut import require_declarations
@@ -42,7 +42,7 @@ from publisher.release.spool import STATEMENTS
 from publisher.renewal import Renewal
 from publisher.stages import Progress, Stages
 
-_OTHERS = "others"
+_ALL_BUT_RECORDS = "all_but_records"
 """Under this name the manifest keeps what stands for all but the records that a release is made of."""
 
 
@@ -189,7 +189,7 @@ class _Build:
         """
         before = Release(self._current.resolve())
         return (
-            before.manifest.get(_OTHERS) == others(self._settings)
+            before.manifest.get(_ALL_BUT_RECORDS) == all_but_records(self._settings)
             and before.created.date() == datetime.now(UTC).date()
             and self._registry.is_all_since(before)
         )
@@ -341,7 +341,7 @@ class _Build:
             "entities": made.entities,
             "merges": made.merges,
             DECIDED_AFTER: self._registered,
-            _OTHERS: others(self._settings),
+            _ALL_BUT_RECORDS: all_but_records(self._settings),
         }
 
 

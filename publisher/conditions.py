@@ -33,7 +33,7 @@ def _code() -> str:
     return blake2b(b"".join(blake2b(path.read_bytes()).digest() for path in sorted(paths)), digest_size=16).hexdigest()
 
 
-def others(settings: Settings) -> str:
+def all_but_records(settings: Settings) -> str:
     """Return what stands for all but the records that a release is made of: settings, their files, the datasets."""
     found = blake2b(digest_size=16)
     found.update(settings.model_dump_json(exclude={"ckan", "build", "serve", "sparql", "alarms"}).encode())

@@ -20,7 +20,7 @@ from publisher.identity.resolution import Resolution
 from publisher.identity.voices import Voices
 from publisher.rdf.ntriples import BASE, close
 from publisher.release.account import Account
-from publisher.release.decided import DecidedWriter, Entered
+from publisher.release.decided import DecidedWriter, Entered, KeptRecord
 from publisher.release.digitized import DigitizedWriter
 from publisher.release.index import SearchIndexWriter
 from publisher.release.joint import JointDocuments
@@ -112,8 +112,8 @@ class Founding:
                 made = closing.closed(batch.library, outcome, decided, has_holdings=has_holdings)
                 self._ledger.add(made.row, made.warnings, made.raw, made.digest)
                 said = plain(decided, has_holdings)
-                at = numbers[place], each.id, place, row, names[place]
-                self._decided.add(Entered(*at, said, paths_of(decided), made.faces, made.foreign))
+                record = KeptRecord(numbers[place], each.id, place, row, names[place], said)
+                self._decided.add(Entered(record, paths_of(decided), made.faces, made.foreign))
                 if made.digital is not None:
                     digitized.add(*made.digital)
                 if (entry := made.entry) is not None:

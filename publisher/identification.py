@@ -52,7 +52,7 @@ class Identification:
         mentions = ((numbers[n], face) for n, face in named.mentions)
         self._roster.add(named.faces, named.said, mentions, named.related)
         held = [(numbers[n], brief.of_record) for n, brief in enumerate(briefs) if brief.of_record]
-        lacking = [(b.key, b.fate) for b in briefs if b.kind == "bibliographic" and b.fate != PUBLISHED]
+        lacking = [(brief.key, brief.fate) for brief in briefs if brief.is_lacking]
         self._holdings.add(library, held, lacking)
         names = ((numbers[n], name_of(library, brief.kind, brief.key)) for n, brief in enumerate(briefs))
         self._book.database.executemany("INSERT INTO entered VALUES (?,?)", names)

@@ -19,7 +19,8 @@ from publisher.config import Settings
 from publisher.identity.finalnames import FinalNames
 from publisher.identity.iris import Iris
 from publisher.rdf.ntriples import BASE, close
-from publisher.release.decided_before import DecidedBefore, KeptRecord
+from publisher.release.decided import KeptRecord
+from publisher.release.decided_before import DecidedBefore
 from publisher.surroundings import surroundings
 
 T = TypeVar("T")

@@ -22,7 +22,7 @@ from publisher.identity.resolution import Named
 from publisher.reclosing import Reclosing
 from publisher.release import difference, manifest
 from publisher.release.account import Account
-from publisher.release.decided import DecidedWriter, Entered
+from publisher.release.decided import DecidedWriter, Entered, KeptRecord
 from publisher.release.decided_before import FaceNames
 from publisher.release.digitized import DigitizedWriter
 from publisher.release.index import SearchIndexWriter
@@ -141,8 +141,8 @@ class Renewal:
                 kept.remove(number)
             made, (decided, _) = self._closed.now[number], unplain(where.decided)
             batch = self._arrivals.batches[where.at].id
-            at = number, batch, where.place, row, where.name
-            kept.add(Entered(*at, where.decided, paths_of(decided), made.faces, made.foreign))
+            record = KeptRecord(number, batch, where.place, row, where.name, where.decided)
+            kept.add(Entered(record, paths_of(decided), made.faces, made.foreign))
         for batch, by in self._arrivals.shifts():
             ledger.shift(kept.rows(batch), by)
         if not self._arrivals.is_in_order:

@@ -56,6 +56,11 @@ class Brief(NamedTuple):
     kind: str
     of_record: str
 
+    @property
+    def is_lacking(self) -> bool:
+        """Whether it is a bibliographic record that is not published: its holdings have nothing to belong to."""
+        return self.kind == "bibliographic" and self.fate != Fate.PUBLISHED.value
+
 
 class Made(NamedTuple):
     """What a station makes of one record: `clue` is its evidence, None where it is of no edition that is published."""

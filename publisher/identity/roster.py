@@ -137,14 +137,13 @@ class Roster:
         database.executemany("INSERT INTO mention (incoming, path) VALUES (?,?)", mentions)
         database.executemany(RELATED, ((*each, 1) for each in related))
 
-    def number(self) -> int:
-        """Number the faces; return how many there are."""
+    def number(self) -> None:
+        """Number the faces."""
         if not self.database.in_transaction:
             self.database.execute("BEGIN")
         self.database.executemany("INSERT INTO thing VALUES (?,?,?,?,?,?,?)", self._in_order())
         self.database.executescript(_SEVERAL)
         self.database.execute("BEGIN")
-        return int(self.database.execute("SELECT count(*) FROM thing").fetchone()[0])
 
     def _in_order(self) -> Iterator[tuple[object, ...]]:
         last = -1
@@ -166,11 +165,6 @@ class Roster:
 
     def _face(self, number: int) -> Numbered:
         return _numbered(self.database.execute(f"{_THING} WHERE id = ?", (number,)).fetchone())
-
-    def find(self, path: str) -> int | None:
-        """Return the number of the face `path`, or None where there is none."""
-        row = self.database.execute("SELECT id FROM thing WHERE path = ?", (path,)).fetchone()
-        return int(row[0]) if row else None
 
     def at(self, path: str) -> Numbered | None:
         """Return the face `path`, or None where there is none."""

@@ -68,11 +68,10 @@ LINKS = "links"
 """Under this name the accepted links are kept, like a voice."""
 
 
-class Entered(NamedTuple):
+class KeptRecord(NamedTuple):
     """A record as it is kept: its number, its batch (`id`), its place there, its row in the ledger, what was decided.
 
-    `name` is what `name_of` gives; `paths` are those of the instance and the work it speaks of, `faces` and `foreign`
-    what it depends on and shares.
+    `name` stands for its name (`name_of`).
     """
 
     number: int
@@ -81,6 +80,15 @@ class Entered(NamedTuple):
     row: int
     name: int | None
     decided: tuple[Any, ...]
+
+
+class Entered(NamedTuple):
+    """A record to keep, with what it is found by.
+
+    `paths` are those of the instance and the work it speaks of, `faces` and `foreign` what it depends on and shares.
+    """
+
+    record: KeptRecord
     paths: tuple[str, ...]
     faces: Iterable[str]
     foreign: Iterable[str]
@@ -105,17 +113,15 @@ class DecidedWriter:
             "INSERT INTO batch VALUES (?,?,?,?)", ((place, *batch) for place, batch in enumerate(batches))
         )
 
-    def add(self, record: Entered) -> None:
+    def add(self, entered: Entered) -> None:
         """Enter a record."""
-        number = record.number
-        execute = self.database.execute
-        decided = marshal.dumps(record.decided, 2)
-        where = record.batch, record.place, record.row
-        execute("INSERT INTO record VALUES (?,?,?,?,?,?)", (number, *where, record.name, decided))
+        number = entered.record.number
+        row = (*entered.record[:-1], marshal.dumps(entered.record.decided, 2))
+        self.database.execute("INSERT INTO record VALUES (?,?,?,?,?,?)", row)
         many = self.database.executemany
-        many("INSERT INTO part VALUES (?,?)", ((digest_of(path), number) for path in record.paths))
-        many("INSERT INTO use VALUES (?,?)", ((digest_of(face), number) for face in record.faces))
-        many("INSERT INTO foreign_line VALUES (?,?)", ((digest_of(line), number) for line in set(record.foreign)))
+        many("INSERT INTO part VALUES (?,?)", ((digest_of(path), number) for path in entered.paths))
+        many("INSERT INTO use VALUES (?,?)", ((digest_of(face), number) for face in entered.faces))
+        many("INSERT INTO foreign_line VALUES (?,?)", ((digest_of(line), number) for line in set(entered.foreign)))
 
     def draw_up(self, batch: int, gone: Iterable[int]) -> None:
         """Have the records of a batch take the places of those that are `gone` from it."""

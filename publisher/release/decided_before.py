@@ -7,27 +7,15 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from publisher.identity.finalnames import FinalNames
 from publisher.identity.rehearing import FaceRow, Heard
 from publisher.identity.roster import unpack
-from publisher.release.decided import LINKS, NAME, digest_of
+from publisher.release.decided import LINKS, NAME, KeptRecord, digest_of
 from publisher.release.layered import opened
 
 _REMEMBERED = 50_000
 _RECORD = "SELECT number, batch, place, row, name, decided FROM record"
-
-
-class KeptRecord(NamedTuple):
-    """Where a record of the release is, what stands for its name (`decided.name_of`), and what was decided of it."""
-
-    number: int
-    batch: int
-    place: int
-    row: int
-    name: int | None
-    decided: tuple[Any, ...]
 
 
 class FaceNames(FinalNames):
