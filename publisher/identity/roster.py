@@ -25,6 +25,8 @@ import zstandard
 from publisher.identity.heading import Heading
 
 _SCHEMA = """
+CREATE TABLE listed_face (path TEXT, heading BLOB, label TEXT, own TEXT, authority TEXT);
+CREATE TABLE listed_said (path TEXT, digest INTEGER, label TEXT, times INTEGER, text BLOB);
 CREATE TABLE came (path TEXT, heading BLOB, label TEXT, own TEXT, authority TEXT, times INTEGER,
     PRIMARY KEY (path, heading, label, own)) WITHOUT ROWID;
 CREATE TABLE said (path TEXT, digest INTEGER, label TEXT, times INTEGER, text BLOB, PRIMARY KEY (path, digest))
@@ -37,13 +39,14 @@ CREATE TABLE thing (id INTEGER PRIMARY KEY, path TEXT, own TEXT, heading BLOB, l
 CREATE TABLE form (path TEXT, heading BLOB, label TEXT, own TEXT, authority TEXT, times INTEGER,
     PRIMARY KEY (path, heading, label, own)) WITHOUT ROWID;
 """
-_CAME = """
-INSERT INTO came VALUES (?,?,?,?,?,1) ON CONFLICT (path, heading, label, own) DO UPDATE SET times = times + 1
+_COUNTED = """
+INSERT INTO came SELECT path, heading, label, own, max(authority), count(*) FROM listed_face GROUP BY 1, 2, 3, 4
+    ORDER BY 1, 2, 3, 4;
+DROP TABLE listed_face;
+INSERT INTO said SELECT path, digest, max(label), sum(times), max(text) FROM listed_said GROUP BY 1, 2 ORDER BY 1, 2;
+DROP TABLE listed_said;
 """
-_SAID = """
-INSERT INTO said VALUES (?,?,?,?,?) ON CONFLICT (path, digest) DO UPDATE SET times = times + excluded.times,
-    text = max(text, excluded.text), label = max(label, excluded.label)
-"""
+"""What batches bring is sorted once: digests that go each to its place would touch another page of the disk each."""
 _FACES = """
 SELECT path, min(own), min(heading), min(label), max(authority) AS known, sum(times) FROM came GROUP BY path
     HAVING known {is_of} '' ORDER BY path
@@ -131,16 +134,17 @@ class Roster:
         """Take in what a batch of records names; `mentions` have the records' numbers of arrival."""
         database = self.database
         for face in faces:
-            database.execute(_CAME, (face.path, packed(face.heading), face.label, face.own, face.authority))
+            came = (face.path, packed(face.heading), face.label, face.own, face.authority)
+            database.execute("INSERT INTO listed_face VALUES (?,?,?,?,?)", came)
             database.executemany(VARIANT, ((face.path, packed(heading), 1) for heading in face.variants))
-        database.executemany(_SAID, said)
+        database.executemany("INSERT INTO listed_said VALUES (?,?,?,?,?)", said)
         database.executemany("INSERT INTO mention (incoming, path) VALUES (?,?)", mentions)
         database.executemany(RELATED, ((*each, 1) for each in related))
 
     def number(self) -> None:
         """Number the faces."""
-        if not self.database.in_transaction:
-            self.database.execute("BEGIN")
+        self.database.executescript(_COUNTED)
+        self.database.execute("BEGIN")
         self.database.executemany("INSERT INTO thing VALUES (?,?,?,?,?,?,?)", self._in_order())
         self.database.executescript(_SEVERAL)
         self.database.execute("BEGIN")

@@ -33,7 +33,7 @@ CREATE TABLE incoming (number INTEGER PRIMARY KEY, library TEXT, key TEXT, title
     face INTEGER, evidence BLOB, filed BLOB, instance_titles BLOB, work_titles BLOB)
 """
 _SCHEMA = f"""
-PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144; PRAGMA temp_store = FILE;
 {INCOMING};
 CREATE TABLE record (id INTEGER PRIMARY KEY, incoming INTEGER, library TEXT, key TEXT, size INTEGER, face INTEGER,
     doubt TEXT);
