@@ -220,7 +220,7 @@ class Lab:
         return titles
 
     def _check_tidy(self) -> None:
-        left = [path for path in self.data.glob("building/*") if path.name != ".lock"]
+        left = [path for path in self.data.glob("[bc]u*ing/*") if path.name != ".lock"]
         left += [*self.data.glob(".current-*"), *self.backups.glob(".partial-*"), *self.data.glob("releases/.*")]
         left += [each for each in (self.data / "releases").iterdir() if not (each / "manifest.json").is_file()]
         assert not left, f"{left} is left over"

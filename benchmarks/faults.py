@@ -171,7 +171,7 @@ def fill_disk(lab: Lab, chance: random.Random, turn: int) -> bool:
         assert lab.word(process), f"{verb}: no sentence but {process.exitcode}"
         now = active(lab.data)  # an update puts a release into service before it cuts its datasets
         assert now.id == before.id or now.datasets_of == before.datasets_of, "it is neither before nor after"
-        assert list((lab.data / "building").glob("*/")) == [], "half a release takes the room that is wanting"
+        assert list(lab.data.glob("[bc]u*ing/*/")) == [], "half a release takes the room that is wanting"
     ballast.unlink()
     for made in backups(lab.backups) if lab.backups.exists() else ():
         assert damage_of_backup(made) == [], made
@@ -272,9 +272,9 @@ def two_at_once(lab: Lab, chance: random.Random, turn: int) -> bool:
 
 
 def _exporting(lab: Lab) -> bool:
-    """Return whether a build has come to its datasets."""
+    """Return whether a build or an update has come to its datasets."""
     with contextlib.suppress(FileNotFoundError):  # it may be moved away while we look
-        return any((lab.data / "building").glob("*/datasets"))
+        return any(lab.data.glob("[bc]u*ing/*/datasets"))
     return False
 
 

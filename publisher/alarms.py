@@ -11,7 +11,7 @@ from pathlib import Path
 from publisher.config import Alarms, Security, Settings
 from publisher.errors import Fatal
 from publisher.publication import ckan_plan
-from publisher.release.release import Release, active, releases
+from publisher.release.release import Release, active, created, releases
 
 _GB = 10**9
 _BEFORE_IT_EXPIRES = timedelta(days=30)
@@ -44,6 +44,7 @@ def alarms(settings: Settings | None, data: Path, now: datetime | None = None) -
         yield Alarm("none", str(problem))
         return
     yield from _stale(release, now - made, limits)
+    yield from _behind(release, now, limits)
     if earlier is not None:
         yield from _rejected(release, earlier, limits)
     if settings is not None and settings.ckan is not None:
@@ -64,6 +65,17 @@ def _stale(release: Release, age: timedelta, limits: Alarms) -> Iterator[Alarm]:
             f"The release in service, {release.id}, is {days:.1f} days old (alarms.stale_days is "
             f"{limits.stale_days:g}): see why nothing newer was published (journalctl -u rong-publish), then run "
             "`rong publish`.",
+        )
+
+
+def _behind(release: Release, now: datetime, limits: Alarms) -> Iterator[Alarm]:
+    days = (now - created(release.datasets_of)) / timedelta(days=1)
+    if not release.is_complete and days > limits.stale_days:
+        yield Alarm(
+            "stale",
+            f"The datasets in service are those of {release.datasets_of}, {days:.1f} days old (alarms.stale_days is "
+            f"{limits.stale_days:g}): see why they were not cut anew (journalctl -u rong-datasets), then run "
+            "`rong dataset cut`.",
         )
 
 

@@ -51,7 +51,7 @@ class Report(NamedTuple):
 
     Of an update `touched` records and `entities_touched` entities were derived again, and after `visible` seconds
     people saw it; `anew` says why its release was written anew nevertheless, and `all_decided` why identity was decided
-    on for all records.
+    on for all records. `datasets_of` is the release that its datasets were cut of: an earlier one while that goes on.
     """
 
     release: str
@@ -72,6 +72,7 @@ class Report(NamedTuple):
     touched: int = 0
     entities_touched: int = 0
     visible: float = 0.0
+    datasets_of: str = ""
 
 
 def build(
@@ -102,7 +103,10 @@ def build(
     if executor is None and edits is not None and edits.are_few:
         executor = Here(settings)
     try:
-        with building(data, then) as folder, conveyor(settings, executor, workers or os.cpu_count() or 1) as belt:
+        with (
+            building(data, then, waits_for="brief") as folder,
+            conveyor(settings, executor, workers or os.cpu_count() or 1) as belt,
+        ):
             if anew:
                 return _Build(settings, data, folder, belt, progress, Conversion(folder)).run(edits, renews=renews)
             with made_from(data / "current"):
@@ -179,6 +183,7 @@ class _Build:
             all_decided=self._all_decided,
             touched=made.renewal.touched if made.renewal is not None else made.fates.read,
             entities_touched=made.renewal.entities if made.renewal is not None else sum(made.entities.values()),
+            datasets_of=about.get(DATASETS_OF, self._folder.name),
             **made.fates.counts(),
         )
 
@@ -211,6 +216,7 @@ class _Build:
             merges=said["merges"],
             anew="",
             all_decided="",
+            datasets_of=release.datasets_of,
             **fates.counts(),
         )
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph
 
 from publisher.config import Settings
+from publisher.errors import OccupiedError
 from publisher.exports.cut import cutting, write_datasets
 from publisher.exports.files import datasets_before
 from publisher.exports.finishing import Cut
@@ -20,9 +21,9 @@ from publisher.measuring import keep_quality
 from publisher.quality.kept import NAME as QUALITY
 from publisher.release import difference, manifest
 from publisher.release.layered import fold, is_long
-from publisher.release.linking import link_files, linked
+from publisher.release.linking import link_file, link_files, linked
 from publisher.release.registry import Registry
-from publisher.release.release import DATASETS_OF, DECIDED_AFTER, active, building, created
+from publisher.release.release import DATASETS_OF, DECIDED_AFTER, Release, active, building, created, cutting_apart
 from publisher.release.soundness import made_from
 from publisher.sparql.tallies import FILE_NAME as TALLIES
 from publisher.sparql.tallies import tallied
@@ -53,41 +54,79 @@ def _before(folder: Path) -> Path:
 def complete(
     settings: Settings, data: Path, *, progress: Progress, then: Callable[[str], object]
 ) -> tuple[str, dict[str, float]]:
-    """Make a release that has, beside what is in service, its own datasets and quality report.
+    """Cut the datasets of what is in service, and its quality report, until it has its own.
 
-    It is activated by `then`, before another build can begin. Returns its id, and the seconds of its stages. Raises
-    ExportError and ReleaseError as a build does.
+    Others build and update meanwhile: what is cut goes into a release beside all that is in service by then, and is cut
+    once more where that is not what it was cut of. That release is activated by `then`, before another build can begin.
+    Where another process is at it already, it is left to that one. Returns the id of what is in service, and the
+    seconds of the stages. Raises ExportError and ReleaseError as a build does.
     """
     stages = Stages(progress)
-    with building(data, then) as folder, made_from((current := active(data)).path):
+    while not active(data).is_complete:
+        try:
+            with cutting_apart(data) as folder, made_from((release := active(data)).path):
+                if not release.is_complete:
+                    _cut(settings, release, folder, stages)
+                    _put_together(data, release, folder, stages, then)
+        except OccupiedError:  # who looks before and after is not missed
+            break
+    return active(data).id, stages.seconds
+
+
+def _cut(settings: Settings, release: Release, folder: Path, stages: Stages) -> None:
+    """Cut in `folder` what is made of the finished `release`, under the name that the folder has."""
+    link_files(release.store_path, folder / "store")
+    for path in release.path.glob("ledger.sqlite*"):
+        link_file(path, folder / path.name)
+    store = pyoxigraph.Store.read_only(str(release.store_path))
+    with stages.stage("datasets"):
+        write_datasets(
+            Origin(store, None, folder / "ledger.sqlite", release.datasets_path),
+            folder / "datasets",
+            settings,
+            release_id=folder.name,
+            created=created(folder.name),
+            previous=datasets_before(release.datasets_path),
+        )
+    with stages.stage("quality"):
+        (folder / TALLIES).write_bytes(tallied(store))
+        keep_quality(folder)
+
+
+def _put_together(data: Path, release: Release, cut: Path, stages: Stages, then: Callable[[str], object]) -> None:
+    """Make and activate the release that has what was `cut` of `release`, beside all else of what is in service now."""
+    with stages.stage("manifest"):
+        known = manifest.described(cut, ("datasets/", QUALITY, TALLIES))
+    with suppress(_Overtaken), building(data, then, name=cut.name, waits_for="all", brief=True) as folder:
+        current = active(data)
+        if current.datasets_of != release.datasets_of:  # a build, or a step back, has brought its own
+            raise _Overtaken
+        is_own = (current.id, folder.name) == (release.id, cut.name)
         link_files(current.path, folder, lambda name: name == manifest.NAME)
         shutil.rmtree(folder / "datasets")
         for name in (QUALITY, TALLIES, manifest.NAME):
             (folder / name).unlink(missing_ok=True)
-        store = pyoxigraph.Store.read_only(str(current.store_path))
-        with stages.stage("datasets"):
-            write_datasets(
-                Origin(store, None, folder / "ledger.sqlite", _before(folder)),
-                folder / "datasets",
-                settings,
-                release_id=folder.name,
-                created=created(folder.name),
-                previous=datasets_before(_before(folder)),
-            )
+        for name in ("datasets", QUALITY, *([TALLIES] if is_own else [])):
+            (cut / name).rename(folder / name)
         with stages.stage("folding"):
             for path in folder.glob("*.sqlite"):
                 if is_long(path):
                     fold(path)
-        with stages.stage("quality"):
-            (folder / TALLIES).write_bytes(tallied(store))
-            keep_quality(folder)
-        difference.keep(folder, current.id)
         about = {name: said for name, said in current.manifest.items() if name not in ("files", DATASETS_OF)}
         about |= {"id": folder.name, "created": created(folder.name).isoformat()}
         about[DECIDED_AFTER] = current.id if Registry(data).is_all_since(current) else None
+        if is_own:
+            difference.keep(folder, current.id)
+        else:  # which editions are in which dataset is another matter now: the chronicle has to look at all
+            about[DATASETS_OF] = cut.name
+            (folder / difference.NAME).unlink(missing_ok=True)
         with stages.stage("manifest"):
-            manifest.write(folder, about, known_of(current.path, folder))
-    return folder.name, stages.seconds
+            there = {name: said for name, said in known.items() if (folder / name).is_file()}
+            manifest.write(folder, about, known_of(current.path, folder) | there)
+
+
+class _Overtaken(Exception):
+    """What was cut is older than what is in service."""
 
 
 def known_of(before: Path, folder: Path) -> dict[str, Any]:

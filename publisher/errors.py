@@ -6,6 +6,7 @@ RongError
 │   ├── ConfigError         rong.toml: a key or a value
 │   ├── SourceError         a source from which nothing can be read
 │   ├── ReleaseError        a release that cannot be made, opened or activated
+│   │   └── OccupiedError   not now: another process is at it
 │   ├── ExportError         a dataset declaration, or a file that cannot be written
 │   └── CkanError           CKAN refuses, is down, or answers nonsense
 └── Skippable               costs one record, which goes to the ledger with this reason
@@ -44,6 +45,10 @@ class SourceError(Fatal):
 
 class ReleaseError(Fatal):
     """A release cannot be made, opened or activated."""
+
+
+class OccupiedError(ReleaseError):
+    """Another process is at work where only one may be."""
 
 
 class ExportError(Fatal):

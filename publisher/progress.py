@@ -80,6 +80,15 @@ def summary(report: Report) -> str:
             f"  {report.touched:,} records and {report.entities_touched:,} entities were derived again"
             + (f": written anew, for {report.anew}" if report.anew else f"; seen after {report.visible:.1f} s")
         )
+    if late := behind(report.release, report.datasets_of):
+        lines.append(f"  {late}")
     lines.append("  " + ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in report.stages.items()))
     lines.append(f"  {report.seconds:.1f} s, at most {report.peak_rss_mb:,} MiB")
     return "\n".join(lines)
+
+
+def behind(release: str, datasets_of: str) -> str:
+    """Return a sentence where a release has the datasets of an earlier one, "" where they are its own."""
+    if datasets_of in ("", release):
+        return ""
+    return f"Its datasets are those of {datasets_of}, until another process, or `rong dataset cut`, has cut them anew."

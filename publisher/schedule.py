@@ -46,11 +46,14 @@ def jobs(here: Installation) -> tuple[Job, ...]:
     where = ("--config", str(here.config), "--data", str(here.data))
     backing_up = ("backup", *where, "--keep", "30", str(here.backups))
     pruning = ("prune", "--data", str(here.data), "--keep", "5")
-    folder, by_day = here.data.parent, "*-*-* 06..20:00/15"
+    # An update is seen within seconds; datasets of a large catalogue take minutes, and the next update comes meanwhile.
+    updating, cutting = ("update", "--leave-datasets", *where), ("dataset", "cut", *where)
+    folder, by_day, after_it = here.data.parent, "*-*-* 06..20:00/15", "*-*-* 06..20:05/15"
     return (
         Job("publish", "publish the catalogue anew", ("publish", *where), "30 1 * * *", "*-*-* 01:30", folder, True),
         Job("backup", "back up", backing_up, "0 4 * * *", "*-*-* 04:00", here.backups, False),
-        Job("update", "take in what has changed", ("update", *where), "*/15 6-20 * * *", by_day, folder, True),
+        Job("update", "take in what has changed", updating, "*/15 6-20 * * *", by_day, folder, True),
+        Job("datasets", "cut the datasets anew", cutting, "5-59/15 6-20 * * *", after_it, folder, False),
         Job("prune", "delete old releases", pruning, "30 3 * * *", "*-*-* 03:30", folder, False),
         Job("check", "say what needs a hand", ("status", "--check", *where), "0 7 * * *", "*-*-* 07:00", None, True),
     )  # fmt: skip
@@ -58,7 +61,7 @@ def jobs(here: Installation) -> tuple[Job, ...]:
 
 def cron(here: Installation) -> str:
     """Return the lines for `crontab` of the user that runs the jobs; what a job says is mailed by cron."""
-    lines = (f"{job.cron:<17}{here.rong} {' '.join(job.arguments)}\n" for job in jobs(here))
+    lines = (f"{job.cron:<20}{here.rong} {' '.join(job.arguments)}\n" for job in jobs(here))
     return "# Rông: paste into `crontab -e` of the user that owns the releases.\n" + "".join(lines)
 
 

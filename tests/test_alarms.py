@@ -14,6 +14,7 @@ from publisher.alarms import alarms
 from publisher.cli import main
 from publisher.config import Alarms, Ckan, Security, Settings
 from publisher.release import Release
+from publisher.release.release import active
 
 _NO_DISK = Alarms(free_gb=0)
 
@@ -59,6 +60,16 @@ def test_an_old_release(tmp_path: Path, calm: Settings) -> None:
     data = portal(tmp_path, 0)
     assert raised(calm, data, days=7.9) == {}
     assert "is 8.1 days old" in raised(calm, data, days=8.1)["stale"]
+
+
+def test_datasets_that_nobody_has_cut_since(tmp_path: Path, calm: Settings) -> None:
+    data = portal(tmp_path, 0, 0)
+    manifest = active(data).path / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"datasets_of": "20260101T000000Z"}))
+    assert raised(calm, data, days=6.9) == {}
+    said = raised(calm, data, days=7.5)["stale"]
+    assert "The datasets in service are those of 20260101T000000Z, 8.5 days old" in said
+    assert "`rong dataset cut`" in said
 
 
 def test_growing_rejection(tmp_path: Path, calm: Settings) -> None:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -14,7 +15,7 @@ from publisher.cli import main
 from publisher.release.release import only_one
 from tests.conftest import EXAMPLE
 
-JOBS = ["publish", "backup", "update", "prune", "check"]
+JOBS = ["publish", "backup", "update", "datasets", "prune", "check"]
 
 
 def run(*arguments: str) -> str:
@@ -32,7 +33,10 @@ def test_cron_has_a_line_a_job_that_rong_takes(tmp_path: Path) -> None:
         assert program.endswith("/bin/rong")
         arguments = shlex.split(line)[6:]
         command = main.commands[arguments[0]]
-        command.make_context(arguments[0], arguments[1:])  # raises where an option is not one
+        rest = arguments[1:]
+        if isinstance(command, click.Group):
+            command, rest = command.commands[rest[0]], rest[1:]
+        command.make_context(arguments[0], rest)  # raises where an option is not one
         assert f"{tmp_path}/data" in arguments
 
 
@@ -46,7 +50,7 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     assert "ReadWritePaths" not in check
     for job in JOBS:
         unit = (tmp_path / f"rong-{job}.service").read_text()
-        offline = job in ("backup", "prune")
+        offline = job in ("backup", "datasets", "prune")
         assert ("/etc/rong/secrets" in unit, "PrivateNetwork=true" in unit) == (not offline, offline)
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd is not installed")

@@ -1,4 +1,4 @@
-"""The verbs of declared datasets: check, new, changes."""
+"""The verbs of declared datasets: check, new, cut, changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import orjson
 
-from publisher.cli.command import config_option, data_option, settings_if_any
+from publisher.cli.command import config_option, data_option, settings_for, settings_if_any
 
 _folder = click.option(
     "--folder", type=click.Path(path_type=Path), default=None, help="Where datasets are declared; default: exports."
@@ -49,6 +49,20 @@ def dataset_new(name: str, cls: str, folder: Path | None) -> None:
     from publisher.exports.draft import new_dataset  # noqa: PLC0415
 
     click.echo(new_dataset(folder or resources.folder("exports"), name, cls))
+
+
+@dataset.command("cut")
+@config_option
+@data_option
+def dataset_cut(config: Path | None, data: Path) -> None:
+    """Cut the datasets of what is in service anew, where an update has left that to this."""
+    from publisher.progress import behind, progress_bars  # noqa: PLC0415
+    from publisher.update import cut_datasets  # noqa: PLC0415
+
+    settings = settings_for(config)
+    with progress_bars() as progress:
+        release = cut_datasets(settings, data, progress=progress)
+    click.echo(behind(release.id, release.datasets_of) or f"In service: {release.id}, with its own datasets.")
 
 
 @dataset.command("changes")

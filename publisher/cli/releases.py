@@ -56,6 +56,7 @@ def build(
 @click.option(
     "--deleted", "key_file", type=click.File("r"), default=None, metavar="KEYFILE", help="A file of such, one a line."
 )
+@click.option("--leave-datasets", "leaves", is_flag=True, help="Leave the datasets to `rong dataset cut`.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
 def update(
@@ -64,6 +65,7 @@ def update(
     library: str,
     keys: tuple[str, ...],
     key_file: IO[str] | None,
+    leaves: bool,
     as_json: bool,
     sources: tuple[Path, ...],
 ) -> None:
@@ -75,7 +77,8 @@ def update(
     settings = settings_for(config)
     deleted = (*keys, *(key_file or ()))
     with progress_bars() as progress:
-        report = update_release(settings, data, edits_of(settings, library, sources, deleted), progress=progress)
+        edits = edits_of(settings, library, sources, deleted)
+        report = update_release(settings, data, edits, progress=progress, cuts=not leaves)
     if as_json:
         click.echo(orjson.dumps(report._asdict()).decode())
     else:

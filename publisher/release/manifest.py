@@ -31,6 +31,16 @@ def files(folder: Path) -> Iterator[Path]:
                 yield Path(parent, name)
 
 
+def described(folder: Path, beginnings: tuple[str, ...] = ("",)) -> dict[str, dict[str, Any]]:
+    """Return size and SHA-256 of the files in `folder` whose paths from there have one of these `beginnings`."""
+    names = {path.relative_to(folder).as_posix(): path for path in files(folder)}
+    return {
+        name: {"bytes": path.stat().st_size, "sha256": digest(path)}
+        for name, path in names.items()
+        if name.startswith(beginnings)
+    }
+
+
 def write(folder: Path, about: dict[str, Any], known: dict[str, Any] | None = None) -> dict[str, Any]:
     """Seal the release in `folder`: write its manifest, `about` with `files`, and force it to the disk.
 

@@ -2,6 +2,8 @@
 
     DIR/releases/{id}/     store/ index/ ledger.sqlite datasets/ manifest.json
     DIR/current            a link to the active release, replaced by one rename
+    DIR/building/{id}/     the release that is being built
+    DIR/cutting/{id}/      datasets that are cut of the active release, after an update, while others go on building
 
 A release is whole or absent: it is built in `DIR/building/` and moved into `DIR/releases/` by one rename when its
 manifest is on the disk. Activation is one rename of a link.
@@ -13,18 +15,19 @@ import fcntl
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Literal
 
 import pyoxigraph
 
 from publisher import __version__
-from publisher.errors import ReleaseError
+from publisher.errors import OccupiedError, ReleaseError
 from publisher.identity.account import ACCOUNT
 from publisher.release import manifest
 
@@ -37,6 +40,12 @@ DATASETS_OF = "datasets_of"
 DECIDED_AFTER = "decided_after"
 """In the manifest of a release: which one the registry had entered last when this was decided on, "" for none."""
 
+WaitsFor = Literal["nobody", "brief", "all"]
+"""For whom one waits that cannot begin: for nobody, for those that take a few seconds, or for all."""
+
+_BUILDING, _CUTTING = "building", "cutting"
+_BRIEF = "brief"
+_LOOK_SECONDS = 0.05
 _ID = "%Y%m%dT%H%M%SZ"
 ID_EXAMPLE = "20261123T054012Z"
 
@@ -143,33 +152,85 @@ def active(data: Path) -> Release:
 
 
 @contextmanager
-def building(data: Path, then: Callable[[str], object] | None = None) -> Iterator[Path]:
+def building(
+    data: Path,
+    then: Callable[[str], object] | None = None,
+    *,
+    name: str = "",
+    waits_for: WaitsFor = "nobody",
+    brief: bool = False,
+) -> Iterator[Path]:
     """Give a folder to build the next release in; move it into place when the block ends well.
 
-    One build at a time: a second one is refused. `then` is given the id of the release and ends before another one can
-    begin. What a killed build left behind is removed first. Raises ReleaseError for what the disk refuses meanwhile.
+    One build at a time: another one is refused, or `waits_for` this one (`only_one`). `then` is given the id of the
+    release and ends before another one can begin. The release is called `name` where none has been made since that was
+    given (`cutting_apart`). What a killed build left behind is removed first. Raises ReleaseError for what the disk
+    refuses meanwhile.
     """
     _make_folder(data / "releases")
-    _make_folder(data / "building")
-    with _refusals(data), only_one(data / "building" / ".lock", f"Another build is at work in {data}"):
-        for left_over in (data / "building").iterdir():
-            if left_over.is_dir():
-                shutil.rmtree(left_over)
+    with _only_one_in(data / _BUILDING, "Another build is at work", waits_for=waits_for, brief=brief):
+        with suppress(OccupiedError), _only_one_in(data / _CUTTING, ""):
+            pass  # nobody is at it, so what is there was left behind
         for link in data.glob(".current-*"):
             link.unlink()
-        folder = data / "building" / _next_id(data)
-        folder.mkdir()
-        try:
+        found = releases(data)
+        folder = data / _BUILDING / (name if name and (not found or found[-1].id < name) else _next_id(data))
+        with _whole_or_absent(folder):
             yield folder
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        manifest.read(folder)
-        sync_tree(folder)
-        folder.rename(data / "releases" / folder.name)
+            manifest.read(folder)
+            sync_tree(folder)
+            folder.rename(data / "releases" / folder.name)
         sync_folder(data / "releases")
         if then is not None:
             then(folder.name)
+
+
+@contextmanager
+def cutting_apart(data: Path) -> Iterator[Path]:
+    """Give a folder in which the datasets of what is in service are cut while others build; it is gone afterwards.
+
+    Its name is the id of the release that shall have them, if no other is made meanwhile. One at a time; raises
+    OccupiedError where another process is at it.
+    """
+    with _only_one_in(data / _CUTTING, "The datasets are being cut by another process"):
+        folder = data / _CUTTING / _next_id(data)
+        with _whole_or_absent(folder):
+            yield folder
+            shutil.rmtree(folder)
+
+
+@contextmanager
+def quiet(data: Path) -> Iterator[None]:
+    """Have nobody begin to build or to cut during the block; raises OccupiedError where somebody is at it."""
+    with (
+        only_one(data / _BUILDING / ".lock", f"A build is at work in {data}"),
+        only_one(data / _CUTTING / ".lock", f"Datasets are being cut in {data}"),
+    ):
+        yield
+
+
+@contextmanager
+def _only_one_in(folder: Path, at_work: str, *, waits_for: WaitsFor = "nobody", brief: bool = False) -> Iterator[None]:
+    """Be the only one at work in `folder`; begin by removing what a killed one left there."""
+    _make_folder(folder)
+    with (
+        _refusals(folder.parent),
+        only_one(folder / ".lock", f"{at_work} in {folder.parent}", waits_for=waits_for, brief=brief),
+    ):
+        for left_over in folder.iterdir():
+            if left_over.is_dir():
+                shutil.rmtree(left_over)
+        yield
+
+
+@contextmanager
+def _whole_or_absent(folder: Path) -> Iterator[None]:
+    folder.mkdir()
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 @contextmanager
@@ -195,28 +256,46 @@ def _make_folder(folder: Path) -> None:
 
 
 @contextmanager
-def only_one(lock: Path, at_work: str) -> Iterator[None]:
-    """Hold the file `lock` during the block; raises ReleaseError, beginning with `at_work`, when another one does."""
+def only_one(lock: Path, at_work: str, *, waits_for: WaitsFor = "nobody", brief: bool = False) -> Iterator[None]:
+    """Hold the file `lock` during the block; raises OccupiedError, beginning with `at_work`, when another one does.
+
+    One that waits for those that are brief is refused by others only: whoever holds the lock for a `brief` time says so
+    in the file.
+    """
     try:
-        file = lock.open("w")
+        file = lock.open("a+")
     except OSError as error:
         raise ReleaseError(
             f"Nothing can be written in {lock.parent} ({error.strerror}): run this as the user that owns it, on a disk "
             "that can be written."
         ) from error
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ReleaseError(f"{at_work}; wait until it has finished.") from None
+        while not _is_ours(file):
+            if waits_for == "nobody" or (waits_for == "brief" and lock.read_text() != _BRIEF):
+                raise OccupiedError(f"{at_work}; wait until it has finished.")
+            time.sleep(_LOOK_SECONDS)
+        file.truncate(0)
+        if brief:
+            file.write(_BRIEF)
+            file.flush()
         yield
+
+
+def _is_ours(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _next_id(data: Path) -> str:
     """Return the present moment, or the second after the newest release: ids grow even when the clock goes back."""
     moment = datetime.now(UTC).replace(microsecond=0)
-    if found := releases(data):
-        newest = datetime.strptime(found[-1].id, _ID).replace(tzinfo=UTC)
+    names = [each.id for each in releases(data)[-1:]]
+    names += [path.name for path in (data / _CUTTING).glob("*/")]  # that name is given away
+    if names:
+        newest = datetime.strptime(max(names), _ID).replace(tzinfo=UTC)
         moment = max(moment, newest + timedelta(seconds=1))
     return identifier(moment)
 

@@ -17,7 +17,7 @@ from publisher.release.chronicle import Chronicle
 from publisher.release.index import open_index
 from publisher.release.ledger import Ledger
 from publisher.release.registry import Registry
-from publisher.release.release import Release, active, active_id, only_one, releases, sync_folder
+from publisher.release.release import Release, active, active_id, quiet, releases, sync_folder
 
 _SMALL = 1 << 18
 """Bytes."""
@@ -105,7 +105,7 @@ def prune(data: Path, keep: int) -> list[str]:
     """Delete old releases and return their ids: the newest `keep` stay, and so do the active one and the one before.
 
     What only went before its own datasets does not count, and goes; so does what a killed run left of one. Not while
-    a build is at work. The registry remembers what they published.
+    a build is at work, or datasets are cut. The registry remembers what they published.
     """
     current = active(data).id
     found = releases(data)
@@ -113,7 +113,7 @@ def prune(data: Path, keep: int) -> list[str]:
     before = ids[: ids.index(current)][-1:]
     stay = {*ids[len(ids) - min(keep, len(ids)) :], current, *before}
     gone = [release for release in found if release.id not in stay]
-    with only_one(data / "building" / ".lock", f"A build is at work in {data}"):
+    with quiet(data):
         for release in gone:
             (release.path / manifest.NAME).unlink()  # a release without its manifest is none, should this be killed
             shutil.rmtree(release.path)
