@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol
 
@@ -30,6 +31,10 @@ _LOG = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.5
 """Seconds until we look again which release is in service."""
 _WARM_FREQUENT = 50
+_WARM_AFTER = 5.0
+"""Seconds until queries are asked in advance: people come first, and one update often follows another."""
+_REST = 3
+"""The pause after a query that was asked in advance, in times its own: so it gets a fourth of a core at most."""
 _WRITERS = {
     "turtle": ox.RdfFormat.TURTLE,
     "ntriples": ox.RdfFormat.N_TRIPLES,
@@ -71,6 +76,8 @@ class Served:
         self._description: Description | None = None
         self._documents: dict[str, Answer] = {}
         self._warming: asyncio.Task[None] | None = None
+        self._hopeless: set[str] = set()
+        """What took too long when it was asked in advance: the next release will not be a tenth of this one."""
 
     def close(self) -> None:
         """End the workers."""
@@ -140,17 +147,24 @@ class Served:
 
     async def _warm(self) -> None:
         """Ask the stored queries and the most frequent ones of the log, one after another, so that they are kept."""
+        await asyncio.sleep(_WARM_AFTER)
         texts = [(stored.text, HTML) for stored in stored_queries().values()]
         if self._log is not None:
             frequent = await asyncio.to_thread(self._log.frequent, _WARM_FREQUENT)
             texts += [(logged.text, form) for logged in frequent for form in _first_formats(logged.text)]
         for text, form in texts:
+            if text in self._hopeless:
+                continue
+            began = time.monotonic()
             try:
                 query = self._guard.examine(text)
                 if form in BY_FORM.get(query.form, ()):
                     await self.answers.get(query, form, ((), ()))
             except Problem as problem:
                 _LOG.info("a query could not be answered in advance: %s", problem)
+                if problem.status in (HTTPStatus.GATEWAY_TIMEOUT, HTTPStatus.INSUFFICIENT_STORAGE):
+                    self._hopeless.add(text)
+            await asyncio.sleep(_REST * (time.monotonic() - began))
         with contextlib.suppress(Problem):
             await self.described()
 

@@ -52,7 +52,7 @@ def test_what_is_asked_most_is_at_hand_before_it_is_asked(release: Path, tmp_pat
     log.add(query, 200, 0.1)
     log.flush()
     with serving(release, query_log=str(path)) as server:
-        for _ in range(150):
+        for _ in range(300):
             if logged(log, query).times == 2:
                 break
             time.sleep(0.1)
