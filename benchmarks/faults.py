@@ -306,8 +306,8 @@ def _read(lab: Lab) -> str:
 
 @contextlib.contextmanager
 def small_disk(lab: Lab) -> Iterator[Lab]:
-    """The lab on a disk of some megabytes."""
-    with mounted(lab.folder / "small", lab.size() * 5) as folder:
+    """The lab on a disk of some megabytes, on which four releases have room and one that is made."""
+    with mounted(lab.folder / "small", lab.size() * 8) as folder:
         lab.copy_to(folder)
         yield Lab(folder, lab.notes)
 
