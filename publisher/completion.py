@@ -23,7 +23,17 @@ from publisher.release import difference, manifest
 from publisher.release.layered import fold, is_long
 from publisher.release.linking import link_file, link_files, linked
 from publisher.release.registry import Registry
-from publisher.release.release import DATASETS_OF, DECIDED_AFTER, Release, active, building, created, cutting_apart
+from publisher.release.release import (
+    DATASETS_OF,
+    DECIDED_AFTER,
+    SAME_AS,
+    Release,
+    active,
+    building,
+    created,
+    cutting_apart,
+    sync_tree,
+)
 from publisher.release.soundness import made_from
 from publisher.sparql.tallies import FILE_NAME as TALLIES
 from publisher.sparql.tallies import tallied
@@ -97,9 +107,14 @@ def _put_together(data: Path, release: Release, cut: Path, stages: Stages, then:
     """Make and activate the release that has what was `cut` of `release`, beside all else of what is in service now."""
     with stages.stage("manifest"):
         known = manifest.described(cut, ("datasets/", QUALITY, TALLIES))
-    with suppress(_Overtaken), building(data, then, name=cut.name, waits_for="all", brief=True) as folder:
+        sync_tree(cut / "datasets")
+
+    def named() -> str:
+        return cut.name if active(data).id == release.id else ""
+
+    with suppress(_Overtaken), building(data, then, name=named, waits_for="all", brief=True) as folder:
         current = active(data)
-        if current.datasets_of != release.datasets_of:  # a build, or a step back, has brought its own
+        if current.is_complete or not _has_become(release, current):
             raise _Overtaken
         is_own = (current.id, folder.name) == (release.id, cut.name)
         link_files(current.path, folder, lambda name: name == manifest.NAME)
@@ -113,16 +128,28 @@ def _put_together(data: Path, release: Release, cut: Path, stages: Stages, then:
                 if is_long(path):
                     fold(path)
         about = {name: said for name, said in current.manifest.items() if name not in ("files", DATASETS_OF)}
-        about |= {"id": folder.name, "created": created(folder.name).isoformat()}
+        about |= {"id": folder.name, "created": created(folder.name).isoformat(), SAME_AS: current.id}
         about[DECIDED_AFTER] = current.id if Registry(data).is_all_since(current) else None
         if is_own:
             difference.keep(folder, current.id)
         else:  # which editions are in which dataset is another matter now: the chronicle has to look at all
-            about[DATASETS_OF] = cut.name
+            about[DATASETS_OF] = release.id
             (folder / difference.NAME).unlink(missing_ok=True)
         with stages.stage("manifest"):
             there = {name: said for name, said in known.items() if (folder / name).is_file()}
             manifest.write(folder, about, known_of(current.path, folder) | there)
+        if active(data).id != current.id:  # whoever steps back or forward waits for nobody
+            raise _Overtaken
+
+
+def _has_become(release: Release, current: Release) -> bool:
+    """Return whether updates alone have led from `release` to what is `current`: nobody went back, or built anew."""
+    while current.id != release.id:
+        before = difference.edited(current.path)
+        if not before or not (current.path.parent / before / manifest.NAME).is_file():
+            return False
+        current = Release(current.path.parent / before)
+    return True
 
 
 class _Overtaken(Exception):

@@ -47,8 +47,8 @@ def publish(
     """
     if settings.ckan is not None:
         read_token(settings.ckan)
-    report = build(settings, data, progress=progress)
-    put_into_service(data, report.release)
+    # Before anybody else can build: who waits to go on from what was in service would go on from that.
+    report = build(settings, data, progress=progress, then=lambda name: put_into_service(data, name))
     return report, ckan_apply(settings, data, on_change) if settings.ckan is not None else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,8 +20,9 @@ from publisher.config import Settings
 from publisher.errors import OccupiedError, ReleaseError
 from publisher.exports.files import CATALOGUE
 from publisher.intake import Edits
+from publisher.publication import publish
 from publisher.release.release import active, cutting_apart, only_one, releases
-from publisher.release.service import prune, put_into_service, verify
+from publisher.release.service import prune, put_into_service, roll_back, verify
 from publisher.sparql.tallies import FILE_NAME as TALLIES
 from publisher.update import cut_datasets, update
 
@@ -59,6 +61,11 @@ def delete(settings: Settings, data: Path, key: str, told: Hook = nobody, *, cut
     return report.datasets_of
 
 
+def editions(data: Path) -> list[str]:
+    """Return the rows of the dataset of editions that is in service."""
+    return (active(data).datasets_path / "editions" / "editions.csv").read_text("utf-8-sig").splitlines()[1:]
+
+
 def test_an_update_does_not_wait_for_the_datasets_of_another_and_they_are_cut_until_they_are_its_own(portal, tmp_path):
     settings, data = portal
     first = active(data).id
@@ -81,7 +88,7 @@ def test_an_update_does_not_wait_for_the_datasets_of_another_and_they_are_cut_un
     assert seen[0] == (1, first), "it is seen while the datasets are cut, and those are the old ones"
     published, of_what = seen[1]
     assert published == 1
-    assert of_what not in {first, *(release.id for release in releases(data))}, "they lie between two releases"
+    assert of_what == releases(data)[1].id, "they are those of the first update"
     assert active(data).is_complete
     assert cuts == active(data).id
     assert list((data / "cutting").glob("*/")) == []
@@ -100,6 +107,79 @@ def test_datasets_that_a_build_has_overtaken_are_thrown_away(portal):
     assert active(data).manifest["published"] == 3, "the sources were read again"
     assert active(data).id == releases(data)[-1].id
     assert verify(data)[1] == []
+
+
+def test_who_steps_back_while_datasets_are_cut_stays_there(portal):
+    settings, data = portal
+    first = active(data).id
+    delete(settings, data, "1", once("datasets", lambda: roll_back(data)))
+    assert (active(data).id, active(data).manifest["published"]) == (first, 3)
+    assert verify(data)[1] == []
+
+
+def test_what_was_cut_before_a_step_back_is_not_given_to_who_went_another_way(portal):
+    settings, data = portal
+
+    def go_another_way() -> None:
+        roll_back(data)
+        delete(settings, data, "3", cuts=False)
+
+    delete(settings, data, "1", once("datasets", go_another_way))
+    assert active(data).is_complete
+    rows = editions(data)
+    assert len(rows) == active(data).manifest["published"] == 2
+    assert not any("Sử thi" in row for row in rows)
+
+
+def test_datasets_that_are_begun_while_an_update_is_made_are_cut_again_after_it(portal):
+    settings, data = portal
+    delete(settings, data, "1", cuts=False)
+    ends: list[str] = []
+    cutter = threading.Thread(target=lambda: ends.append(cut_datasets(settings, data, progress=nobody).id))
+
+    def begin_to_cut() -> None:
+        cutter.start()
+        deadline = time.monotonic() + 120
+        while not any((data / "cutting").glob("*/quality.json")):
+            assert time.monotonic() < deadline, "nothing is cut"
+            time.sleep(0.05)
+
+    delete(settings, data, "2", once("identity", begin_to_cut), cuts=False)
+    cutter.join()
+    assert ends == [active(data).id]
+    assert active(data).is_complete
+    assert len(editions(data)) == active(data).manifest["published"] == 1
+    assert (active(data).path / TALLIES).is_file()
+
+
+def test_what_is_published_is_not_displaced_by_datasets_that_waited_for_it(portal):
+    settings, data = portal
+    made: list[str] = []
+
+    def publish_all() -> None:
+        report, _ = publish(settings, data, progress=nobody, on_change=print)
+        made.append(report.release)
+
+    delete(settings, data, "1", once("quality", publish_all))
+    assert active(data).id == made[0]
+    assert active(data).manifest["published"] == 3
+
+
+def test_each_of_several_updates_can_be_gone_back_to(portal):
+    settings, data = portal
+    for key in ("1", "2"):
+        delete(settings, data, key, cuts=False)
+    cut_datasets(settings, data, progress=nobody)
+    assert active(data).manifest["published"] == 1
+    assert roll_back(data).manifest["published"] == 2
+    assert roll_back(data).manifest["published"] == 3
+
+
+def test_a_folder_from_before_is_pruned_too(portal):
+    _, data = portal
+    shutil.rmtree(data / "cutting")
+    shutil.rmtree(data / "building")
+    assert prune(data, 1) == []
 
 
 def test_what_an_update_leaves_is_cut_later(portal):

@@ -298,7 +298,8 @@ def test_what_is_corrected_is_seen_before_the_datasets_are_cut_and_the_release_s
     publish(small, data, Edits("a", deleted=("a2",)))
     assert active(data).is_complete
     assert verify(data)[1] == []
-    assert roll_back(data).id == first.id, "what only went before its own datasets is passed over"
+    assert roll_back(data).id == seen.id, "what only went before these datasets is passed over, this one is not"
+    assert roll_back(data).id == first.id
     assert verify(data)[1] == []
 
 

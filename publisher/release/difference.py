@@ -48,6 +48,14 @@ def keep(
     (folder / NAME).write_bytes(orjson.dumps(said))
 
 
+def edited(folder: Path) -> str:
+    """Return the release that the one in `folder` was edited from, "" where that is not known."""
+    try:
+        return str(orjson.loads((folder / NAME).read_bytes())["before"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def difference(folder: Path, since: str) -> Difference | None:
     """Return in what the release in `folder` differs from the release `since`; None where that is not known."""
     try:

@@ -37,6 +37,9 @@ LAYOUT = 4
 DATASETS_OF = "datasets_of"
 """In the manifest of a release whose own datasets are still to be cut: the release whose datasets it has."""
 
+SAME_AS = "same_as"
+"""In the manifest of a release that has all of another one, but for the datasets: which one that is."""
+
 DECIDED_AFTER = "decided_after"
 """In the manifest of a release: which one the registry had entered last when this was decided on, "" for none."""
 
@@ -156,25 +159,26 @@ def building(
     data: Path,
     then: Callable[[str], object] | None = None,
     *,
-    name: str = "",
+    name: Callable[[], str] = str,
     waits_for: WaitsFor = "nobody",
     brief: bool = False,
 ) -> Iterator[Path]:
     """Give a folder to build the next release in; move it into place when the block ends well.
 
     One build at a time: another one is refused, or `waits_for` this one (`only_one`). `then` is given the id of the
-    release and ends before another one can begin. The release is called `name` where none has been made since that was
-    given (`cutting_apart`). What a killed build left behind is removed first. Raises ReleaseError for what the disk
-    refuses meanwhile.
+    release and ends before another one can begin. It is called what `name` returns by then, where none has been made
+    since that was given (`cutting_apart`). What a killed build left behind is removed first. Raises ReleaseError for
+    what the disk refuses meanwhile.
     """
     _make_folder(data / "releases")
     with _only_one_in(data / _BUILDING, "Another build is at work", waits_for=waits_for, brief=brief):
-        with suppress(OccupiedError), _only_one_in(data / _CUTTING, ""):
+        with suppress(OccupiedError), _only_one_in(data / _CUTTING, "", brief=True):
             pass  # nobody is at it, so what is there was left behind
         for link in data.glob(".current-*"):
             link.unlink()
-        found = releases(data)
-        folder = data / _BUILDING / (name if name and (not found or found[-1].id < name) else _next_id(data))
+        chosen, found = name(), releases(data)
+        is_free = chosen and (not found or found[-1].id < chosen)
+        folder = data / _BUILDING / (chosen if is_free else _next_id(data))
         with _whole_or_absent(folder):
             yield folder
             manifest.read(folder)
@@ -192,7 +196,7 @@ def cutting_apart(data: Path) -> Iterator[Path]:
     Its name is the id of the release that shall have them, if no other is made meanwhile. One at a time; raises
     OccupiedError where another process is at it.
     """
-    with _only_one_in(data / _CUTTING, "The datasets are being cut by another process"):
+    with _only_one_in(data / _CUTTING, "The datasets are being cut by another process", waits_for="brief"):
         folder = data / _CUTTING / _next_id(data)
         with _whole_or_absent(folder):
             yield folder
@@ -202,9 +206,11 @@ def cutting_apart(data: Path) -> Iterator[Path]:
 @contextmanager
 def quiet(data: Path) -> Iterator[None]:
     """Have nobody begin to build or to cut during the block; raises OccupiedError where somebody is at it."""
+    _make_folder(data / _BUILDING)
+    _make_folder(data / _CUTTING)
     with (
         only_one(data / _BUILDING / ".lock", f"A build is at work in {data}"),
-        only_one(data / _CUTTING / ".lock", f"Datasets are being cut in {data}"),
+        only_one(data / _CUTTING / ".lock", f"Datasets are being cut in {data}", brief=True),
     ):
         yield
 

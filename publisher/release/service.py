@@ -17,7 +17,7 @@ from publisher.release.chronicle import Chronicle
 from publisher.release.index import open_index
 from publisher.release.ledger import Ledger
 from publisher.release.registry import Registry
-from publisher.release.release import Release, active, active_id, quiet, releases, sync_folder
+from publisher.release.release import SAME_AS, Release, active, active_id, quiet, releases, sync_folder
 
 _SMALL = 1 << 18
 """Bytes."""
@@ -91,25 +91,31 @@ def roll_back(data: Path) -> Release:
     """Put the release before the active one into service, and return it.
 
     The active one need not be there, nor be one that this version can read: going back to an earlier version of Rông
-    begins with this. What only went before its own datasets (`Release.datasets_of`) is passed over, for it has the same
-    records, and so is what this version cannot read. Raises `ReleaseError` where there is none before.
+    begins with this. What only went before its datasets, which are in the next one with the same records, is passed
+    over, and so is what this version cannot read. Raises `ReleaseError` where there is none before.
     """
     current = active_id(data)
-    earlier = [each for each in releases(data) if each.id < current and each.is_complete and each.is_readable]
+    earlier = [each for each in _others(releases(data)) if each.id < current and each.is_readable]
     if not earlier:
         raise ReleaseError(f"There is no release before {current} that can be read; it stays in service.")
     return put_into_service(data, earlier[-1].id)
 
 
+def _others(found: list[Release], current: str = "") -> list[Release]:
+    """Return those of the releases `found` that no other one is the same as but for its datasets, and the `current`."""
+    again = {release.manifest.get(SAME_AS) for release in found}
+    return [release for release in found if release.id not in again or release.id == current]
+
+
 def prune(data: Path, keep: int) -> list[str]:
     """Delete old releases and return their ids: the newest `keep` stay, and so do the active one and the one before.
 
-    What only went before its own datasets does not count, and goes; so does what a killed run left of one. Not while
-    a build is at work, or datasets are cut. The registry remembers what they published.
+    What only went before its datasets does not count, and goes; so does what a killed run left of one. Not while a
+    build is at work, or datasets are cut. The registry remembers what they published.
     """
     current = active(data).id
     found = releases(data)
-    ids = [release.id for release in found if release.is_complete or release.id == current]
+    ids = [release.id for release in _others(found, current)]
     before = ids[: ids.index(current)][-1:]
     stay = {*ids[len(ids) - min(keep, len(ids)) :], current, *before}
     gone = [release for release in found if release.id not in stay]
