@@ -282,7 +282,7 @@ def _act(verb: str, folder: str, notes: str, turn: int) -> None:
                 back_up(data, root / "backups", [root / "rong.toml"])
             case "build-yesterday":
                 release_module.datetime = _Yesterday  # type: ignore[attr-defined]
-                update(settings, data, None, progress=_silent, executor=Here(settings))
+                put_into_service(data, build(settings, data, executor=Here(settings)).release)
             case "prune":
                 prune(data, 2)
             case "verify":
