@@ -110,6 +110,10 @@ def corrected(titles: Titles, turn: int) -> Titles:
     return after
 
 
+_FOLLOWS = 0.6
+"""Seconds until a server has moved on to what is in service, queries after pages (docs/scale.md)."""
+
+
 class Lab:
     """A folder with a small catalogue, releases of it in `data`, and room for `backups`.
 
@@ -209,6 +213,7 @@ class Lab:
             assert known is not None, key
             assert not known.target, key
         if self.server is not None:
+            time.sleep(_FOLLOWS)
             assert self.server.titles() == titles, "what is asked for is not what is in service"
         self._may_be = [titles]
         left = {path.name for path in (self.notes / "tmp").iterdir()}

@@ -135,6 +135,7 @@ def soak(lab: Lab, server: Server, options: argparse.Namespace) -> int:
             if lab.run("update", turn) != 0:
                 load.failures.append("an update was refused")
             prune(lab.data, 2)
+            lab.check()
             time.sleep(max(each - (time.monotonic() - began), 0))
             states.append(state(server.pid))
             asked = load.statuses.total()
