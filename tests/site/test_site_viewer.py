@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from test_site_server import serving
+from test_site_server import serving, until
 
 from tests.sources import digitized as made
 
@@ -59,7 +59,7 @@ def test_pages_are_turned_where_the_edition_is_described(browser: Browser, here:
     page.keyboard.press("Enter")
     assert page.input_value(".viewer input") == "3"
     page.click(".viewer button[aria-label='Zoom in']")
-    page.wait_for_function("document.querySelector('.leaf').scrollWidth > document.querySelector('.leaf').clientWidth")
+    until(page, "document.querySelector('.leaf').scrollWidth > document.querySelector('.leaf').clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert set(pictures.asked) == {"1.png", "2.png", "3.png"}
     assert pictures.referrers == {""}
@@ -76,7 +76,7 @@ def test_a_picture_that_is_lost_is_told_and_the_contents_lead_on(browser: Browse
     page.goto(f"{here}/iiif/kt-KT-S1/read")
     page.wait_for_selector(".viewer p:not(.hidden) a[href$='1.png']")
     page.click("a[data-page='3'] >> nth=0")
-    page.wait_for_function("document.querySelector('.leaf img').naturalWidth === 600")
+    until(page, "document.querySelector('.leaf img')?.naturalWidth === 600")
     assert page.url.endswith("?page=3")
     assert page.get_attribute("a[aria-current='page'] >> nth=0", "data-page") == "3"
     assert page.is_hidden(".viewer a[href$='1.png']")
