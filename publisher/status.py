@@ -28,6 +28,8 @@ class Status:
     triples: int
     entities: dict[str, int]
     newer: tuple[str, ...]
+    datasets_of: str
+    """The release that the datasets were cut of: this one, or an earlier one after an update."""
     log: str | None
     """The file of the query log; None where none is kept."""
     slowest: tuple[Logged, ...]
@@ -44,6 +46,8 @@ class Status:
         yield f"in service   {self.release}, built {self.created:%Y-%m-%d %H:%M} UTC, {_in_words(self.age)} ago"
         if self.newer:
             yield f"newer        {', '.join(self.newer)}; `rong activate` puts the newest into service"
+        if self.datasets_of != self.release:
+            yield f"datasets     those of {self.datasets_of}; `rong dataset cut` cuts them anew, unless that is at work"
         yield f"records      {', '.join(f'{count:,} {fate}' for fate, count in self.records.items())}"
         yield f"statements   {self.triples:,}"
         yield f"things       {', '.join(f'{count:,} {_plural(kind, count)}' for kind, count in self.entities.items())}"
@@ -78,6 +82,7 @@ def status(data: Path, log: Path | None, usage: Path | None = None, most: int = 
         triples=about["triples"],
         entities=about["entities"],
         newer=tuple(each.id for each in releases(data) if each.id > release.id),
+        datasets_of=release.datasets_of,
         log=str(log) if log else None,
         slowest=tuple(QueryLog(log).slowest(most)) if log else (),
         used=tuple(UsageLog(usage).used(30, most)) if usage else None,

@@ -201,12 +201,15 @@ def test_the_command_says_whose_the_datasets_are(portal, tmp_path):
     told = CliRunner().invoke(main, ["update", "--leave-datasets", "--delete", "1", *where])
     assert told.exit_code == 0, told.output
     assert f"Its datasets are those of {first}, until another process, or `rong dataset cut`" in told.output
+    told = CliRunner().invoke(main, ["status", *where])
+    assert f"datasets     those of {first}; `rong dataset cut`" in told.output
     with cutting_apart(data):
         occupied = CliRunner().invoke(main, ["dataset", "cut", *where])
         assert occupied.exit_code == 0
         assert f"Its datasets are those of {first}" in occupied.output
     told = CliRunner().invoke(main, ["dataset", "cut", *where])
     assert told.output.splitlines()[-1] == f"In service: {active(data).id}, with its own datasets."
+    assert "datasets     " not in CliRunner().invoke(main, ["status", *where]).output
 
 
 def test_what_a_killed_process_left_of_datasets_goes_with_the_next_build_unless_somebody_is_at_it(portal):
