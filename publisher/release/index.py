@@ -8,10 +8,12 @@ query with marks finds the exact thing first and one without marks finds everyth
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import re
 import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 
@@ -108,18 +110,38 @@ _REWRITTEN = frozenset({"meta.json", ".managed.json"})
 """Files of an index that are written anew by what edits it; segments never are."""
 
 
+_REFUSED = re.compile(r"(?:IO error|io::Error).*?(?:os error ([0-9]+)|$)", re.DOTALL)
+
+
+@contextlib.contextmanager
+def _as_os_errors(path: Path) -> Iterator[None]:
+    """Raise OSError for what the disk refuses while the index in `path` is written: tantivy raises ValueError."""
+    try:
+        yield
+    except ValueError as error:
+        if (refused := _REFUSED.search(str(error))) is None:
+            raise
+        number = int(refused[1] or errno.EIO)
+        raise OSError(number, os.strerror(number), str(path)) from error
+
+
 class SearchIndexWriter:
-    """Writes the index of a release that is being built; `before` is that of an earlier one to go on from."""
+    """Writes the index of a release that is being built; `before` is that of an earlier one to go on from.
+
+    Raises OSError for what the disk refuses.
+    """
 
     def __init__(self, path: Path, before: Path | None = None) -> None:
         path.mkdir()
-        if before is not None:
-            link_files(before, path, _REWRITTEN.__contains__)
-            self._index = tantivy.Index.open(str(path))
-        else:
-            self._index = tantivy.Index(schema(), path=str(path))
-        self._index.register_tokenizer(_WORDS, analyzer())
-        self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
+        self._path = path
+        with _as_os_errors(path):
+            if before is not None:
+                link_files(before, path, _REWRITTEN.__contains__)
+                self._index = tantivy.Index.open(str(path))
+            else:
+                self._index = tantivy.Index(schema(), path=str(path))
+            self._index.register_tokenizer(_WORDS, analyzer())
+            self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
 
     def add_instance(self, iri: str, work: str, libraries: Iterable[str], document: Document) -> None:
         """Add one instance of the work `work`, which the libraries with these codes describe."""
@@ -145,11 +167,12 @@ class SearchIndexWriter:
         if document["year"]:
             entry.add_integer("year", document["year"])
         entry.add_json("shown", {"publishers": document["publishers"][:2]})
-        self._writer.add_document(entry)
+        self._add(entry)
 
     def remove(self, iri: str) -> None:
         """Take out what the earlier release had of `iri`."""
-        self._writer.delete_documents_by_term("iri", iri)
+        with _as_os_errors(self._path):
+            self._writer.delete_documents_by_term("iri", iri)
 
     def add_entity(self, iri: str, kind: str, label: str, others: Iterable[str] = ()) -> None:
         """Add a work, an agent, a concept, a place or a library, to be found by its label and its other names."""
@@ -159,12 +182,17 @@ class SearchIndexWriter:
             entry.add_text("title_folded", fold(name))
         entry.add_text("preferred", spelled(label))
         entry.add_text("preferred_folded", fold(label))
-        self._writer.add_document(entry)
+        self._add(entry)
 
     def close(self) -> None:
         """Finish the index."""
-        self._writer.commit()
-        self._writer.wait_merging_threads()
+        with _as_os_errors(self._path):
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+
+    def _add(self, entry: tantivy.Document) -> None:
+        with _as_os_errors(self._path):
+            self._writer.add_document(entry)
 
 
 def _entry(iri: str, kind: str, label: str, key: str) -> tantivy.Document:
