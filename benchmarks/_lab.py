@@ -114,6 +114,12 @@ _FOLLOWS = 0.6
 """Seconds until a server has moved on to what is in service, queries after pages (docs/scale.md)."""
 
 
+def unfinished(data: Path, within: str = "*") -> list[Path]:
+    """Return what is being made, or was left by who was killed: releases, and datasets that are cut apart."""
+    found = (path for room in ("building", "cutting") for path in (data / room).glob(within))
+    return [path for path in found if path.name != ".lock"]
+
+
 class Lab:
     """A folder with a small catalogue, releases of it in `data`, and room for `backups`.
 
@@ -225,7 +231,7 @@ class Lab:
         return titles
 
     def _check_tidy(self) -> None:
-        left = [path for path in self.data.glob("[bc]u*ing/*") if path.name != ".lock"]
+        left = unfinished(self.data)
         left += [*self.data.glob(".current-*"), *self.backups.glob(".partial-*"), *self.data.glob("releases/.*")]
         left += [each for each in (self.data / "releases").iterdir() if not (each / "manifest.json").is_file()]
         assert not left, f"{left} is left over"

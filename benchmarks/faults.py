@@ -28,7 +28,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks._lab import SOURCE, Lab, corrected
+from benchmarks._lab import SOURCE, Lab, corrected, unfinished
 from benchmarks._serving import Server, Watch, alive, children, family, mounted
 from publisher.release.backup import backups, damage_of_backup
 from publisher.release.release import active, releases
@@ -171,7 +171,7 @@ def fill_disk(lab: Lab, chance: random.Random, turn: int) -> bool:
         assert lab.word(process), f"{verb}: no sentence but {process.exitcode}"
         now = active(lab.data)  # an update puts a release into service before it cuts its datasets
         assert now.id == before.id or now.datasets_of == before.datasets_of, "it is neither before nor after"
-        assert list(lab.data.glob("[bc]u*ing/*/")) == [], "half a release takes the room that is wanting"
+        assert unfinished(lab.data) == [], "half a release takes the room that is wanting"
     ballast.unlink()
     for made in backups(lab.backups) if lab.backups.exists() else ():
         assert damage_of_backup(made) == [], made
@@ -274,7 +274,7 @@ def two_at_once(lab: Lab, chance: random.Random, turn: int) -> bool:
 def _exporting(lab: Lab) -> bool:
     """Return whether a build or an update has come to its datasets."""
     with contextlib.suppress(FileNotFoundError):  # it may be moved away while we look
-        return any(lab.data.glob("[bc]u*ing/*/datasets"))
+        return bool(unfinished(lab.data, "*/datasets"))
     return False
 
 

@@ -21,7 +21,7 @@ from publisher.measuring import keep_quality
 from publisher.quality.kept import NAME as QUALITY
 from publisher.release import difference, manifest
 from publisher.release.layered import fold, is_long
-from publisher.release.linking import link_file, link_files, linked
+from publisher.release.linking import link_files, linked
 from publisher.release.registry import Registry
 from publisher.release.release import (
     DATASETS_OF,
@@ -78,20 +78,17 @@ def complete(
                 if not release.is_complete:
                     _cut(settings, release, folder, stages)
                     _put_together(data, release, folder, stages, then)
-        except OccupiedError:  # who looks before and after is not missed
+        except OccupiedError:  # that one looks once more when it has ended
             break
     return active(data).id, stages.seconds
 
 
 def _cut(settings: Settings, release: Release, folder: Path, stages: Stages) -> None:
     """Cut in `folder` what is made of the finished `release`, under the name that the folder has."""
-    link_files(release.store_path, folder / "store")
-    for path in release.path.glob("ledger.sqlite*"):
-        link_file(path, folder / path.name)
     store = pyoxigraph.Store.read_only(str(release.store_path))
     with stages.stage("datasets"):
         write_datasets(
-            Origin(store, None, folder / "ledger.sqlite", release.datasets_path),
+            Origin(store, None, release.ledger_path, release.datasets_path),
             folder / "datasets",
             settings,
             release_id=folder.name,
@@ -100,13 +97,13 @@ def _cut(settings: Settings, release: Release, folder: Path, stages: Stages) -> 
         )
     with stages.stage("quality"):
         (folder / TALLIES).write_bytes(tallied(store))
-        keep_quality(folder)
+        keep_quality(release.path, folder)
 
 
 def _put_together(data: Path, release: Release, cut: Path, stages: Stages, then: Callable[[str], object]) -> None:
     """Make and activate the release that has what was `cut` of `release`, beside all else of what is in service now."""
     with stages.stage("manifest"):
-        known = manifest.described(cut, ("datasets/", QUALITY, TALLIES))
+        known = manifest.described(cut)
         sync_tree(cut / "datasets")
 
     def named() -> str:

@@ -23,8 +23,8 @@ def keep_description(folder: Path, statements: Path) -> None:
     (folder / TALLIES).write_bytes(tallied(store))
 
 
-def keep_quality(folder: Path) -> None:
-    """Keep the quality report of the release in `folder`, whose ledger is finished."""
-    store = pyoxigraph.Store.read_only(str(folder / "store"))
+def keep_quality(release: Path, folder: Path) -> None:
+    """Keep the quality report of `release`, whose ledger is finished, in the folder of the one that shall have it."""
+    store = pyoxigraph.Store.read_only(str(release / "store"))
     today = created(folder.name).date()
-    write(folder, measured(folder.name, Ledger(folder / "ledger.sqlite"), store, today))
+    write(folder, measured(folder.name, Ledger(release / "ledger.sqlite"), store, today))

@@ -262,7 +262,7 @@ def test_a_failure_while_datasets_are_cut_leaves_the_update_in_service(portal, m
     def fail(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", str(data))
 
-    monkeypatch.setattr("publisher.completion.link_file", fail)
+    monkeypatch.setattr("publisher.completion.tallied", fail)
     with pytest.raises(ReleaseError, match=r"is in service with the datasets of .*its own could not be cut.*No space"):
         delete(settings, data, "1")
     assert active(data).manifest["published"] == 2

@@ -50,19 +50,21 @@ def keep(
 
 def edited(folder: Path) -> str:
     """Return the release that the one in `folder` was edited from, "" where that is not known."""
-    try:
-        return str(orjson.loads((folder / NAME).read_bytes())["before"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+    found = _read(folder)
+    return found.before if found is not None else ""
 
 
 def difference(folder: Path, since: str) -> Difference | None:
     """Return in what the release in `folder` differs from the release `since`; None where that is not known."""
+    found = _read(folder)
+    return found if found is not None and found.before == since else None
+
+
+def _read(folder: Path) -> Difference | None:
     try:
         said = orjson.loads((folder / NAME).read_bytes())
         moved = said["moved"]
         those = tuple((kind, name, target) for kind, name, target in moved) if moved is not None else None
-        found = Difference(str(said["before"]), tuple(said["iris"]), tuple(said["records"]), those)
+        return Difference(str(said["before"]), tuple(said["iris"]), tuple(said["records"]), those)
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return found if found.before == since else None

@@ -31,14 +31,14 @@ def files(folder: Path) -> Iterator[Path]:
                 yield Path(parent, name)
 
 
-def described(folder: Path, beginnings: tuple[str, ...] = ("",)) -> dict[str, dict[str, Any]]:
-    """Return size and SHA-256 of the files in `folder` whose paths from there have one of these `beginnings`."""
-    names = {path.relative_to(folder).as_posix(): path for path in files(folder)}
-    return {
-        name: {"bytes": path.stat().st_size, "sha256": digest(path)}
-        for name, path in names.items()
-        if name.startswith(beginnings)
-    }
+def described(folder: Path, known: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return size and SHA-256 of every file in `folder` by its path from there; what is `known` is not read again."""
+    said = dict(known or {})
+    for path in files(folder):
+        name = path.relative_to(folder).as_posix()
+        if name not in said:
+            said[name] = {"bytes": path.stat().st_size, "sha256": digest(path)}
+    return said
 
 
 def write(folder: Path, about: dict[str, Any], known: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -46,12 +46,7 @@ def write(folder: Path, about: dict[str, Any], known: dict[str, Any] | None = No
 
     `known` is what is said of files that are links to those of another release, which need not be read again.
     """
-    sealed = dict(known or {})
-    for path in files(folder):
-        name = path.relative_to(folder).as_posix()
-        if name not in sealed:
-            sealed[name] = {"bytes": path.stat().st_size, "sha256": digest(path)}
-    manifest = {**about, "files": sealed}
+    manifest = {**about, "files": described(folder, known)}
     path = folder / NAME
     with path.open("wb") as file:
         file.write(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))

@@ -159,7 +159,7 @@ def building(
     data: Path,
     then: Callable[[str], object] | None = None,
     *,
-    name: Callable[[], str] = str,
+    name: Callable[[], str] = lambda: "",
     waits_for: WaitsFor = "nobody",
     brief: bool = False,
 ) -> Iterator[Path]:

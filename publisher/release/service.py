@@ -95,14 +95,14 @@ def roll_back(data: Path) -> Release:
     over, and so is what this version cannot read. Raises `ReleaseError` where there is none before.
     """
     current = active_id(data)
-    earlier = [each for each in _others(releases(data)) if each.id < current and each.is_readable]
+    earlier = [each for each in _without_forerunners(releases(data)) if each.id < current and each.is_readable]
     if not earlier:
         raise ReleaseError(f"There is no release before {current} that can be read; it stays in service.")
     return put_into_service(data, earlier[-1].id)
 
 
-def _others(found: list[Release], current: str = "") -> list[Release]:
-    """Return those of the releases `found` that no other one is the same as but for its datasets, and the `current`."""
+def _without_forerunners(found: list[Release], current: str = "") -> list[Release]:
+    """Return the releases `found` but for those of which another has all, and its own datasets; the `current` stays."""
     again = {release.manifest.get(SAME_AS) for release in found}
     return [release for release in found if release.id not in again or release.id == current]
 
@@ -115,7 +115,7 @@ def prune(data: Path, keep: int) -> list[str]:
     """
     current = active(data).id
     found = releases(data)
-    ids = [release.id for release in _others(found, current)]
+    ids = [release.id for release in _without_forerunners(found, current)]
     before = ids[: ids.index(current)][-1:]
     stay = {*ids[len(ids) - min(keep, len(ids)) :], current, *before}
     gone = [release for release in found if release.id not in stay]
