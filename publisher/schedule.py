@@ -102,6 +102,7 @@ def _service(job: Job, here: Installation) -> str:
             "ProtectControlGroups=true",
             "SystemCallArchitectures=native",
             "SystemCallFilter=@system-service",
+            "MemoryMax=80%",
             "UMask=0077" if job.writes == here.backups else "UMask=0027",
             "TimeoutStartSec=12h",
             "",
