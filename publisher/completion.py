@@ -7,21 +7,25 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyoxigraph
 
 from publisher.config import Settings
 from publisher.errors import OccupiedError
-from publisher.exports.cut import cutting, write_datasets
-from publisher.exports.files import datasets_before
+from publisher.exports.cut import cutting, dumped
+from publisher.exports.files import DatasetFiles, datasets_before
 from publisher.exports.finishing import Cut
+from publisher.exports.patched import patched
 from publisher.exports.tables import Origin
-from publisher.measuring import keep_quality
+from publisher.helpers import beside
+from publisher.measuring import keep_quality, keep_tallies
 from publisher.quality.kept import NAME as QUALITY
 from publisher.release import difference, manifest
 from publisher.release.layered import fold, is_long
 from publisher.release.linking import link_files, linked
+from publisher.release.patches import forget
 from publisher.release.registry import Registry
 from publisher.release.release import (
     DATASETS_OF,
@@ -36,7 +40,6 @@ from publisher.release.release import (
 )
 from publisher.release.soundness import made_from
 from publisher.sparql.tallies import FILE_NAME as TALLIES
-from publisher.sparql.tallies import tallied
 from publisher.stages import Progress, Stages
 
 
@@ -47,8 +50,8 @@ def cutting_beside(
     """Have `others` begin to cut the datasets of the release in `folder`; give what does the rest, from its store."""
     datasets = folder / "datasets"
     datasets.mkdir()
-    known = {written.name: written for written in datasets_before(_before(folder))}
-    with cutting(statements, datasets, Cut(folder.name, created(folder.name), settings, known), others) as rest:
+    cut = Cut(folder.name, created(folder.name), settings, _known(_before(folder)))
+    with cutting(statements, datasets, cut, others) as rest:
 
         def finish(stages: Stages, store: pyoxigraph.Store) -> None:
             with stages.stage("datasets"):
@@ -59,6 +62,10 @@ def cutting_beside(
 
 def _before(folder: Path) -> Path:
     return folder.parent.parent / "current" / "datasets"
+
+
+def _known(datasets: Path) -> dict[str, DatasetFiles]:
+    return {written.name: written for written in datasets_before(datasets)}
 
 
 def complete(
@@ -86,18 +93,20 @@ def complete(
 def _cut(settings: Settings, release: Release, folder: Path, stages: Stages) -> None:
     """Cut in `folder` what is made of the finished `release`, under the name that the folder has."""
     store = pyoxigraph.Store.read_only(str(release.store_path))
-    with stages.stage("datasets"):
-        write_datasets(
-            Origin(store, None, release.ledger_path, release.datasets_path),
-            folder / "datasets",
-            settings,
-            release_id=folder.name,
-            created=created(folder.name),
-            previous=datasets_before(release.datasets_path),
-        )
-    with stages.stage("quality"):
-        (folder / TALLIES).write_bytes(tallied(store))
-        keep_quality(release.path, folder)
+    datasets = folder / "datasets"
+    datasets.mkdir()
+    cut = Cut(folder.name, created(folder.name), settings, _known(release.datasets_path))
+    with TemporaryDirectory(prefix=".statements-", dir=folder) as scratch:
+        with stages.stage("statements"):
+            statements = patched(release, Path(scratch)) or dumped(store, Path(scratch))
+        with beside(statements) as others, cutting(statements, datasets, cut, others) as rest:
+            quality = others.submit(keep_quality, release.path, folder)
+            counts = others.submit(keep_tallies, release.path, folder)
+            with stages.stage("datasets"):
+                rest(Origin(store, statements, release.ledger_path, release.datasets_path))
+            with stages.stage("quality"):
+                quality.result()
+                counts.result()
 
 
 def _put_together(data: Path, release: Release, cut: Path, stages: Stages, then: Callable[[str], object]) -> None:
@@ -116,6 +125,7 @@ def _put_together(data: Path, release: Release, cut: Path, stages: Stages, then:
         is_own = (current.id, folder.name) == (release.id, cut.name)
         link_files(current.path, folder, lambda name: name == manifest.NAME)
         shutil.rmtree(folder / "datasets")
+        forget(folder, release.path)
         for name in (QUALITY, TALLIES, manifest.NAME):
             (folder / name).unlink(missing_ok=True)
         for name in ("datasets", QUALITY, *([TALLIES] if is_own else [])):

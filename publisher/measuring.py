@@ -20,6 +20,12 @@ def keep_description(folder: Path, statements: Path) -> None:
     """Keep the counts of the store of the release in `folder`, which was loaded from the file `statements`."""
     store = pyoxigraph.Store.read_only(str(folder / "store"))
     (folder / DESCRIPTION).write_bytes(describe(store, statements).to_json())
+    keep_tallies(folder, folder)
+
+
+def keep_tallies(release: Path, folder: Path) -> None:
+    """Keep the counts that the endpoint answers from, of `release`, in the folder of the one that shall have them."""
+    store = pyoxigraph.Store.read_only(str(release / "store"))
     (folder / TALLIES).write_bytes(tallied(store))
 
 

@@ -20,7 +20,7 @@ from publisher.config import Settings
 from publisher.identity.iris import Iris
 from publisher.identity.resolution import Named
 from publisher.reclosing import Reclosing
-from publisher.release import difference, manifest
+from publisher.release import difference, manifest, patches
 from publisher.release.account import Account
 from publisher.release.decided import DecidedWriter, Entered, KeptRecord
 from publisher.release.decided_before import FaceNames
@@ -89,6 +89,7 @@ class Renewal:
             store, removed_quads, added_quads, links = self._state(account, removed, added)
             kept.links(links)
             kept.close(condition)
+            patches.keep(self._folder, self._before, removed_quads, added_quads)
         with self._stages.stage("entities"):
             index = SearchIndexWriter(self._folder / "index", self._before / "index")
             self._enter_editions(index)

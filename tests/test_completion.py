@@ -21,8 +21,10 @@ from publisher.errors import OccupiedError, ReleaseError
 from publisher.exports.files import CATALOGUE
 from publisher.intake import Edits
 from publisher.publication import publish
+from publisher.release import manifest
 from publisher.release.release import active, cutting_apart, only_one, releases
 from publisher.release.service import prune, put_into_service, roll_back, verify
+from publisher.release.spool import spooled
 from publisher.sparql.tallies import FILE_NAME as TALLIES
 from publisher.update import cut_datasets, update
 
@@ -66,6 +68,11 @@ def editions(data: Path) -> list[str]:
     return (active(data).datasets_path / "editions" / "editions.csv").read_text("utf-8-sig").splitlines()[1:]
 
 
+def patches(data: Path) -> int:
+    """Return how many updates what is in service knows of that its datasets do not."""
+    return len([*active(data).path.glob("patches/*")])
+
+
 def test_an_update_does_not_wait_for_the_datasets_of_another_and_they_are_cut_until_they_are_its_own(portal, tmp_path):
     settings, data = portal
     first = active(data).id
@@ -93,6 +100,57 @@ def test_an_update_does_not_wait_for_the_datasets_of_another_and_they_are_cut_un
     assert cuts == active(data).id
     assert list((data / "cutting").glob("*/")) == []
     the_same_as_anew(data, before, {"a": [RECORDS["3"]]})
+
+
+def test_datasets_are_cut_of_the_graph_before_and_what_was_changed_since(portal, tmp_path, monkeypatch):
+    settings, data = portal
+
+    def fail(*_: object) -> None:
+        raise AssertionError("the store was read out")
+
+    monkeypatch.setattr("publisher.completion.dumped", fail)
+    before = with_the_registry_of(data, tmp_path / "anew")
+    delete(settings, data, "1", cuts=False)
+    assert patches(data) == 1
+    between: list[int] = []
+
+    def look_between() -> None:
+        between.append(patches(data))
+
+    acts = iter([lambda: delete(settings, data, "2"), look_between])
+    cut_datasets(
+        settings, data, progress=lambda at, count: next(acts, int)() if (at, count) == ("datasets", 0) else None
+    )
+    assert between == [1], "what the first changed is in the datasets, the second comes yet"
+    assert patches(data) == 0
+    the_same_as_anew(data, before, {"a": [RECORDS["3"]]})
+    delete(settings, data, "3")
+    assert editions(data) == []
+
+
+@pytest.mark.parametrize("damaged", ["patches/*", "datasets/graph/graph.nq.gz"])
+def test_datasets_are_cut_of_the_store_where_what_was_before_is_damaged(portal, tmp_path, damaged):
+    settings, data = portal
+    before = with_the_registry_of(data, tmp_path / "anew")
+    delete(settings, data, "1", cuts=False)
+    (path,) = active(data).path.glob(damaged)
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    cut_datasets(settings, data, progress=nobody)
+    the_same_as_anew(data, before, {"a": [RECORDS["2"], RECORDS["3"]]})
+
+
+def test_datasets_are_cut_of_the_store_where_the_patches_do_not_lead_to_what_is_in_it(portal, tmp_path):
+    settings, data = portal
+    before = with_the_registry_of(data, tmp_path / "anew")
+    delete(settings, data, "1", cuts=False)
+    release = active(data)
+    (path,) = release.path.glob("patches/*")
+    with spooled(path):
+        pass  # sealed, but without what it should say
+    manifest.write(release.path, release.manifest)
+    cut_datasets(settings, data, progress=nobody)
+    the_same_as_anew(data, before, {"a": [RECORDS["2"], RECORDS["3"]]})
 
 
 def test_datasets_that_a_build_has_overtaken_are_thrown_away(portal):
@@ -262,7 +320,7 @@ def test_a_failure_while_datasets_are_cut_leaves_the_update_in_service(portal, m
     def fail(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", str(data))
 
-    monkeypatch.setattr("publisher.completion.tallied", fail)
+    monkeypatch.setattr("publisher.measuring.tallied", fail)
     with pytest.raises(ReleaseError, match=r"is in service with the datasets of .*its own could not be cut.*No space"):
         delete(settings, data, "1")
     assert active(data).manifest["published"] == 2

@@ -53,7 +53,7 @@ def write_datasets(
     with _said(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".cut-", dir=folder) as name:
-            statements = origin.statements or _dumped(origin.store, Path(name))
+            statements = origin.statements or dumped(origin.store, Path(name))
             with beside(statements) as others, cutting(statements, folder, cut, others, datasets) as rest:
                 return rest(origin)
 
@@ -110,6 +110,14 @@ def _said(folder: Path) -> Iterator[None]:
         raise ExportError(f"{folder}: the datasets cannot be cut ({reason}); make room on the disk.") from None
 
 
+def dumped(store: Store, scratch: Path) -> Path:
+    """Return what `store` has as a file of N-Triples in the folder `scratch`."""
+    path = scratch / STATEMENTS
+    with spooled(path) as file:
+        store.dump(file, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+    return path
+
+
 def require_declarations(settings: Settings, day: date) -> None:
     """Raise `ExportError` for a declaration, a query or a programme of indicators that is wrong.
 
@@ -120,14 +128,6 @@ def require_declarations(settings: Settings, day: date) -> None:
         if dataset.declaration.generator == "query":
             QueryRows(nothing, dataset)
     read_programmes(settings, day)
-
-
-def _dumped(store: Store, scratch: Path) -> Path:
-    """Return what `store` has as a file of N-Triples."""
-    path = scratch / STATEMENTS
-    with spooled(path) as file:
-        store.dump(file, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
-    return path
 
 
 def _write_graphs(
