@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
 from publisher.sparql.log import Logged, QueryLog
 from tests.sparql.client import get, request
+from tests.sparql.conftest import make_release
 from tests.sparql.serving import serving
 
 
@@ -65,6 +67,32 @@ def test_what_is_asked_most_is_at_hand_before_it_is_asked(release: Path, tmp_pat
     # The server has written its log in the end: asked twice more, and nobody worked for it.
     assert logged(log, query).times == 4
     assert logged(log, query).seconds == in_advance.seconds
+
+
+def test_what_takes_too_long_in_advance_is_not_asked_again_of_the_next_release(tmp_path: Path) -> None:
+    hopeless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
+    modest, path, link = "SELECT (COUNT(*) AS ?modest) { ?s ?p ?o }", tmp_path / "log.sqlite", tmp_path / "current"
+    log = QueryLog(path)
+    for text, times in ((hopeless, 9), (modest, 1)):
+        for _ in range(times):
+            log.add(text, 200, 0.1)
+    log.flush()
+    lines = "".join(f"<http://e/v{n}> <http://e/version> {n} .\n" for n in range(99)).encode()
+    with serving(link, query_log=str(path), time_limit=5) as server:
+        for turn in (1, 2):
+            link.with_suffix(".new").symlink_to(make_release(tmp_path / f"r{turn}", lines))
+            link.with_suffix(".new").replace(link)
+            deadline = time.monotonic() + 120
+            while logged(log, modest).times < 1 + turn:  # it is less frequent, so its turn comes after the other's
+                get(server, "ASK {}")
+                assert time.monotonic() < deadline, "queries are not asked in advance"
+                time.sleep(0.5)
+            assert statuses(path, hopeless) == {200: 9, 504: 1}
+
+
+def statuses(path: Path, text: str) -> dict[int, int]:
+    with closing(sqlite3.connect(path)) as connection:
+        return dict(connection.execute("SELECT status, times FROM query WHERE text = ?", (text,)))
 
 
 def logged(log: QueryLog, query: str) -> Logged:
