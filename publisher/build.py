@@ -322,7 +322,7 @@ class _Build:
         with beside(statements) as others, cutting_beside(self._settings, self._folder, statements, others) as cut:
             description = others.submit(keep_description, self._folder, statements)
             store, entities = founding.enter()
-            quality = others.submit(keep_quality, self._folder, self._folder)
+            quality = others.submit(keep_quality, self._folder, self._folder, statements)
             cut(self._stages, store)
             with self._stages.stage("quality"):
                 description.result()

@@ -14,7 +14,7 @@ import pyoxigraph
 
 from publisher.config import Settings
 from publisher.errors import OccupiedError
-from publisher.exports.cut import cutting, dumped
+from publisher.exports.cut import cutting
 from publisher.exports.files import DatasetFiles, datasets_before
 from publisher.exports.finishing import Cut
 from publisher.exports.patched import patched
@@ -39,6 +39,7 @@ from publisher.release.release import (
     sync_tree,
 )
 from publisher.release.soundness import made_from
+from publisher.release.statements import dumped
 from publisher.sparql.tallies import FILE_NAME as TALLIES
 from publisher.stages import Progress, Stages
 
@@ -100,7 +101,7 @@ def _cut(settings: Settings, release: Release, folder: Path, stages: Stages) -> 
         with stages.stage("statements"):
             statements = patched(release, Path(scratch)) or dumped(store, Path(scratch))
         with beside(statements) as others, cutting(statements, datasets, cut, others) as rest:
-            quality = others.submit(keep_quality, release.path, folder)
+            quality = others.submit(keep_quality, release.path, folder, statements)
             counts = others.submit(keep_tallies, release.path, folder)
             with stages.stage("datasets"):
                 rest(Origin(store, statements, release.ledger_path, release.datasets_path))

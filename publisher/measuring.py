@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyoxigraph
 
 from publisher.quality.kept import write
-from publisher.quality.report import measured
+from publisher.quality.report import reported
 from publisher.release.ledger import Ledger
 from publisher.release.release import created
 from publisher.sparql.description import FILE_NAME as DESCRIPTION
@@ -29,8 +30,11 @@ def keep_tallies(release: Path, folder: Path) -> None:
     (folder / TALLIES).write_bytes(tallied(store))
 
 
-def keep_quality(release: Path, folder: Path) -> None:
-    """Keep the quality report of `release`, whose ledger is finished, in the folder of the one that shall have it."""
-    store = pyoxigraph.Store.read_only(str(release / "store"))
+def keep_quality(release: Path, folder: Path, statements: Path) -> None:
+    """Keep the quality report of `release`, whose ledger is finished, in the folder of the one that shall have it.
+
+    What the release says is in the file `statements`.
+    """
     today = created(folder.name).date()
-    write(folder, measured(folder.name, Ledger(release / "ledger.sqlite"), store, today))
+    with TemporaryDirectory(prefix=".quality-", dir=folder) as scratch:
+        write(folder, reported(folder.name, Ledger(release / "ledger.sqlite"), statements, Path(scratch), today))

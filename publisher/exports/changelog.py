@@ -17,13 +17,14 @@ from typing import Any, NamedTuple
 import orjson
 from isal import igzip
 
-from publisher.exports.changes import GRAPH, changes, differences
+from publisher.exports.changes import changes, differences
 from publisher.exports.declaration import Dataset
 from publisher.exports.files import DatasetFiles
 from publisher.exports.graph import kind_of_thing
 from publisher.exports.rows import Row
 from publisher.exports.sorting import sorted_lines
 from publisher.exports.writers import sha256
+from publisher.release.statements import GRAPH
 
 MOST = 1_000_000
 """Rows from which on the earliest releases leave the log, so that it stays on one sheet of Excel's."""

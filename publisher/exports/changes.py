@@ -20,8 +20,8 @@ from isal import igzip
 from publisher.errors import ExportError
 from publisher.exports.graph import whole_subjects
 from publisher.exports.sorting import Lines
+from publisher.release.statements import GRAPH
 
-GRAPH = "graph/graph.nq.gz"
 _AT_ONCE = 4_000_000
 """Bytes of each of the two graphs that are compared at once."""
 

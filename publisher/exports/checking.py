@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, Store
 
 from publisher.config import Settings
 from publisher.errors import ExportError
@@ -16,17 +16,16 @@ from publisher.exports.ckan.portal import Portal
 from publisher.exports.ckan.terms import missing
 from publisher.exports.declaration import Dataset, read_dataset_declared
 from publisher.exports.rows import Cell
-from publisher.exports.statements import Statements, connect
+from publisher.exports.statements import Statements
 from publisher.exports.tables import Origin, rows_of
 from publisher.exports.writers import FORMULA_STARTS
 from publisher.exports.xlsx import EXCEL_CELL, EXCEL_ROWS, LIST_SEPARATOR
 from publisher.rdf.terms import expand
 from publisher.release.release import Release
+from publisher.release.statements import connect, statements_of
 
 LONG_CELL = 300_000
 """Characters from which on a cell is more likely a mistake than a value."""
-
-_GRAPH = "graph/graph.nq.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def _try(dataset: Dataset, release: Release) -> Iterator[Finding]:
     with tempfile.TemporaryDirectory(prefix="rong-check-") as name, connect(Path(name)) as database:
         store = Store.read_only(str(release.store_path))
         by_paths = [dataset] if dataset.declaration.generator == "paths" else []
-        table = Statements(database, _statements(release, store, Path(name)), by_paths) if by_paths else None
+        table = Statements(database, statements_of(release, Path(name)), by_paths) if by_paths else None
         settings = Settings.default(str(release.manifest["base"]))
         rows = rows_of(Origin(store, None, release.ledger_path), table, dataset, release.created, settings)
         for row in rows:
@@ -118,16 +117,6 @@ def check_titles(folders: Iterable[Path]) -> list[Finding]:
         for name in names
         if len(names) > 1
     ]
-
-
-def _statements(release: Release, store: Store, folder: Path) -> Path:
-    """Return the statements of `release`: its graph, which is one of its datasets, or else what its store has."""
-    graph = release.datasets_path / _GRAPH
-    if graph.is_file():
-        return graph
-    path = folder / "statements.nt"
-    store.dump(str(path), RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
-    return path
 
 
 class _Seen:

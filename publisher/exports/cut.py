@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
-from pyoxigraph import DefaultGraph, RdfFormat, Store
+from pyoxigraph import Store
 
 from publisher.config import Settings
 from publisher.errors import ExportError
@@ -28,7 +28,7 @@ from publisher.exports.indicators.programme import read_programmes
 from publisher.exports.rows import QueryRows
 from publisher.exports.tables import Origin, write_logs, write_path_tables, write_tables
 from publisher.helpers import beside
-from publisher.release.spool import STATEMENTS, spooled
+from publisher.release.statements import dumped
 
 
 def write_datasets(
@@ -108,14 +108,6 @@ def _said(folder: Path) -> Iterator[None]:
     except duckdb.Error as problem:
         reason = str(problem).partition("\n")[0].rstrip(".")
         raise ExportError(f"{folder}: the datasets cannot be cut ({reason}); make room on the disk.") from None
-
-
-def dumped(store: Store, scratch: Path) -> Path:
-    """Return what `store` has as a file of N-Triples in the folder `scratch`."""
-    path = scratch / STATEMENTS
-    with spooled(path) as file:
-        store.dump(file, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
-    return path
 
 
 def require_declarations(settings: Settings, day: date) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from isal import igzip
 
-from publisher.exports.changes import GRAPH
 from publisher.release import manifest
 from publisher.release.patches import FOLDER, patch_of
 from publisher.release.release import Release
 from publisher.release.spool import STATEMENTS, spooled
+from publisher.release.statements import GRAPH
 
 _AT_ONCE = 4_000_000
 

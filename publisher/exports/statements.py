@@ -1,8 +1,4 @@
-"""The statements of a release as a table for DuckDB, which joins and sorts on disk in memory that does not grow.
-
-A store answers what one asks of one thing; a dataset asks the same of everything. Looked up a row at a time that took
-longer than loading the store, so the rows are read off the N-Triples file that the store is loaded from.
-"""
+"""The rows of datasets, found by paths in the statements of a release (`publisher.release.statements`)."""
 
 from __future__ import annotations
 
@@ -12,62 +8,14 @@ from pathlib import Path
 
 import duckdb
 
-from publisher.errors import ExportError
 from publisher.exports.declaration import Column, Condition, Dataset
 from publisher.exports.paths import Path as Ways
 from publisher.exports.paths import Way, predicates
 from publisher.rdf.terms import expand
 from publisher.rdf.vietnamese import fold
+from publisher.release.statements import TYPE, read_statements
 
-MEMORY = "1GB"
-"""What DuckDB may keep in memory; the rest it keeps on disk beside its database."""
-
-_NAME = "tables.duckdb"
 _ROWS_AT_ONCE = 20_000
-_READING = {"longest": 16_000_000, "buffer": 32_000_000}
-"""Bytes of the longest line, and of what is read at once."""
-
-_TYPE = expand("rdf:type")
-# A line is `subject predicate object .` with one space between. Only an object has spaces inside. Most literals have
-# neither a language nor a datatype, so the regular expression, which is slow, sees the others alone. The controls that
-# are written as escapes all become tabs: a cell has none of them.
-_READ = r"""
-CREATE TABLE statement AS
-WITH line AS (
-    SELECT l, split_part(l, ' ', 1) AS s, split_part(l, ' ', 2) AS p FROM read_csv($file, columns = {'l': 'VARCHAR'},
-        delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, max_line_size = $longest,
-        buffer_size = $buffer)),
-known AS (
-    SELECT substr(s, 2, length(s) - 2) AS s, predicate.number AS p,
-        substr(l, length(line.s) + length(line.p) + 3, length(l) - length(line.s) - length(line.p) - 4) AS o
-    FROM line JOIN predicate ON line.p = predicate.name
-    WHERE predicate.number <> $type OR NOT contains(s, '#') OR list_contains($classes, rtrim(split_part(l, ' ', 3)))),
-parted AS (
-    SELECT s, p, CASE
-        WHEN starts_with(o, '<') THEN {'text': substr(o, 2, length(o) - 2), 'lang': NULL}
-        WHEN ends_with(o, '"') THEN {'text': substr(o, 2, length(o) - 2), 'lang': ''}
-        ELSE {'text': regexp_extract(o, '^"(.*)"[@^][^"]*$', 1), 'lang': regexp_extract(o, '"@([A-Za-z0-9-]+)$', 1)}
-        END AS o
-    FROM known)
-SELECT s, p, o.lang AS lang, CASE WHEN contains(o.text, '\') THEN
-    replace(replace(regexp_replace(replace(
-        o.text, '\\', chr(1)), '\\([nrtbf]|u00[0-9A-F]{2})', chr(9), 'g'), '\"', '"'), chr(1), '\') ELSE o.text END AS o
-FROM parted
-"""
-
-
-def connect(folder: Path) -> duckdb.DuckDBPyConnection:
-    """Return a new database in `folder`; what does not fit into `MEMORY` waits there too.
-
-    Its tables are in a file, where DuckDB packs them: what it puts aside of tables in memory is not.
-    In a process without a script, as pools start them, DuckDB would draw a bar of progress on standard output.
-    """
-    path = folder / _NAME
-    path.unlink(missing_ok=True)
-    database = duckdb.connect(str(path), config={"memory_limit": MEMORY, "temp_directory": str(folder)})
-    database.execute("SET enable_progress_bar = false")
-    database.execute("SET preserve_insertion_order = false")
-    return database
 
 
 class Statements:
@@ -79,20 +27,12 @@ class Statements:
     def __init__(self, database: duckdb.DuckDBPyConnection, path: Path, datasets: Iterable[Dataset]) -> None:
         self._database = database
         datasets = tuple(datasets)
-        self._numbers = {name: number for number, name in enumerate(sorted(_predicates(datasets)))}
-        classes = [f"<{name}>" for name in _classes(datasets)]  # a fragment has a class only where a path asks for it
-        execute = database.execute
-        execute("CREATE TABLE predicate (name VARCHAR, number SMALLINT)")
-        names = [f"<{name}>" for name in self._numbers]
-        execute("INSERT INTO predicate SELECT name, row_number() OVER () - 1 FROM unnest(?) AS t(name)", [names])
-        try:
-            execute(_READ, {"file": str(path), "type": self._numbers[_TYPE], "classes": classes, **_READING})
-        except duckdb.Error as problem:
-            raise ExportError(f"{path}: the statements cannot be read ({_first_line(problem)}).") from None
+        # A part of a thing has a class only where a path asks for it.
+        self._numbers = read_statements(database, path, _predicates(datasets), _classes(datasets))
         # What many records say of an agent or a subject stands there many times, and joins would multiply it.
         for number in self._numbers.values():
-            execute(f"CREATE TABLE p{number} AS SELECT DISTINCT s, o, lang FROM statement WHERE p = {number}")  # noqa: S608
-        execute("DROP TABLE statement")
+            database.execute(f"CREATE TABLE p{number} AS SELECT DISTINCT s, o, lang FROM statement WHERE p = {number}")  # noqa: S608
+        database.execute("DROP TABLE statement")
 
     def values(self, dataset: Dataset) -> Iterator[tuple[int, int, str]]:
         """Yield (number of the row, number of the column, value) for every value in `dataset`, in this order.
@@ -103,7 +43,7 @@ class Statements:
         rows = dataset.declaration.rows
         assert rows is not None, "a dataset made by paths says what its rows are"
         self._database.execute(
-            f"CREATE OR REPLACE TEMP TABLE entity AS SELECT s FROM p{self._numbers[_TYPE]}"  # noqa: S608 - a number
+            f"CREATE OR REPLACE TEMP TABLE entity AS SELECT s FROM p{self._numbers[TYPE]}"  # noqa: S608 - a number
             " WHERE o = $cls AND NOT contains(s, '#')",
             {"cls": expand(rows.cls)},
         )
@@ -156,7 +96,7 @@ class Statements:
             here = f"t{number}.{far}"
             if step.cls:
                 tests.append(
-                    f"{here} IN (SELECT s FROM p{self._numbers[_TYPE]} WHERE o = '{step.cls}')"  # noqa: S608
+                    f"{here} IN (SELECT s FROM p{self._numbers[TYPE]} WHERE o = '{step.cls}')"  # noqa: S608
                 )
         if language:
             tests.append(f"coalesce(t{len(way) - 1}.lang, '') IN ('{language}', '')")
@@ -167,7 +107,7 @@ _FOLDED = "translate(strip_accents(lower(v)), 'đƀ', 'db')"
 
 
 def _predicates(datasets: Iterable[Dataset]) -> set[str]:
-    return {_TYPE}.union(*(predicates(path) for path in _paths(datasets)))
+    return set[str]().union(*(predicates(path) for path in _paths(datasets)))
 
 
 def _classes(datasets: Iterable[Dataset]) -> list[str]:
@@ -178,7 +118,3 @@ def _paths(datasets: Iterable[Dataset]) -> Iterator[Ways]:
     for dataset in datasets:
         yield from (column.ways for column in dataset.columns)
         yield from (condition.ways for condition in dataset.conditions)
-
-
-def _first_line(problem: Exception) -> str:
-    return str(problem).partition("\n")[0].rstrip(".")

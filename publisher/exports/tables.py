@@ -23,10 +23,11 @@ from publisher.exports.indicators.dashboard import write_dashboard
 from publisher.exports.indicators.measured import IndicatorRows, measure
 from publisher.exports.indicators.sheet import SheetRows
 from publisher.exports.rows import PathRows, QueryRows, Rows
-from publisher.exports.statements import Statements, connect
+from publisher.exports.statements import Statements
 from publisher.exports.summary import WrittenTable
 from publisher.exports.writers import write_rows
 from publisher.exports.xlsx import EXCEL_CELL
+from publisher.release.statements import connect
 
 _LINES: tuple[Format, ...] = ("jsonl", "jsonl.gz", "jsonl.zst")
 

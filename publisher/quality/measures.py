@@ -1,28 +1,26 @@
 """What is measured of a published record: which parts it has, and which of them cannot be right.
 
-Statements are read as docs/architecture.md promises them ("The store").
+Statements are read as docs/architecture.md promises them ("The store"), all at once: to ask the store of each record
+took 1.7 ms of the processor a record, more than it takes to convert one.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Store
+import duckdb
 from stdnum import isbn as isbns
 from stdnum import issn as issns
 
 from publisher.rdf.terms import expand
+from publisher.release.statements import TYPE, connect, read_statements
 
-_YEAR = re.compile(r"^-?(\d{4})")
 _FIRST_PRINTED = 868
 """The year of the oldest printed book that is dated, the Diamond Sutra."""
-
-_REMEMBERED = 100_000
-"""Agents of which is known whether they are linked to elsewhere."""
 
 _NO_LANGUAGE = frozenset({"und", "zxx", "mul", "mis"})
 
@@ -46,7 +44,7 @@ PARTS = (
     Part("publisher", "nhà xuất bản", "publisher", 2, ("schema:publisher",)),
     Part("extent", "mô tả vật lý", "extent", 1, ("bf:extent",)),
     Part("identifier", "ISBN hay ISSN", "ISBN or ISSN", 1, ("schema:isbn", "schema:issn")),
-    Part("language", "ngôn ngữ", "language", 3, ("schema:inLanguage",), ("schema:inLanguage",)),
+    Part("language", "ngôn ngữ", "language", 3),  # one that is known: bf:language of the work
     Part("classification", "ký hiệu phân loại", "classification", 2, (), ("bf:classification",)),
     Part("subject", "chủ đề", "subject", 2, (), ("bf:subject",)),
     Part("summary", "tóm tắt", "summary", 1, ("bf:summary", "schema:description"), ("bf:summary", "schema:abstract")),
@@ -69,81 +67,110 @@ PROBLEMS = {
 """Problems: (Vietnamese, English, weight)."""
 
 
-class Measure:
-    """Looks at published records in the store of one release."""
+_BITS = {part.name: 1 << number for number, part in enumerate(PARTS)}
+_WRONG = {name: 1 << number for number, name in enumerate(PROBLEMS)}
+_MEMORY = "500MB"
+_ROWS_AT_ONCE = 10_000
+_OF_WORK = ("bf:language", "bf:contribution", "bf:agent")
+_LINKS = ("owl:sameAs", "skos:exactMatch", "bf:identifiedBy")
+_NUMBERS = ("bf:identifiedBy", "rdf:value", "schema:datePublished")
 
-    def __init__(self, store: Store, today: date) -> None:
-        self._store = store
-        self._latest = today.year + 1
-        self._parts = [
-            (part.name, [NamedNode(expand(p)) for p in part.of_instance], [NamedNode(expand(p)) for p in part.of_work])
-            for part in PARTS
-        ]
-        self._contribution, self._agent = NamedNode(expand("bf:contribution")), NamedNode(expand("bf:agent"))
-        self._links = [NamedNode(expand(each)) for each in ("owl:sameAs", "skos:exactMatch", "bf:identifiedBy")]
-        self._linked = lru_cache(_REMEMBERED)(self._look_for_links)
-        self._identified = NamedNode(expand("bf:identifiedBy"))
-        self._type = NamedNode(expand("rdf:type"))
-        self._value = NamedNode(expand("rdf:value"))
-        self._isbn, self._issn = NamedNode(expand("bf:Isbn")), NamedNode(expand("bf:Issn"))
-        self._published = NamedNode(expand("schema:datePublished"))
-        self._language = NamedNode(expand("bf:language"))
+# What statements say of a thing: the parts that it gives an edition (i) or a work (w), and what is wrong with it (x).
+_FACTS = """
+CREATE TABLE fact AS
+WITH code AS (SELECT s, regexp_extract(o, '[^/]*$') AS o FROM statement WHERE p = {language} AND lang IS NULL),
+    wrong AS (
+        SELECT number.s, any_value(kind.bit) AS bit
+        FROM statement type JOIN kind ON type.o = kind.o JOIN statement number ON number.s = type.s
+        WHERE type.p = {type} AND number.p = {value} AND number.lang IS NOT NULL AND NOT is_valid(kind.bit, number.o)
+        GROUP BY number.s, kind.bit),
+    linked AS (SELECT DISTINCT s FROM statement WHERE p IN ({links})),
+    found AS (
+        SELECT s, i, w, 0 AS x FROM statement JOIN part USING (p) WHERE NOT contains(s, '#')
+        UNION ALL
+        SELECT s, 0, CASE WHEN bool_or(NOT list_contains($unknown, o)) THEN $language ELSE 0 END,
+            CASE WHEN bool_and(o = 'und') THEN $undetermined ELSE 0 END FROM code GROUP BY s
+        UNION ALL
+        SELECT s, 0, 0, $date FROM statement WHERE p = {date} AND lang IS NOT NULL
+            AND TRY_CAST(regexp_extract(o, '^-?([0-9]{{4}})', 1) AS INTEGER) NOT BETWEEN $first AND $latest
+        UNION ALL
+        SELECT thing.s, 0, 0, wrong.bit FROM statement thing JOIN wrong ON thing.o = wrong.s
+            WHERE thing.p = {identified} AND thing.lang IS NULL
+        UNION ALL
+        SELECT work.s, 0, 0, $unlinked FROM statement work JOIN statement agent ON agent.s = work.o
+            ANTI JOIN linked ON linked.s = agent.o
+            WHERE work.p = {contribution} AND work.lang IS NULL AND agent.p = {agent} AND agent.lang IS NULL)
+SELECT s, bit_or(i)::INTEGER AS i, bit_or(w)::INTEGER AS w, bit_or(x)::INTEGER AS x FROM found GROUP BY s
+"""
+_RECORDS = """
+SELECT coalesce(edition.i, 0) | coalesce(work.w, 0), coalesce(edition.x, 0) | coalesce(work.x, 0)
+FROM read_csv($file, columns = {'n': 'BIGINT', 'instance': 'VARCHAR', 'work': 'VARCHAR'}, delim = '\t', quote = '',
+        escape = '', header = false, auto_detect = false) AS record
+    LEFT JOIN fact AS edition ON edition.s = record.instance LEFT JOIN fact AS work ON work.s = record.work
+ORDER BY record.n
+"""
 
-    def parts(self, instance: str, work: str) -> set[str]:
-        """Return the names of the parts that a record has."""
-        of_instance, of_work = NamedNode(instance), NamedNode(work)
-        found = {
-            name
-            for name, instance_properties, work_properties in self._parts
-            if any(self._has(of_instance, each) for each in instance_properties)
-            or any(self._has(of_work, each) for each in work_properties)
-        }
-        if "language" in found or self._has(of_work, self._language):
-            found.discard("language")
-            if any(code not in _NO_LANGUAGE for code in self._languages(of_work)):
-                found.add("language")
-        return found
 
-    def problems(self, instance: str, work: str) -> Iterator[str]:
-        """Yield the problems that the statements about a record show, each once."""
-        of_instance = NamedNode(instance)
-        kinds: set[str] = set()
-        for quad in self._store.quads_for_pattern(of_instance, self._identified, None):
-            if isinstance(quad.object, NamedNode):
-                kinds.update(self._unsound(quad.object))
-        dates = [str(q.object.value) for q in self._store.quads_for_pattern(of_instance, self._published, None)
-                 if isinstance(q.object, Literal)]  # fmt: skip
-        years = [int(found[1]) for found in map(_YEAR.match, dates) if found]
-        if any(not _FIRST_PRINTED <= year <= self._latest for year in years):
-            kinds.add("date")
-        languages = list(self._languages(NamedNode(work)))
-        if languages and all(code == "und" for code in languages):
-            kinds.add("language")
-        if not all(self._linked(agent.value) for agent in self._agents(NamedNode(work))):
-            kinds.add("unlinked")
-        yield from sorted(kinds)
+def measured(
+    records: Iterable[tuple[str, str]], statements: Path, scratch: Path, today: date
+) -> Generator[tuple[set[str], list[str]], None, None]:
+    """Yield for each of `records` (instance, work) the names of the parts that it has, and of its problems, in order.
 
-    def _agents(self, work: NamedNode) -> Iterator[NamedNode]:
-        for contribution in self._store.quads_for_pattern(work, self._contribution, None):
-            if isinstance(contribution.object, NamedNode):
-                for quad in self._store.quads_for_pattern(contribution.object, self._agent, None):
-                    if isinstance(quad.object, NamedNode):
-                        yield quad.object
+    What is known of them is in the N-Triples file `statements`; `scratch` is a folder for what waits on the disk.
+    Raises ExportError when the statements cannot be read, and duckdb.Error for a full disk.
+    """
+    with connect(scratch, _MEMORY) as database:
+        _find(database, statements, today)
+        path = scratch / "records.tsv"
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines(f"{number}\t{instance}\t{work}\n" for number, (instance, work) in enumerate(records))
+        database.execute(_RECORDS, {"file": str(path)})
+        while rows := database.fetchmany(_ROWS_AT_ONCE):
+            for parts, problems in rows:
+                yield set(_names(parts, tuple(_BITS.items()))), sorted(_names(problems, tuple(_WRONG.items())))
 
-    def _look_for_links(self, agent: str) -> bool:
-        return any(self._has(NamedNode(agent), each) for each in self._links)
 
-    def _has(self, subject: NamedNode, predicate: NamedNode) -> bool:
-        return next(iter(self._store.quads_for_pattern(subject, predicate, None)), None) is not None
+def _find(database: duckdb.DuckDBPyConnection, statements: Path, today: date) -> None:
+    """Make the table `fact` of what `statements` say of editions and works."""
+    sides = {expand(name): [0, 0] for part in PARTS for name in (*part.of_instance, *part.of_work)}
+    for part in PARTS:
+        for side, names in enumerate((part.of_instance, part.of_work)):
+            for name in names:
+                sides[expand(name)][side] |= _BITS[part.name]
+    kinds = {expand("bf:Isbn"): _WRONG["isbn"], expand("bf:Issn"): _WRONG["issn"]}
+    asked = [*sides, *map(expand, (*_OF_WORK, *_LINKS, *_NUMBERS))]
+    numbers = read_statements(database, statements, asked, list(kinds))
+    database.execute("CREATE TABLE part (p SMALLINT, i INTEGER, w INTEGER)")
+    database.executemany("INSERT INTO part VALUES (?, ?, ?)", [[numbers[name], *bits] for name, bits in sides.items()])
+    database.execute("CREATE TABLE kind (o VARCHAR, bit INTEGER)")
+    database.executemany("INSERT INTO kind VALUES (?, ?)", [list(each) for each in kinds.items()])
+    database.create_function("is_valid", _is_valid, ["INTEGER", "VARCHAR"], "BOOLEAN")
+    query = _FACTS.format(
+        type=numbers[TYPE],
+        value=numbers[expand("rdf:value")],
+        language=numbers[expand("bf:language")],
+        date=numbers[expand("schema:datePublished")],
+        identified=numbers[expand("bf:identifiedBy")],
+        contribution=numbers[expand("bf:contribution")],
+        agent=numbers[expand("bf:agent")],
+        links=", ".join(str(numbers[expand(name)]) for name in _LINKS),
+    )
+    values = {
+        "unknown": sorted(_NO_LANGUAGE),
+        "language": _BITS["language"],
+        "undetermined": _WRONG["language"],
+        "date": _WRONG["date"],
+        "unlinked": _WRONG["unlinked"],
+        "first": _FIRST_PRINTED,
+        "latest": today.year + 1,
+    }
+    database.execute(query, values)
 
-    def _languages(self, work: NamedNode) -> Iterator[str]:
-        for quad in self._store.quads_for_pattern(work, self._language, None):
-            if isinstance(quad.object, NamedNode):
-                yield quad.object.value.rpartition("/")[2]
 
-    def _unsound(self, identifier: NamedNode) -> Iterator[str]:
-        for name, kind, is_valid in (("isbn", self._isbn, isbns.is_valid), ("issn", self._issn, issns.is_valid)):
-            if next(iter(self._store.quads_for_pattern(identifier, self._type, kind)), None) is not None:
-                values = self._store.quads_for_pattern(identifier, self._value, None)
-                if any(isinstance(q.object, Literal) and not is_valid(q.object.value) for q in values):
-                    yield name
+def _is_valid(kind: int, number: str) -> bool:
+    return bool((isbns if kind == _WRONG["isbn"] else issns).is_valid(number))
+
+
+@lru_cache(4096)
+def _names(bits: int, known: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
+    return tuple(name for name, bit in known if bits & bit)

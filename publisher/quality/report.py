@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import heapq
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from pyoxigraph import Store
-
-from publisher.quality.measures import PARTS, PROBLEMS, Measure
+from publisher.quality.measures import PARTS, PROBLEMS, measured
 from publisher.quality.warnings import REPAIRS, general, kind_of, repair_of
 from publisher.release.ledger import Ledger, Row
 from publisher.release.release import Release
+from publisher.release.statements import statements_of
 
 WORST = 20
 """Records that are named for each source."""
@@ -157,29 +159,31 @@ class Quality:
 
 
 def measure(release: Release, today: date | None = None) -> Quality:
-    """Measure a release. Reads the ledger and the store once; memory does not grow with the release.
+    """Measure a release. Reads the ledger and the statements once; memory does not grow with the release.
 
     `today` tells which years are impossible; by default the day on which the release was made.
     """
-    store = Store.read_only(str(release.store_path))
-    return measured(release.id, Ledger(release.ledger_path), store, today or release.created.date())
+    with tempfile.TemporaryDirectory(prefix="rong-quality-") as name:
+        statements = statements_of(release, Path(name))
+        ledger = Ledger(release.ledger_path)
+        return reported(release.id, ledger, statements, Path(name), today or release.created.date())
 
 
-def measured(release: str, ledger: Ledger, store: Store, today: date) -> Quality:
-    """Measure what `ledger` and `store` hold of the release called `release`."""
-    look = Measure(store, today)
+def reported(release: str, ledger: Ledger, statements: Path, scratch: Path, today: date) -> Quality:
+    """Measure what `ledger` and the file `statements` hold of the release called `release`, as `measures.measured`."""
+    editions = ((row.instance, row.work) for row in ledger.rows() if row.instance)
     sources: dict[tuple[str, str], SourceQuality] = {}
     total = SourceQuality("", "")
-    for row, warnings in ledger.rows_with_warnings():
-        has: set[str] = set()
-        wrong: list[str] = []
-        if row.instance:
-            has = look.parts(row.instance, row.work)
-            wrong = list(look.problems(row.instance, row.work))
-            wrong += sorted({kind_of(reason) for _, reason in warnings})
-        source = sources.setdefault((row.library, row.source), SourceQuality(row.source, row.library))
-        for counted in (source, total):
-            counted.note(row, warnings, has, wrong)
+    with closing(measured(editions, statements, scratch, today)) as found:
+        for row, warnings in ledger.rows_with_warnings():
+            has: set[str] = set()
+            wrong: list[str] = []
+            if row.instance:
+                has, wrong = next(found)
+                wrong += sorted({kind_of(reason) for _, reason in warnings})
+            source = sources.setdefault((row.library, row.source), SourceQuality(row.source, row.library))
+            for counted in (source, total):
+                counted.note(row, warnings, has, wrong)
     return Quality(release, list(sources.values()), total)
 
 
