@@ -321,7 +321,7 @@ class _Build:
         self._keep(identification)
         with beside(statements) as others, cutting_beside(self._settings, self._folder, statements, others) as cut:
             description = others.submit(keep_description, self._folder, statements)
-            store, entities = founding.enter()
+            store, entities = founding.enter(statements)
             quality = others.submit(keep_quality, self._folder, self._folder, statements)
             cut(self._stages, store)
             with self._stages.stage("quality"):

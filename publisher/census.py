@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph
@@ -11,16 +12,31 @@ from publisher.identity.iris import Iris
 from publisher.identity.vocabulary import TIES, our_paths
 from publisher.rdf.terms import expand
 from publisher.release.index import IDLE, SearchIndexWriter
+from publisher.release.statements import connect, read_statements
 
 _SORT_KEY = pyoxigraph.NamedNode(expand("rong:sortKey"))
 _LABEL = pyoxigraph.NamedNode(expand("rdfs:label"))
+_CONTROL = "\t"
+"""What `read_statements` makes of every control character."""
 _OTHER_NAMES = [pyoxigraph.NamedNode(expand(name)) for name in ("skos:altLabel", "schema:alternateName")]
 TIED = frozenset(expand(tie) for tie in TIES)
 """Properties by which records have to do with our places and concepts."""
 
 
+_MEMORY = "300MB"
+_ROWS_AT_ONCE = 10_000
+_ALL = """
+WITH label AS (SELECT DISTINCT s, o, lang FROM statement WHERE p = {label} AND lang IS NOT NULL),
+    named AS (
+        SELECT s, coalesce(min(o) FILTER (lang = 'vi'), min(o)) AS label, count(*) AS labels FROM label GROUP BY s),
+    entity AS (SELECT s, max(o) AS sort_key FROM statement WHERE p = {sort_key} AND lang IS NOT NULL GROUP BY s)
+SELECT entity.s, sort_key, coalesce(label, ''), coalesce(labels, 0)
+FROM entity LEFT JOIN named USING (s) WHERE NOT contains(entity.s, '#') ORDER BY entity.s
+"""
+
+
 class Counted(NamedTuple):
-    """One entity: a Vietnamese label goes first."""
+    """One entity: a Vietnamese label goes first; of several sort keys it is the last one."""
 
     iri: str
     kind: str
@@ -42,21 +58,37 @@ class Census:
         found = (quad.subject for name in _OTHER_NAMES for quad in self._store.quads_for_pattern(None, name, None))
         self._renamed = {hash(each.value) for each in found if isinstance(each, pyoxigraph.NamedNode)} | self._several
 
-    def all(self) -> Iterator[Counted]:
-        """Yield every entity; one of several sort keys comes several times, and the last counts."""
-        for quad in self._store.quads_for_pattern(None, _SORT_KEY, None):
-            if isinstance(quad.subject, pyoxigraph.NamedNode) and isinstance(quad.object, pyoxigraph.Literal):
-                found = self._counted(quad.subject, quad.object.value)
-                if found is not None:
-                    yield found
+    def all(self, statements: Path, scratch: Path) -> Iterator[Counted]:
+        """Yield every entity in the order of their IRIs, which the ledger takes in fastest.
+
+        What the store has is in the file `statements`; to ask the store of each takes four times as long. `scratch` is
+        a folder for what waits on the disk. Raises ExportError when the statements cannot be read.
+        """
+        with connect(scratch, _MEMORY) as database:
+            numbers = read_statements(database, statements, [_SORT_KEY.value, _LABEL.value])
+            database.execute(_ALL.format(label=numbers[_LABEL.value], sort_key=numbers[_SORT_KEY.value]))
+            while rows := database.fetchmany(_ROWS_AT_ONCE):
+                for iri, sort_key, label, labels in rows:
+                    split = self._iris.split(iri)
+                    if split is None:
+                        continue
+                    if labels > 1 and split[0] != "instance":  # an instance is found by its document
+                        self._several.add(hash(iri))
+                    if _CONTROL in label or _CONTROL in sort_key:
+                        found = self.one(iri)
+                        assert found is not None, "the statements are those of the store"
+                        yield found
+                    else:
+                        yield Counted(iri, split[0], label, sort_key)
 
     def one(self, iri: str) -> Counted | None:
         """Return the entity `iri`, None where the store has none of that name."""
-        subject, found = pyoxigraph.NamedNode(iri), None
-        for quad in self._store.quads_for_pattern(subject, _SORT_KEY, None):
-            if isinstance(quad.object, pyoxigraph.Literal):
-                found = self._counted(subject, quad.object.value) or found
-        return found
+        subject, split = pyoxigraph.NamedNode(iri), self._iris.split(iri)
+        keys = [each.value for each in self._literals(subject, _SORT_KEY)]
+        if not keys or split is None or "#" in iri:
+            return None
+        labels = sorted((each.language != "vi", each.value) for each in self._literals(subject, _LABEL))
+        return Counted(iri, split[0], labels[0][1] if labels else "", max(keys))
 
     def enter(self, index: SearchIndexWriter, iri: str, kind: str, label: str) -> None:
         """Have an entity found by its names, unless the document of a record stands for it."""
@@ -69,16 +101,6 @@ class Census:
         """Return whether `iri` is a place or a concept of ours."""
         return iri.removeprefix(f"{self._iris.base}/") in our_paths()
 
-    def _counted(self, subject: pyoxigraph.NamedNode, sort_key: str) -> Counted | None:
-        split = self._iris.split(subject.value)
-        if split is None or "#" in subject.value:
-            return None
-        found = (quad.object for quad in self._store.quads_for_pattern(subject, _LABEL, None))
-        labels = sorted((each.language != "vi", each.value) for each in found if isinstance(each, pyoxigraph.Literal))
-        if len(labels) > 1 and split[0] != "instance":  # an instance is found by its document
-            self._several.add(hash(subject.value))
-        return Counted(subject.value, split[0], labels[0][1] if labels else "", sort_key)
-
     def _is_idle(self, iri: str) -> bool:
         """Return whether `iri` is a place or a concept of ours that no record has to do with."""
         if not self.is_ours(iri):
@@ -90,10 +112,9 @@ class Census:
     def _names(self, iri: str) -> list[str]:
         """Return every name of `iri`, in any language, by which it can be found."""
         thing = pyoxigraph.NamedNode(iri)
-        found = (
-            quad.object.value
-            for name in (_LABEL, *_OTHER_NAMES)
-            for quad in self._store.quads_for_pattern(thing, name, None)
-            if isinstance(quad.object, pyoxigraph.Literal)
-        )
-        return sorted(set(found))
+        return sorted({each.value for name in (_LABEL, *_OTHER_NAMES) for each in self._literals(thing, name)})
+
+    def _literals(self, subject: pyoxigraph.NamedNode, predicate: pyoxigraph.NamedNode) -> Iterator[pyoxigraph.Literal]:
+        for quad in self._store.quads_for_pattern(subject, predicate, None):
+            if isinstance(quad.object, pyoxigraph.Literal):
+                yield quad.object

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pyoxigraph
@@ -73,11 +74,11 @@ class Founding:
         self._state_links(statements)
         self._decided.close(self._condition)
 
-    def enter(self) -> tuple[pyoxigraph.Store, dict[str, int]]:
-        """Enter the entities; return the store, to be read, and how many entities of each kind there are."""
+    def enter(self, statements: Path) -> tuple[pyoxigraph.Store, dict[str, int]]:
+        """Enter the entities that the file `statements` has; return the store, and how many there are of each kind."""
         store = pyoxigraph.Store.read_only(str(self._folder / "store"))
         with self._stages.stage("entities"):
-            counts = self._enter_entities(Census(store, self._iris))
+            counts = self._enter_entities(Census(store, self._iris), statements)
         with self._stages.stage("index"):
             self._index.close()
         self._ledger.close()
@@ -128,10 +129,11 @@ class Founding:
         joint.remove()
         digitized.close()
 
-    def _enter_entities(self, census: Census) -> dict[str, int]:
+    def _enter_entities(self, census: Census, statements: Path) -> dict[str, int]:
         """Enter every entity in the ledger, and those that no record's document stands for in the index."""
-        rows = (EntityRow(each.iri, each.kind, each.label, each.sort_key, "") for each in census.all())
-        self._ledger.add_entities(rows)
+        with TemporaryDirectory(prefix=".census-", dir=self._folder) as scratch:
+            found = census.all(statements, Path(scratch))
+            self._ledger.add_entities(EntityRow(each.iri, each.kind, each.label, each.sort_key, "") for each in found)
         self._ledger.date_entities()
         census.tell_renamed()
         for row in self._ledger.entities():

@@ -97,7 +97,7 @@ class LedgerWriter:
 
     def add_entities(self, rows: Iterable[EntityRow]) -> None:
         """Enter what the release publishes."""
-        self._database.executemany("INSERT OR REPLACE INTO entities VALUES (?,?,?,?,?)", rows)
+        self._database.executemany("INSERT INTO entities VALUES (?,?,?,?,?)", rows)
 
     def entities(self) -> Iterator[EntityRow]:
         """Yield what the release publishes, each thing once."""

@@ -15,8 +15,9 @@ from publisher.exports.cut import write_datasets
 from publisher.exports.declaration import Dataset, read_dataset_declared, read_datasets_declared
 from publisher.exports.paths import pattern, read_path
 from publisher.exports.rows import PathRows, Row
-from publisher.exports.statements import Statements, connect
+from publisher.exports.statements import Statements
 from publisher.rdf.terms import expand
+from publisher.release.statements import connect
 
 from . import small
 

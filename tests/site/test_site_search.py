@@ -1,6 +1,5 @@
 """Search: marks, phrases, numbers, filters, order, and no dead ends."""
 
-
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
