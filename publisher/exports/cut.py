@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-import duckdb
 from pyoxigraph import Store
 
 from publisher.config import Settings
@@ -98,16 +97,13 @@ def cutting(
 
 @contextmanager
 def _said(folder: Path) -> Iterator[None]:
-    """Say what the disk and DuckDB complain of."""
+    """Say what the disk complains of."""
     try:
         yield
     except OSError as problem:
         raise ExportError(
             f"{problem.filename or folder}: the datasets cannot be written ({problem.strerror or problem})."
         ) from None
-    except duckdb.Error as problem:
-        reason = str(problem).partition("\n")[0].rstrip(".")
-        raise ExportError(f"{folder}: the datasets cannot be cut ({reason}); make room on the disk.") from None
 
 
 def require_declarations(settings: Settings, day: date) -> None:

@@ -49,7 +49,7 @@ def write_path_tables(
 ) -> list[DatasetFiles]:
     """Write the `datasets` whose rows are found by paths in the file `statements`, which is all that they need.
 
-    `scratch` is a folder for what waits on the disk. Raises ExportError, and OSError or duckdb.Error for a full disk.
+    `scratch` is a folder for what waits on the disk. Raises ExportError and OSError.
     """
     if not datasets:
         return []

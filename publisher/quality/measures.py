@@ -73,15 +73,18 @@ _MEMORY = "500MB"
 _ROWS_AT_ONCE = 10_000
 _OF_WORK = ("bf:language", "bf:contribution", "bf:agent")
 _LINKS = ("owl:sameAs", "skos:exactMatch", "bf:identifiedBy")
-_NUMBERS = ("bf:identifiedBy", "rdf:value", "schema:datePublished")
+_NUMBERS = ("bf:identifiedBy", "bf:status", "rdf:value", "schema:datePublished")
 
 # What statements say of a thing: the parts that it gives an edition (i) or a work (w), and what is wrong with it (x).
+# A number that has a status is one that the record itself calls wrong, as 020 $z does.
 _FACTS = """
 CREATE TABLE fact AS
 WITH code AS (SELECT s, regexp_extract(o, '[^/]*$') AS o FROM statement WHERE p = {language} AND lang IS NULL),
+    marked AS (SELECT s FROM statement WHERE p = {status}),
     wrong AS (
-        SELECT number.s, any_value(kind.bit) AS bit
+        SELECT number.s, kind.bit
         FROM statement type JOIN kind ON type.o = kind.o JOIN statement number ON number.s = type.s
+            ANTI JOIN marked ON marked.s = number.s
         WHERE type.p = {type} AND number.p = {value} AND number.lang IS NOT NULL AND NOT is_valid(kind.bit, number.o)
         GROUP BY number.s, kind.bit),
     linked AS (SELECT DISTINCT s FROM statement WHERE p IN ({links})),
@@ -117,7 +120,7 @@ def measured(
     """Yield for each of `records` (instance, work) the names of the parts that it has, and of its problems, in order.
 
     What is known of them is in the N-Triples file `statements`; `scratch` is a folder for what waits on the disk.
-    Raises ExportError when the statements cannot be read, and duckdb.Error for a full disk.
+    Raises ExportError when the statements cannot be read, and for a full disk.
     """
     with connect(scratch, _MEMORY) as database:
         _find(database, statements, today)
@@ -148,6 +151,7 @@ def _find(database: duckdb.DuckDBPyConnection, statements: Path, today: date) ->
     query = _FACTS.format(
         type=numbers[TYPE],
         value=numbers[expand("rdf:value")],
+        status=numbers[expand("bf:status")],
         language=numbers[expand("bf:language")],
         date=numbers[expand("schema:datePublished")],
         identified=numbers[expand("bf:identifiedBy")],

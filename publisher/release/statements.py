@@ -6,7 +6,8 @@ that took longer than loading the store, so they read the N-Triples file that th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -56,18 +57,25 @@ FROM parted
 """
 
 
-def connect(folder: Path, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
-    """Return a new database in `folder`; what does not fit into `memory` waits there too.
+@contextmanager
+def connect(folder: Path, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a new database in `folder`; what does not fit into `memory` waits there too.
 
     Its tables are in a file, where DuckDB packs them: what it puts aside of tables in memory is not.
     In a process without a script, as pools start them, DuckDB would draw a bar of progress on standard output.
+    Raises ExportError for a disk that is full.
     """
     path = folder / _NAME
     path.unlink(missing_ok=True)
-    database = duckdb.connect(str(path), config={"memory_limit": memory, "temp_directory": str(folder)})
-    database.execute("SET enable_progress_bar = false")
-    database.execute("SET preserve_insertion_order = false")
-    return database
+    try:
+        with duckdb.connect(str(path), config={"memory_limit": memory, "temp_directory": str(folder)}) as database:
+            database.execute("SET enable_progress_bar = false")
+            database.execute("SET preserve_insertion_order = false")
+            yield database
+    except duckdb.Error as problem:
+        raise ExportError(
+            f"{folder}: the statements cannot be gone through ({_reason(problem)}); make room on the disk."
+        ) from None
 
 
 def read_statements(
@@ -87,8 +95,7 @@ def read_statements(
     try:
         database.execute(_READ, {"file": str(path), "type": numbers[TYPE], "classes": known, **_READING})
     except duckdb.Error as problem:
-        reason = str(problem).partition("\n")[0].rstrip(".")
-        raise ExportError(f"{path}: the statements cannot be read ({reason}).") from None
+        raise ExportError(f"{path}: the statements cannot be read ({_reason(problem)}).") from None
     return numbers
 
 
@@ -106,3 +113,7 @@ def dumped(store: Store, scratch: Path) -> Path:
     with spooled(path) as file:
         store.dump(file, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
     return path
+
+
+def _reason(problem: duckdb.Error) -> str:
+    return str(problem).partition("\n")[0].rstrip(".")

@@ -93,6 +93,26 @@ def test_what_cannot_be_right_is_counted(quality: Quality) -> None:
     assert bare.problems["personal"] == 1
 
 
+def test_a_number_that_the_record_itself_calls_wrong_is_no_problem(tmp_path: Path) -> None:
+    numbers = {
+        "right": [("020", "  \x1fa9786041083585"), ("022", "  \x1fa0866-7349")],
+        "called-wrong": [("020", "  \x1fz9786041083586"), ("022", "  \x1fa0866-7349\x1fy0866-7340\x1fz0866-7341")],
+        "wrong-isbn": [("020", "  \x1fa9786041083586")],
+        "wrong-issn": [("022", "  \x1fa0866-7340")],
+    }
+    content = [marc(("001", key), ("245", f"00\x1faTạp chí {key}"), *fields) for key, fields in numbers.items()]
+    (tmp_path / "numbers.mrc").write_bytes(b"".join(content))
+    with without_datasets():
+        build(Settings.default(sources=(tmp_path / "numbers.mrc",)), tmp_path / "data", workers=1)
+    found = measure(Release(next((tmp_path / "data" / "releases").iterdir()))).sources[0]
+    assert {bad.key: {"isbn", "issn"}.intersection(bad.problems) for bad in found.worst} == {
+        "right": set(),
+        "called-wrong": set(),
+        "wrong-isbn": {"isbn"},
+        "wrong-issn": {"issn"},
+    }
+
+
 def test_the_worst_records_come_first_with_what_they_lack(quality: Quality) -> None:
     worst = quality.sources[1].as_json()["worst"]
     assert [bad["score"] for bad in worst] == sorted((bad["score"] for bad in worst), reverse=True)
