@@ -123,9 +123,9 @@ def _own(what: str, folder: Path) -> dict[str, float | str]:
 def _format(name: str, kind: str, folder: Path) -> int:
     """Write the rows of the dataset `name`, which has been cut, in the format `kind` alone."""
     from publisher.exports.declaration import read_datasets_declared
-    from publisher.exports.statements import connect
     from publisher.exports.summary import WrittenTable
     from publisher.exports.writers import write_rows
+    from publisher.release.statements import connect
 
     dataset = next(each for each in read_datasets_declared() if each.name == name)
     lines = folder / "cut" / name / f"{name}.jsonl.gz"
