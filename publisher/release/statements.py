@@ -26,18 +26,20 @@ GRAPH = "graph/graph.nq.gz"
 """Where the whole graph is among the datasets of a release; it is N-Triples, too: all of it is in the default graph."""
 
 _NAME = "tables.duckdb"
-_READING = {"longest": 16_000_000, "buffer": 32_000_000}
-"""Bytes of the longest line, and of what is read at once."""
+READING = {"longest": 16_000_000, "buffer": 32_000_000}
+"""Bytes of the longest line, and of what is read at once; with `file` what `LINE` asks for."""
 
-# A line is `subject predicate object .` with one space between. Only an object has spaces inside. Most literals have
-# neither a language nor a datatype, so the regular expression, which is slow, sees the others alone. The controls that
-# are written as escapes all become tabs: a cell has none of them.
-_READ = r"""
-CREATE TABLE statement AS
-WITH line AS (
+LINE = r"""line AS (
     SELECT l, split_part(l, ' ', 1) AS s, split_part(l, ' ', 2) AS p FROM read_csv($file, columns = {'l': 'VARCHAR'},
         delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, max_line_size = $longest,
-        buffer_size = $buffer)),
+        buffer_size = $buffer))"""
+"""A line is `subject predicate object .` with one space between; only an object has spaces inside."""
+
+# Most literals have neither a language nor a datatype, so the regular expression, which is slow, sees the others alone.
+# The controls that are written as escapes all become tabs: a cell has none of them.
+_READ = rf"""
+CREATE TABLE statement AS
+WITH {LINE},
 known AS (
     SELECT substr(s, 2, length(s) - 2) AS s, predicate.number AS p,
         substr(l, length(line.s) + length(line.p) + 3, length(l) - length(line.s) - length(line.p) - 4) AS o
@@ -45,16 +47,17 @@ known AS (
     WHERE predicate.number <> $type OR NOT contains(s, '#') OR list_contains($classes, rtrim(split_part(l, ' ', 3)))),
 parted AS (
     SELECT s, p, CASE
-        WHEN starts_with(o, '<') THEN {'text': substr(o, 2, length(o) - 2), 'lang': NULL}
-        WHEN ends_with(o, '"') THEN {'text': substr(o, 2, length(o) - 2), 'lang': ''}
-        ELSE {'text': regexp_extract(o, '^"(.*)"[@^][^"]*$', 1), 'lang': regexp_extract(o, '"@([A-Za-z0-9-]+)$', 1)}
+        WHEN starts_with(o, '<') THEN {{'text': substr(o, 2, length(o) - 2), 'lang': NULL}}
+        WHEN ends_with(o, '"') THEN {{'text': substr(o, 2, length(o) - 2), 'lang': ''}}
+        ELSE {{'text': regexp_extract(o, '^"(.*)"[@^][^"]*$', 1), 'lang': regexp_extract(o, '"@([A-Za-z0-9-]+)$', 1)}}
         END AS o
     FROM known)
 SELECT s, p, o.lang AS lang, CASE WHEN contains(o.text, '\') THEN
     replace(replace(regexp_replace(replace(
-        o.text, '\\', chr(1)), '\\([nrtbf]|u00[0-9A-F]{2})', chr(9), 'g'), '\"', '"'), chr(1), '\') ELSE o.text END AS o
+        o.text, '\\', chr(1)), '\\([nrtbf]|u00[0-9A-F]{{2}})', chr(9), 'g'), '\"', '"'), chr(1), '\')
+    ELSE o.text END AS o
 FROM parted
-"""
+"""  # noqa: S608 - what is put in is ours
 
 
 @contextmanager
@@ -93,7 +96,7 @@ def read_statements(
     database.execute("INSERT INTO predicate SELECT name, row_number() OVER () - 1 FROM unnest(?) AS t(name)", [names])
     known = [f"<{name}>" for name in classes]
     try:
-        database.execute(_READ, {"file": str(path), "type": numbers[TYPE], "classes": known, **_READING})
+        database.execute(_READ, {"file": str(path), "type": numbers[TYPE], "classes": known, **READING})
     except duckdb.Error as problem:
         raise ExportError(f"{path}: the statements cannot be read ({_reason(problem)}).") from None
     return numbers

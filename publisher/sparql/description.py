@@ -9,12 +9,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import orjson
 import pyoxigraph as ox
 
-from publisher.errors import ReleaseError
 from publisher.rdf.terms import expand
+from publisher.release.statements import LINE, READING, connect
 
 FILE_NAME = "description.json"
 """Where a build keeps it, beside the store: `release/{id}/description.json`."""
@@ -24,16 +23,11 @@ _TYPES = "SELECT ?class (COUNT(?s) AS ?n) { ?s a ?class } GROUP BY ?class"
 _PROPERTIES = "SELECT ?property (COUNT(?s) AS ?n) { ?s ?property ?o } GROUP BY ?property"
 _SUBJECTS = "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }"
 _OBJECTS = "SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }"
-_TERMS = r"""
-WITH line AS (
-    SELECT l, split_part(l, ' ', 1) AS s, split_part(l, ' ', 2) AS p FROM read_csv($file, columns = {'l': 'VARCHAR'},
-        delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, max_line_size = $longest,
-        buffer_size = $buffer)),
+_TERMS = f"""
+WITH {LINE},
 term AS (SELECT hash(s) AS s, hash(substr(l, length(s) + length(p) + 3)) AS o FROM line)
 SELECT (SELECT count(*) FROM (SELECT DISTINCT s FROM term)), (SELECT count(*) FROM (SELECT DISTINCT o FROM term))
-"""
-"""A line is `subject predicate object .` with one space between; only an object has spaces inside."""
-_READING = {"longest": 16_000_000, "buffer": 32_000_000}
+"""  # noqa: S608 - what is put in is ours
 _MEMORY = "500MB"
 _EXAMPLE = "SELECT ?s {{ ?s a <{}> FILTER(ISIRI(?s)) }} LIMIT 1"
 _EXAMPLES = 12
@@ -79,17 +73,12 @@ def _terms_of(store: ox.Store) -> tuple[int, int]:
 
 def _terms(statements: Path) -> tuple[int, int]:
     """Return how many subjects and objects the file `statements` has; what many lines say counts once."""
-    with tempfile.TemporaryDirectory(prefix=".terms-", dir=statements.parent) as folder:
-        database = duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": folder})
-        database.execute("SET enable_progress_bar = false")
+    with (
+        tempfile.TemporaryDirectory(prefix=".terms-", dir=statements.parent) as folder,
+        connect(Path(folder), _MEMORY) as database,
+    ):
         # Two terms have the same 64 bits once in millions of releases; the terms themselves would fill the disk.
-        try:
-            found = database.execute(_TERMS, {"file": str(statements), **_READING}).fetchone()
-        except duckdb.Error as problem:
-            reason = str(problem).partition("\n")[0].rstrip(".")
-            raise ReleaseError(f"{statements}: the statements cannot be counted ({reason}); make room.") from None
-        finally:
-            database.close()
+        found = database.execute(_TERMS, {"file": str(statements), **READING}).fetchone()
     assert found is not None, "a count is always one row"
     return int(found[0]), int(found[1])
 
