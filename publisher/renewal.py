@@ -89,7 +89,9 @@ class Renewal:
             store, removed_quads, added_quads, links = self._state(account, removed, added)
             kept.links(links)
             kept.close(condition)
-            patches.keep(self._folder, self._before, removed_quads, added_quads)
+            said = dict(zip(_quads(stated := removed + added + links.splitlines()), stated, strict=True))
+            lines = ([said[quad] for quad in quads] for quads in (removed_quads, added_quads))
+            patches.keep(self._folder, self._before, *lines)
         with self._stages.stage("entities"):
             index = SearchIndexWriter(self._folder / "index", self._before / "index")
             self._enter_editions(index)

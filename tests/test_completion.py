@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from isal import igzip
 from test_build import Here, marc, settings_of
 from test_update import the_same_as_anew, with_the_registry_of
 
@@ -25,8 +26,10 @@ from publisher.release import manifest
 from publisher.release.release import active, cutting_apart, only_one, releases
 from publisher.release.service import prune, put_into_service, roll_back, verify
 from publisher.release.spool import spooled
+from publisher.release.statements import GRAPH, dumped
 from publisher.sparql.tallies import FILE_NAME as TALLIES
 from publisher.update import cut_datasets, update
+from tests.sources.make import marc as record_of
 
 Hook = Callable[[str, int], None]
 RECORDS = {"1": marc("1", "Rừng Kon Tum"), "2": marc("2", "Nhà rông"), "3": marc("3", "Sử thi Đăm Săn")}
@@ -128,8 +131,43 @@ def test_datasets_are_cut_of_the_graph_before_and_what_was_changed_since(portal,
     assert editions(data) == []
 
 
+def test_what_an_update_changes_is_spelled_as_it_is_in_the_graph(tmp_path, monkeypatch):
+    """Oxigraph has languages in small letters."""
+    odd = {"1": "金雲翹傳", "2": "翹傳", "3": "越南"}
+    records = {
+        key: record_of(
+            ("001", key),
+            ("008", "260101s2020    cc |||||||||||||||||chi d"),
+            ("245", f"10\x1f6880-01\x1faTruyện {key}"),
+            ("880", f"10\x1f6245-01/$1\x1fa{text}"),
+        )
+        for key, text in odd.items()
+    }
+    settings = settings_of(tmp_path, {"a": [records["1"], records["2"]]})
+    data = tmp_path / "data"
+    build(settings, data, executor=Here(settings))
+    put_into_service(data)
+    with igzip.open(active(data).datasets_path / GRAPH, "rt") as graph:
+        assert "-Hani" in graph.read()
+    before = with_the_registry_of(data, tmp_path / "anew")
+    monkeypatch.setattr("publisher.completion.dumped", lambda *_: pytest.fail("the store was read out"))
+    (tmp_path / "given.mrc").write_bytes(records["3"])
+    update(settings, data, Edits("a", (tmp_path / "given.mrc",), ("1", "2")), progress=nobody, executor=Here(settings))
+    the_same_as_anew(data, before, {"a": [records["3"]]})
+
+
+@pytest.fixture
+def dumps(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that stores were read out into."""
+    found: list[Path] = []
+    monkeypatch.setattr(
+        "publisher.completion.dumped", lambda store, scratch: found.append(dumped(store, scratch)) or found[-1]
+    )
+    return found
+
+
 @pytest.mark.parametrize("damaged", ["patches/*", "datasets/graph/graph.nq.gz"])
-def test_datasets_are_cut_of_the_store_where_what_was_before_is_damaged(portal, tmp_path, damaged):
+def test_datasets_are_cut_of_the_store_where_what_was_before_is_damaged(portal, tmp_path, damaged, dumps):
     settings, data = portal
     before = with_the_registry_of(data, tmp_path / "anew")
     delete(settings, data, "1", cuts=False)
@@ -137,10 +175,24 @@ def test_datasets_are_cut_of_the_store_where_what_was_before_is_damaged(portal, 
     content = path.read_bytes()
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     cut_datasets(settings, data, progress=nobody)
+    assert len(dumps) == 1
     the_same_as_anew(data, before, {"a": [RECORDS["2"], RECORDS["3"]]})
 
 
-def test_datasets_are_cut_of_the_store_where_the_patches_do_not_lead_to_what_is_in_it(portal, tmp_path):
+def test_a_patch_that_cannot_be_unpacked_though_it_is_sealed_so_is_not_used(portal, dumps):
+    """Where files cannot be linked they are copied, and damage to a copy is sealed with it."""
+    settings, data = portal
+    delete(settings, data, "1", cuts=False)
+    release = active(data)
+    (path,) = release.path.glob("patches/*")
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    manifest.write(release.path, {name: said for name, said in release.manifest.items() if name != "files"})
+    cut_datasets(settings, data, progress=nobody)
+    assert (len(dumps), len(editions(data))) == (1, 2)
+
+
+def test_datasets_are_cut_of_the_store_where_the_patches_do_not_lead_to_what_is_in_it(portal, tmp_path, dumps):
     settings, data = portal
     before = with_the_registry_of(data, tmp_path / "anew")
     delete(settings, data, "1", cuts=False)
@@ -150,6 +202,7 @@ def test_datasets_are_cut_of_the_store_where_the_patches_do_not_lead_to_what_is_
         pass  # sealed, but without what it should say
     manifest.write(release.path, release.manifest)
     cut_datasets(settings, data, progress=nobody)
+    assert len(dumps) == 1
     the_same_as_anew(data, before, {"a": [RECORDS["2"], RECORDS["3"]]})
 
 

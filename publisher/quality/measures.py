@@ -120,7 +120,7 @@ def measured(
     """Yield for each of `records` (instance, work) the names of the parts that it has, and of its problems, in order.
 
     What is known of them is in the N-Triples file `statements`; `scratch` is a folder for what waits on the disk.
-    Raises ExportError when the statements cannot be read, and for a full disk.
+    Raises ExportError when the statements cannot be read, and it or OSError for a full disk.
     """
     with connect(scratch, _MEMORY) as database:
         _find(database, statements, today)

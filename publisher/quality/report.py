@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from publisher.errors import ExportError
 from publisher.quality.measures import PARTS, PROBLEMS, measured
 from publisher.quality.warnings import REPAIRS, general, kind_of, repair_of
 from publisher.release.ledger import Ledger, Row
@@ -159,14 +160,21 @@ class Quality:
 
 
 def measure(release: Release, today: date | None = None) -> Quality:
-    """Measure a release. Reads the ledger and the statements once; memory does not grow with the release.
+    """Measure a release, in memory that does not grow with it.
 
-    `today` tells which years are impossible; by default the day on which the release was made.
+    `today` tells which years are impossible; by default the day on which the release was made. Raises ExportError where
+    what waits on the disk meanwhile finds no room.
     """
-    with tempfile.TemporaryDirectory(prefix="rong-quality-") as name:
-        statements = statements_of(release, Path(name))
-        ledger = Ledger(release.ledger_path)
-        return reported(release.id, ledger, statements, Path(name), today or release.created.date())
+    try:
+        with tempfile.TemporaryDirectory(prefix="rong-quality-") as name:
+            statements = statements_of(release, Path(name))
+            ledger = Ledger(release.ledger_path)
+            return reported(release.id, ledger, statements, Path(name), today or release.created.date())
+    except OSError as problem:
+        raise ExportError(
+            f"{problem.filename or tempfile.gettempdir()}: the quality cannot be measured "
+            f"({problem.strerror or problem}); make room there, or name another folder in TMPDIR."
+        ) from None
 
 
 def reported(release: str, ledger: Ledger, statements: Path, scratch: Path, today: date) -> Quality:

@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import Quad
-
 from publisher.release.linking import link_files
 from publisher.release.release import Release
 from publisher.release.spool import lines_of, spooled
@@ -29,9 +27,10 @@ class Patch(NamedTuple):
     come: set[bytes]
 
 
-def keep(folder: Path, before: Path, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
+def keep(folder: Path, before: Path, removed: Iterable[str], added: Iterable[str]) -> None:
     """Keep with the release in `folder` what its store has no more of that of the release `before`, and what is new.
 
+    Both are lines of N-Triples without their ends, spelled as a build spells them: the graph is.
     Nothing is kept where that release does not know what led to it from the one whose datasets it has.
     """
     if not Release(before).is_complete:
@@ -40,9 +39,9 @@ def keep(folder: Path, before: Path, removed: Iterable[Quad], added: Iterable[Qu
         link_files(before / FOLDER, folder / FOLDER)
     (folder / FOLDER).mkdir(exist_ok=True)
     with spooled(folder / FOLDER / f"{folder.name}.rdfp.zst") as file:
-        for sign, quads in ((_GONE, removed), (_COME, added)):
-            for quad in quads:
-                file.write(sign + f"{quad.triple} .\n".encode())
+        for sign, lines in ((_GONE, removed), (_COME, added)):
+            for line in lines:
+                file.write(sign + f"{line}\n".encode())
 
 
 def forget(folder: Path, cut_of: Path) -> None:

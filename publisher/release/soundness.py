@@ -25,6 +25,7 @@ _EDITED = (
     "identity.sqlite",
     "workbook.sqlite",
     "description.json",
+    "patches/",
 )
 _KEPT = ("conversion/list.json",)
 _ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})

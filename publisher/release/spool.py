@@ -23,7 +23,8 @@ _LINES_AT_ONCE = 10_000
 @contextmanager
 def spooled(path: Path, mode: str = "wb") -> Iterator[BinaryIO]:
     """Give what packs lines into the file `path`; "ab" goes on with it. Raises OSError."""
-    with path.open(mode) as file, zstandard.ZstdCompressor(_LEVEL).stream_writer(file, closefd=False) as packing:
+    packer = zstandard.ZstdCompressor(_LEVEL, write_checksum=True)
+    with path.open(mode) as file, packer.stream_writer(file, closefd=False) as packing:
         yield cast("BinaryIO", packing)
 
 

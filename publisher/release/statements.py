@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store
 
 from publisher.errors import ExportError
 from publisher.rdf.terms import expand
+from publisher.release import manifest
 from publisher.release.release import Release
 from publisher.release.spool import STATEMENTS, spooled
 
@@ -26,6 +27,7 @@ GRAPH = "graph/graph.nq.gz"
 """Where the whole graph is among the datasets of a release; it is N-Triples, too: all of it is in the default graph."""
 
 _NAME = "tables.duckdb"
+_NO_ROOM = (duckdb.IOException, duckdb.OutOfMemoryException)
 READING = {"longest": 16_000_000, "buffer": 32_000_000}
 """Bytes of the longest line, and of what is read at once; with `file` what `LINE` asks for."""
 
@@ -76,9 +78,8 @@ def connect(folder: Path, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConne
             database.execute("SET preserve_insertion_order = false")
             yield database
     except duckdb.Error as problem:
-        raise ExportError(
-            f"{folder}: the statements cannot be gone through ({_reason(problem)}); make room on the disk."
-        ) from None
+        remedy = "; make room on the disk" if isinstance(problem, _NO_ROOM) else ""
+        raise ExportError(f"{folder}: the statements cannot be gone through ({_reason(problem)}){remedy}.") from None
 
 
 def read_statements(
@@ -103,10 +104,10 @@ def read_statements(
 
 
 def statements_of(release: Release, scratch: Path) -> Path:
-    """Return the statements of `release` as a file: its graph where it has one of its own, or one in `scratch`."""
-    graph = release.datasets_path / GRAPH
-    if release.is_complete and graph.is_file():
-        return graph
+    """Return the statements of `release` as a file: its graph where it has a sound one, or one in `scratch`."""
+    graph = f"datasets/{GRAPH}"
+    if release.is_complete and graph in release.manifest["files"] and not manifest.damage(release.path, [graph]):
+        return release.path / graph
     return dumped(Store.read_only(str(release.store_path)), scratch)
 
 
