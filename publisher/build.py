@@ -319,7 +319,11 @@ class _Build:
         statements = self._folder / STATEMENTS
         founding.state(arrivals, identification.settled, statements)
         self._keep(identification)
-        with beside(statements) as others, cutting_beside(self._settings, self._folder, statements, others) as cut:
+        ledger, before = self._folder / "ledger.sqlite", self._current / "datasets"
+        with (
+            beside(statements) as others,
+            cutting_beside(self._settings, self._folder, statements, others, ledger=ledger, before=before) as cut,
+        ):
             description = others.submit(keep_description, self._folder, statements)
             store, entities = founding.enter(statements)
             quality = others.submit(keep_quality, self._folder, self._folder, statements)

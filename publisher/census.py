@@ -22,7 +22,6 @@ _OTHER_NAMES = [pyoxigraph.NamedNode(expand(name)) for name in ("skos:altLabel",
 TIED = frozenset(expand(tie) for tie in TIES)
 """Properties by which records have to do with our places and concepts."""
 
-
 _MEMORY = "300MB"
 _ROWS_AT_ONCE = 10_000
 _ALL = """
@@ -61,8 +60,8 @@ class Census:
     def all(self, statements: Path, scratch: Path) -> Iterator[Counted]:
         """Yield every entity in the order of their IRIs, which the ledger takes in fastest.
 
-        What the store has is in the file `statements`; to ask the store of each takes four times as long. `scratch` is
-        a folder for what waits on the disk. Raises ExportError when the statements cannot be read.
+        What the store has is in the file `statements`, so it is not asked of each. `scratch` is a folder for what waits
+        on the disk. Raises ExportError when the statements cannot be read.
         """
         with connect(scratch, _MEMORY) as database:
             numbers = read_statements(database, statements, [_SORT_KEY.value, _LABEL.value])

@@ -15,7 +15,7 @@ import pyoxigraph
 from publisher.config import Settings
 from publisher.errors import OccupiedError
 from publisher.exports.cut import cutting
-from publisher.exports.files import DatasetFiles, datasets_before
+from publisher.exports.files import datasets_before
 from publisher.exports.finishing import Cut
 from publisher.exports.patched import patched
 from publisher.exports.tables import Origin
@@ -46,27 +46,22 @@ from publisher.stages import Progress, Stages
 
 @contextmanager
 def cutting_beside(
-    settings: Settings, folder: Path, statements: Path, others: Executor
+    settings: Settings, folder: Path, statements: Path, others: Executor, *, ledger: Path, before: Path
 ) -> Iterator[Callable[[Stages, pyoxigraph.Store], None]]:
-    """Have `others` begin to cut the datasets of the release in `folder`; give what does the rest, from its store."""
+    """Have `others` begin to cut the datasets of the release in `folder`; give what does the rest, from its store.
+
+    Its statements are in the file `statements`; `before` is the folder of the datasets of the release before.
+    """
     datasets = folder / "datasets"
     datasets.mkdir()
-    cut = Cut(folder.name, created(folder.name), settings, _known(_before(folder)))
-    with cutting(statements, datasets, cut, others) as rest:
+    known = {written.name: written for written in datasets_before(before)}
+    with cutting(statements, datasets, Cut(folder.name, created(folder.name), settings, known), others) as rest:
 
         def finish(stages: Stages, store: pyoxigraph.Store) -> None:
             with stages.stage("datasets"):
-                rest(Origin(store, statements, folder / "ledger.sqlite", _before(folder)))
+                rest(Origin(store, statements, ledger, before))
 
         yield finish
-
-
-def _before(folder: Path) -> Path:
-    return folder.parent.parent / "current" / "datasets"
-
-
-def _known(datasets: Path) -> dict[str, DatasetFiles]:
-    return {written.name: written for written in datasets_before(datasets)}
 
 
 def complete(
@@ -94,17 +89,17 @@ def complete(
 def _cut(settings: Settings, release: Release, folder: Path, stages: Stages) -> None:
     """Cut in `folder` what is made of the finished `release`, under the name that the folder has."""
     store = pyoxigraph.Store.read_only(str(release.store_path))
-    datasets = folder / "datasets"
-    datasets.mkdir()
-    cut = Cut(folder.name, created(folder.name), settings, _known(release.datasets_path))
+    ledger, before = release.ledger_path, release.datasets_path
     with TemporaryDirectory(prefix=".statements-", dir=folder) as scratch:
         with stages.stage("statements"):
             statements = patched(release, Path(scratch)) or dumped(store, Path(scratch))
-        with beside(statements) as others, cutting(statements, datasets, cut, others) as rest:
+        with (
+            beside(statements) as others,
+            cutting_beside(settings, folder, statements, others, ledger=ledger, before=before) as cut,
+        ):
             quality = others.submit(keep_quality, release.path, folder, statements)
             counts = others.submit(keep_tallies, release.path, folder)
-            with stages.stage("datasets"):
-                rest(Origin(store, statements, release.ledger_path, release.datasets_path))
+            cut(stages, store)
             with stages.stage("quality"):
                 quality.result()
                 counts.result()

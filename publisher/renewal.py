@@ -35,7 +35,8 @@ from publisher.sparql.description import FILE_NAME as DESCRIPTION
 from publisher.sparql.description import Description, adjusted
 from publisher.stages import Stages
 
-Quads = list[pyoxigraph.Quad]
+Stated = dict[pyoxigraph.Quad, str]
+"""Statements, and each as a build spells it in N-Triples."""
 
 _MOST = 0.2
 """The share of records that an update may touch before a release written anew is made sooner."""
@@ -89,9 +90,7 @@ class Renewal:
             store, removed_quads, added_quads, links = self._state(account, removed, added)
             kept.links(links)
             kept.close(condition)
-            said = dict(zip(_quads(stated := removed + added + links.splitlines()), stated, strict=True))
-            lines = ([said[quad] for quad in quads] for quads in (removed_quads, added_quads))
-            patches.keep(self._folder, self._before, *lines)
+            patches.keep(self._folder, self._before, removed_quads.values(), added_quads.values())
         with self._stages.stage("entities"):
             index = SearchIndexWriter(self._folder / "index", self._before / "index")
             self._enter_editions(index)
@@ -157,26 +156,26 @@ class Renewal:
 
     def _state(
         self, account: Account, removed: list[str], added: list[str]
-    ) -> tuple[pyoxigraph.Store, Quads, Quads, str]:
+    ) -> tuple[pyoxigraph.Store, Stated, Stated, str]:
         """Edit the store; return it, the statements that it has no more, those that it did not have, and the links."""
         earlier = pyoxigraph.Store.read_only(str(self._before / "store"))
         link_files(self._before / "store", self._folder / "store", lambda name: not name.endswith(".sst"))
         store = pyoxigraph.Store(str(self._folder / "store"))
-        gone, come = _quads(removed), _quads(added)
+        gone, come = _stated(removed), _stated(added)
         for quad in gone:
             store.remove(quad)
         store.extend(come)
-        links = self._settings.identity.links
-        stated, warnings = state_links(store, links, self._iris, self._registry)
+        found, warnings = state_links(store, self._settings.identity.links, self._iris, self._registry)
+        links = as_lines(found).decode()
         account.warn(warnings)
         account.close()
         store.flush()
-        changed = dict.fromkeys([*gone, *come, *stated])
+        changed = gone | come | _stated(links.splitlines())
         return (
             store,
-            [quad for quad in changed if quad in earlier and quad not in store],
-            [quad for quad in changed if quad in store and quad not in earlier],
-            as_lines(stated).decode(),
+            {quad: line for quad, line in changed.items() if quad in earlier and quad not in store},
+            {quad: line for quad, line in changed.items() if quad in store and quad not in earlier},
+            links,
         )
 
     def _enter_editions(self, index: SearchIndexWriter) -> None:
@@ -202,7 +201,7 @@ class Renewal:
             if some:
                 index.add_instance(instance, *joined(some))
 
-    def _enter(self, index: SearchIndexWriter, census: Census, changed: Quads) -> dict[str, int]:
+    def _enter(self, index: SearchIndexWriter, census: Census, changed: list[pyoxigraph.Quad]) -> dict[str, int]:
         """Enter the records in the ledger, and in it and the index the entities that have changed."""
         ledger = self._ledger
         for number, made in self._closed.now.items():
@@ -239,6 +238,6 @@ class Renewal:
         return {kind: counts[kind] for kind in sorted(counts) if counts[kind]}
 
 
-def _quads(lines: list[str]) -> Quads:
+def _stated(lines: list[str]) -> Stated:
     text = "".join(f"{line}\n" for line in lines).encode()
-    return list(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES))
+    return dict(zip(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES), lines, strict=True))

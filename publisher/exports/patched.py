@@ -1,6 +1,6 @@
 """The statements of a release that updates have made, from the graph that was cut last and what was changed since.
 
-The store has them, too, but gives them out in the order of its index, name by name: ten times as slowly.
+The store has them, too, but looks up every name in every statement to give them out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from publisher.release.statements import GRAPH
 
 _AT_ONCE = 4_000_000
 _MOST = 20_000_000
-"""Bytes of packed patches that are held in memory, where they take some twenty times as much."""
+"""Bytes of packed patches that are held in memory, where they take many times as much."""
 
 
 def patched(release: Release, scratch: Path) -> Path | None:

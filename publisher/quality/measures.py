@@ -6,10 +6,9 @@ took 1.7 ms of the processor a record, more than it takes to convert one.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -67,8 +66,8 @@ PROBLEMS = {
 """Problems: (Vietnamese, English, weight)."""
 
 
-_BITS = {part.name: 1 << number for number, part in enumerate(PARTS)}
-_WRONG = {name: 1 << number for number, name in enumerate(PROBLEMS)}
+_PART_BITS = {part.name: 1 << number for number, part in enumerate(PARTS)}
+_PROBLEM_BITS = {name: 1 << number for number, name in enumerate(PROBLEMS)}
 _MEMORY = "500MB"
 _ROWS_AT_ONCE = 10_000
 _OF_WORK = ("bf:language", "bf:contribution", "bf:agent")
@@ -130,7 +129,7 @@ def measured(
         database.execute(_RECORDS, {"file": str(path)})
         while rows := database.fetchmany(_ROWS_AT_ONCE):
             for parts, problems in rows:
-                yield set(_names(parts, tuple(_BITS.items()))), sorted(_names(problems, tuple(_WRONG.items())))
+                yield set(_names(parts, _PART_BITS)), sorted(_names(problems, _PROBLEM_BITS))
 
 
 def _find(database: duckdb.DuckDBPyConnection, statements: Path, today: date) -> None:
@@ -139,8 +138,8 @@ def _find(database: duckdb.DuckDBPyConnection, statements: Path, today: date) ->
     for part in PARTS:
         for side, names in enumerate((part.of_instance, part.of_work)):
             for name in names:
-                sides[expand(name)][side] |= _BITS[part.name]
-    kinds = {expand("bf:Isbn"): _WRONG["isbn"], expand("bf:Issn"): _WRONG["issn"]}
+                sides[expand(name)][side] |= _PART_BITS[part.name]
+    kinds = {expand("bf:Isbn"): _PROBLEM_BITS["isbn"], expand("bf:Issn"): _PROBLEM_BITS["issn"]}
     asked = [*sides, *map(expand, (*_OF_WORK, *_LINKS, *_NUMBERS))]
     numbers = read_statements(database, statements, asked, list(kinds))
     database.execute("CREATE TABLE part (p SMALLINT, i INTEGER, w INTEGER)")
@@ -161,10 +160,10 @@ def _find(database: duckdb.DuckDBPyConnection, statements: Path, today: date) ->
     )
     values = {
         "unknown": sorted(_NO_LANGUAGE),
-        "language": _BITS["language"],
-        "undetermined": _WRONG["language"],
-        "date": _WRONG["date"],
-        "unlinked": _WRONG["unlinked"],
+        "language": _PART_BITS["language"],
+        "undetermined": _PROBLEM_BITS["language"],
+        "date": _PROBLEM_BITS["date"],
+        "unlinked": _PROBLEM_BITS["unlinked"],
         "first": _FIRST_PRINTED,
         "latest": today.year + 1,
     }
@@ -172,9 +171,8 @@ def _find(database: duckdb.DuckDBPyConnection, statements: Path, today: date) ->
 
 
 def _is_valid(kind: int, number: str) -> bool:
-    return bool((isbns if kind == _WRONG["isbn"] else issns).is_valid(number))
+    return bool((isbns if kind == _PROBLEM_BITS["isbn"] else issns).is_valid(number))
 
 
-@lru_cache(4096)
-def _names(bits: int, known: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
-    return tuple(name for name, bit in known if bits & bit)
+def _names(bits: int, known: dict[str, int]) -> Iterator[str]:
+    return (name for name, bit in known.items() if bits & bit)
